@@ -1,0 +1,31 @@
+package io.backhoe.database;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of a backfill, as they stand in the plan and as they are executed. {@value #RUN} in them stands for
+ * the run's number. Parameters, all text: {@code :chunk} (the chunk's number), {@code :chunk_start}, {@code :chunk_end},
+ * {@code :after_1..n} and {@code :upto_1..n} (a {@code KeyRange}; null is open), {@code :batch_rows}.
+ *
+ * @param boundary reads one row: the last key of the next {@code :batch_rows} rows of the range, a column each, then the
+ *     number of rows; no row when the range is empty
+ * @param capture writes the before-images of the range; null when the write captures by itself, or nothing is kept
+ * @param write changes the rows of the range; its count is the rows changed
+ * @param repeatableRead whether the batch needs REPEATABLE READ, because capture and write are two statements
+ * @param images creates the table of before-images; null when nothing is kept, and so are the next three
+ * @param undoIndex creates the index that undo walks
+ * @param undoBoundary as boundary, over the before-images of a chunk in key order
+ * @param undoWrite restores the rows of the range that nobody changed since; its count is the rows restored
+ */
+public record BatchSql(
+        String boundary,
+        @Nullable String capture,
+        String write,
+        boolean repeatableRead,
+        @Nullable String images,
+        @Nullable String undoIndex,
+        @Nullable String undoBoundary,
+        @Nullable String undoWrite) {
+    /** Stands for the run's number in the statements of a plan. */
+    public static final String RUN = "{run}";
+}

@@ -1,0 +1,52 @@
+package io.backhoe.database;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session of the server, with its settings pinned. Values travel as text, in and out, and SQL casts them: Java
+ * never interprets a value of the user's table. Parameters are written {@code :name} in the SQL and only those names
+ * that are keys of the map are parameters, so that colons, casts and question marks in a user's own SQL stay.
+ *
+ * <p>Not thread-safe, except {@link #cancel()} and {@link #abandon()}. Every method throws {@link DatabaseException}.
+ */
+public interface Session extends AutoCloseable {
+    /** How much of others' work a transaction may see. */
+    enum Isolation {
+        READ_COMMITTED,
+        REPEATABLE_READ,
+        READ_ONLY
+    }
+
+    /** Starts a transaction; outside of one, each statement commits by itself. */
+    void begin(Isolation isolation);
+
+    void commit();
+
+    /** Ends the transaction without its effects; does nothing when there is none, and never throws. */
+    void rollback();
+
+    List<Row> query(String sql, Map<String, ? extends @Nullable String> parameters);
+
+    /** @return the number of rows that the statement wrote */
+    long update(String sql, Map<String, ? extends @Nullable String> parameters);
+
+    /** Runs statements that take no parameters, such as DDL. */
+    void execute(String sql);
+
+    /** Names the session for everybody who looks at the server's activity. */
+    void label(String applicationName);
+
+    /** The server's process number of this session. */
+    int processId();
+
+    /** Asks the server to end the statement that runs now, from another thread. */
+    void cancel();
+
+    /** Cuts the connection from another thread, without a word to the server. */
+    void abandon();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,5 @@
+/** The spec resolved against the live table: immutable, hashed, executed verbatim. */
+@NullMarked
+package io.backhoe.plan;
+
+import org.jspecify.annotations.NullMarked;

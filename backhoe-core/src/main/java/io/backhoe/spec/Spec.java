@@ -1,0 +1,107 @@
+package io.backhoe.spec;
+
+import io.backhoe.value.TableName;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a person wants done, as read from a file and completed from the command line; see {@code docs/spec.md}. */
+public record Spec(
+        About about,
+        @Nullable Target target,
+        Scope scope,
+        @Nullable Transform transform,
+        Strategy strategy,
+        Execution execution,
+        Rollback rollback) {
+
+    /** The name is what verbs on a run take in place of an id. */
+    public record About(
+            String name,
+            @Nullable String description,
+            @Nullable String created,
+            @Nullable String requestedBy) {}
+
+    /**
+     * Where the table is. Both texts still hold {@code ${env:NAME}} and {@code ${file:PATH}} as written; they are
+     * resolved when connecting and never stored resolved.
+     */
+    public record Target(
+            @Nullable String url,
+            @Nullable String user,
+            @Nullable String password) {}
+
+    /**
+     * Which rows are meant.
+     *
+     * @param dateColumn the chunk column; null leaves the choice to the plan
+     * @param start inclusive, local to the time zone
+     * @param end exclusive
+     * @param timezone how calendar days map to a timestamptz column
+     * @param estimatedRows and {@code estimatedDuration}: what the writer of the file believed; kept, never relied on
+     */
+    public record Scope(
+            TableName table,
+            @Nullable String dateColumn,
+            LocalDateTime start,
+            LocalDateTime end,
+            ZoneId timezone,
+            @Nullable String where,
+            @Nullable Long estimatedRows,
+            @Nullable String estimatedDuration) {}
+
+    /**
+     * What to do with a row.
+     *
+     * @param set column to SQL expression, in the order written
+     * @param missingWhen column to SQL predicate; a column without an entry is missing when it IS NULL
+     */
+    public record Transform(
+            Map<String, String> set,
+            @Nullable String from,
+            @Nullable String on,
+            Map<String, String> missingWhen) {
+        public Transform {
+            set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
+            missingWhen = Collections.unmodifiableMap(new LinkedHashMap<>(missingWhen));
+        }
+    }
+
+    /**
+     * How to go about it.
+     *
+     * @param chunkRows the wished size of a chunk in rows, approximate; null when not given
+     * @param parallelism workers, 1 to 64
+     * @param maxRetries per batch, 0 to 100
+     */
+    public record Strategy(
+            String type,
+            ChunkBy chunkBy,
+            @Nullable Long chunkRows,
+            int parallelism,
+            boolean preserveExisting,
+            int maxRetries) {}
+
+    /** @param chunks the chunks that the file lists; the plan tiles the rest of the scope around them */
+    public record Execution(List<String> preChecks, List<ListedChunk> chunks, List<String> postChecks) {
+        public Execution {
+            preChecks = List.copyOf(preChecks);
+            chunks = List.copyOf(chunks);
+            postChecks = List.copyOf(postChecks);
+        }
+    }
+
+    /** A chunk that a file lists: {@code [start, end)}, local to the scope's time zone. */
+    public record ListedChunk(
+            String id,
+            LocalDateTime start,
+            LocalDateTime end,
+            @Nullable Long estimatedRows) {}
+
+    /** @param keepImages whether before-images are written, so that the run can be undone */
+    public record Rollback(boolean keepImages) {}
+}

@@ -1,0 +1,5 @@
+/** A run whose batches restore before-images. */
+@NullMarked
+package io.backhoe.undo;
+
+import org.jspecify.annotations.NullMarked;
