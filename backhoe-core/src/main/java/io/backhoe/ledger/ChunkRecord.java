@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number counted from 1
  * @param changed rows written by the run
+ * @param undoAsked whether somebody wants it taken back
  * @param restored and {@code kept}: rows that undo restored, and rows it left because somebody changed them since
  */
 public record ChunkRecord(
@@ -24,6 +25,7 @@ public record ChunkRecord(
         @Nullable String reason,
         @Nullable String error,
         int attempts,
+        boolean undoAsked,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,
         long examined,

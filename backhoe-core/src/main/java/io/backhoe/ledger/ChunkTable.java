@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,12 @@ public final class ChunkTable {
             """
             UPDATE backhoe.chunk
             SET state = 'failed', error = :error, sqlstate = :sqlstate, ended_at = clock_timestamp()
-            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
+            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND state <> 'failed'
             """;
     private static final String FAIL_UNDO =
             """
             UPDATE backhoe.chunk SET error = :error, sqlstate = :sqlstate
-            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
+            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND error IS NULL
             """;
 
     private final long runId;
@@ -59,7 +60,7 @@ public final class ChunkTable {
                 .query(
                         """
                         SELECT c.chunk, c.chunk_id, CAST(c.shown_start AS text), CAST(c.shown_end AS text),
-                               c.range_start, c.range_end, c.estimated_rows, c.state, c.reason, c.error, c.attempts,
+                               c.range_start, c.range_end, c.estimated_rows, c.state, c.reason, c.error, c.attempts, c.undo_asked,
                                to_char(c.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                                to_char(c.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                                coalesce(r.examined, 0), coalesce(r.changed, 0),
@@ -130,14 +131,36 @@ public final class ChunkTable {
         });
     }
 
-    /** Ends the chunk as failed. Its segments keep their positions for {@code retry}. */
-    public void fail(Session session, int chunk, String sqlState, String error) {
-        Transactions.durably(session, () -> {
+    /**
+     * Ends the chunk as failed. Its segments keep their positions for {@code retry}.
+     *
+     * @return false when another of its segments has failed before
+     */
+    public boolean fail(Session session, int chunk, String sqlState, String error) {
+        return Transactions.durably(session, () -> {
             RunTable.fence(session, runId, epoch);
             var parameters = new HashMap<String, @Nullable String>(at(chunk));
             parameters.put("error", error);
             parameters.put("sqlstate", sqlState);
-            return session.update(phase == Phase.RUN ? FAIL_RUN : FAIL_UNDO, parameters);
+            return session.update(phase == Phase.RUN ? FAIL_RUN : FAIL_UNDO, parameters) == 1;
+        });
+    }
+
+    /** Remembers what is to be taken back, so that whoever goes on with it takes back that and no more. */
+    public void askUndo(Session session, List<ChunkRecord> asked) {
+        Transactions.durably(session, () -> {
+            RunTable.fence(session, runId, epoch);
+            return session.update(
+                    """
+                    UPDATE backhoe.chunk SET undo_asked = true
+                    WHERE run_id = CAST(:run AS bigint) AND chunk = ANY (CAST(:chunks AS integer[]))
+                    """,
+                    Map.of(
+                            "run", Long.toString(runId),
+                            "chunks",
+                                    asked.stream()
+                                            .map(c -> Integer.toString(c.number()))
+                                            .collect(Collectors.joining(",", "{", "}"))));
         });
     }
 
@@ -196,12 +219,13 @@ public final class ChunkTable {
                 row.text(8),
                 row.text(9),
                 (int) row.number(10),
-                Instants.read(row.text(11)),
+                row.yes(11),
                 Instants.read(row.text(12)),
-                row.number(13),
+                Instants.read(row.text(13)),
                 row.number(14),
                 row.number(15),
                 row.number(16),
-                row.number(17));
+                row.number(17),
+                row.number(18));
     }
 }

@@ -25,4 +25,19 @@ public record RunRecord(
         boolean executed,
         Instant createdAt,
         @Nullable Instant startedAt,
-        @Nullable Instant endedAt) {}
+        @Nullable Instant endedAt) {
+
+    /** The same run in another state, as its executor has just moved it. */
+    public RunRecord inState(RunState next) {
+        return new RunRecord(
+                id, name, planHash, table, next, reason, exitCode, undoing, epoch, executor, executed, createdAt,
+                startedAt, endedAt);
+    }
+
+    /** The same run with another kind of work. */
+    public RunRecord inPhase(Phase phase) {
+        return new RunRecord(
+                id, name, planHash, table, state, reason, exitCode, phase == Phase.UNDO, epoch, executor, executed,
+                createdAt, startedAt, endedAt);
+    }
+}

@@ -71,6 +71,24 @@ public final class RunTable {
                 Map.of("run", Long.toString(runId)));
     }
 
+    /**
+     * Ends what workers of a former executor still have open, so that nobody waits for their locks. The caller holds the
+     * run's lock, so they are of no use to anybody.
+     *
+     * @return how many there were
+     */
+    public static int endFormerWorkers(Session session, long runId) {
+        return session.query(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE application_name LIKE 'backhoe/' || CAST(:run AS text) || '/%'
+                          AND usename = current_user AND pid <> pg_backend_pid()
+                          AND datname = current_database()
+                        """,
+                        Map.of("run", Long.toString(runId)))
+                .size();
+    }
+
     /** Fences off whoever executed the run before. The caller holds the lock. */
     public static int takeOver(Session session, long runId, String executor) {
         return Transactions.durably(session, () -> {
@@ -144,7 +162,14 @@ public final class RunTable {
                     """,
                     parameters);
             if (moved != 1) {
-                throw new Superseded(run.id(), run.epoch());
+                var now = find(session, run.id());
+                boolean byUsBefore = now.isPresent()
+                        && now.get().epoch() == run.epoch()
+                        && now.get().state() == to;
+                if (!byUsBefore) {
+                    throw new Superseded(run.id(), run.epoch());
+                }
+                return moved;
             }
             EventTable.write(
                     session, run.id(), "state", null, run.state() + " -> " + to + (reason == null ? "" : ": " + reason));

@@ -44,6 +44,7 @@ CREATE TABLE backhoe.chunk (
     error          text,
     sqlstate       text,
     attempts       integer NOT NULL DEFAULT 0,
+    undo_asked     boolean NOT NULL DEFAULT false,
     started_at     timestamptz,
     ended_at       timestamptz,
     PRIMARY KEY (run_id, chunk),
