@@ -15,10 +15,18 @@ while read -r order value; do
     esac
 done
 
+# A process that has ended but is still listed, because nobody has asked how it ended, counts as gone.
+runs() {
+    kill -0 "$1" 2>/dev/null || return 1
+    case $(cat "/proc/$1/stat" 2>/dev/null) in
+        *") Z "*) return 1 ;;
+    esac
+}
+
 # SIGQUIT is PostgreSQL's immediate shutdown.
 if [ -n "$pid" ] && kill -QUIT "$pid" 2>/dev/null; then
     tries=0
-    while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 100 ]; do
+    while runs "$pid" && [ "$tries" -lt 100 ]; do
         sleep 0.1
         tries=$((tries + 1))
     done

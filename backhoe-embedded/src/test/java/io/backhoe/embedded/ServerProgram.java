@@ -2,7 +2,7 @@ package io.backhoe.embedded;
 
 import java.util.concurrent.CountDownLatch;
 
-/** A process with a server, for tests that end the process. Prints postmaster and data directory, and stays. */
+/** A process with a server, for tests that end the process. Prints port and data directory, and stays. */
 final class ServerProgram {
     private ServerProgram() {}
 
@@ -10,7 +10,7 @@ final class ServerProgram {
         ServerOptions options = ServerOptions.of(Version.CURRENT).lasting(Lifetime.valueOf(arguments[0]));
         var server = PostgresServer.start(options);
         String stop = options.lifetime() == Lifetime.KEEP ? server.stopCommand() : "";
-        System.out.println(server.pid() + "|" + server.dataDirectory() + "|" + stop);
+        System.out.println(server.port() + "|" + server.dataDirectory() + "|" + stop);
         new CountDownLatch(1).await();
     }
 }
