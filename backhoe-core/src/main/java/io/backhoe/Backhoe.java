@@ -27,6 +27,7 @@ import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,12 +101,13 @@ public final class Backhoe {
         RunRecord run = read(s -> required(s, runId));
         return switch (run.state()) {
             case SUCCEEDED, ROLLED_BACK -> report(runId);
-            case PLANNED, RUNNING, VERIFYING, PAUSED, ROLLING_BACK -> again(
-                    run,
-                    run.undoing() || run.state() == RunState.ROLLING_BACK ? Task.RESUME_UNDO : Task.RUN,
-                    options,
-                    stop,
-                    listener);
+            case PLANNED, RUNNING, VERIFYING, PAUSED, ROLLING_BACK ->
+                again(
+                        run,
+                        run.undoing() || run.state() == RunState.ROLLING_BACK ? Task.RESUME_UNDO : Task.RUN,
+                        options,
+                        stop,
+                        listener);
             case PARTIAL, FAILED -> throw wrongState(run, "resumed", "backhoe retry " + runId);
             case CANCELLED, ROLLBACK_PARTIAL -> throw wrongState(run, "resumed", "backhoe rollback " + runId);
         };
@@ -135,9 +137,8 @@ public final class Backhoe {
         if (run.state() == RunState.ROLLED_BACK) {
             return report(runId);
         }
-        boolean may = ENDED.contains(run.state())
-                || run.state() == RunState.PAUSED
-                || run.state() == RunState.ROLLING_BACK;
+        boolean may =
+                ENDED.contains(run.state()) || run.state() == RunState.PAUSED || run.state() == RunState.ROLLING_BACK;
         if (!may) {
             throw wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
         }
@@ -196,7 +197,12 @@ public final class Backhoe {
                         ExitCode.USAGE,
                         "run_ambiguous",
                         open.size() + " runs have not ended.",
-                        "Name one: " + String.join(", ", open.stream().map(r -> r.id() + " (" + r.name() + ")").toList()));
+                        "Name one: "
+                                + String.join(
+                                        ", ",
+                                        open.stream()
+                                                .map(r -> r.id() + " (" + r.name() + ")")
+                                                .toList()));
             }
             return open.size() == 1 ? open.get(0).id() : runs.get(0).id();
         });
@@ -223,8 +229,9 @@ public final class Backhoe {
                     throw new BackhoeException(
                             ExitCode.CONFLICT,
                             "no_answer",
-                            "Run " + runId + " has not answered within " + ANSWER_WITHIN.toSeconds() + " s; the request to "
-                                    + verb + " stays open and will be obeyed when its process comes round.",
+                            "Run " + runId + " has not answered within " + ANSWER_WITHIN.toSeconds()
+                                    + " s; the request to " + verb
+                                    + " stays open and will be obeyed when its process comes round.",
                             "backhoe status " + runId);
                 } else {
                     time.sleep(LOOK_EVERY);
@@ -247,8 +254,7 @@ public final class Backhoe {
         }
     }
 
-    private RunReport again(
-            RunRecord run, Task task, RunOptions options, StopSignal stop, RunListener listener) {
+    private RunReport again(RunRecord run, Task task, RunOptions options, StopSignal stop, RunListener listener) {
         Plan plan;
         try (var session = database.open("backhoe/look", SETTINGS)) {
             plan = NewRun.planOf(session, run);
@@ -256,7 +262,8 @@ public final class Backhoe {
                 throw new BackhoeException(
                         ExitCode.REFUSED,
                         "no_before_images",
-                        "Run " + run.id() + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
+                        "Run " + run.id()
+                                + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
                         "Restore from a backup.");
             }
             verify(session, plan);
@@ -275,6 +282,12 @@ public final class Backhoe {
         var table = database.table(session, plan.spec().scope().table());
         new Drift(plan).refuse(table.fingerprint());
         return table.name().toString();
+    }
+
+    private static Map<String, String> settings(Plan plan) {
+        var settings = new HashMap<>(plan.session());
+        settings.putAll(SETTINGS);
+        return settings;
     }
 
     private <T> T read(Function<Session, T> work) {

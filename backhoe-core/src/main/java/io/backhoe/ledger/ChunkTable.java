@@ -4,7 +4,6 @@ import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ChunkState;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
@@ -17,27 +16,23 @@ import org.jspecify.annotations.Nullable;
  * when another executor has taken over. Thread-safe: it holds no state, the session passed in is the caller's.
  */
 public final class ChunkTable {
-    private static final String START_RUN =
-            """
+    private static final String START_RUN = """
             UPDATE backhoe.chunk
             SET state = 'running', attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()),
                 ended_at = NULL, error = NULL, sqlstate = NULL, reason = NULL
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
             """;
     // While a chunk is being taken back its state tells what the run made of it, until nothing of that is left.
-    private static final String START_UNDO =
-            """
+    private static final String START_UNDO = """
             UPDATE backhoe.chunk SET error = NULL, sqlstate = NULL
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
             """;
-    private static final String FAIL_RUN =
-            """
+    private static final String FAIL_RUN = """
             UPDATE backhoe.chunk
             SET state = 'failed', error = :error, sqlstate = :sqlstate, ended_at = clock_timestamp()
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND state <> 'failed'
             """;
-    private static final String FAIL_UNDO =
-            """
+    private static final String FAIL_UNDO = """
             UPDATE backhoe.chunk SET error = :error, sqlstate = :sqlstate
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND error IS NULL
             """;
@@ -56,9 +51,7 @@ public final class ChunkTable {
 
     /** Every chunk of a run in order, with what was counted. */
     public static List<ChunkRecord> all(Session session, long runId) {
-        return session
-                .query(
-                        """
+        return session.query("""
                         SELECT c.chunk, c.chunk_id, CAST(c.shown_start AS text), CAST(c.shown_end AS text),
                                c.range_start, c.range_end, c.estimated_rows, c.state, c.reason, c.error, c.attempts, c.undo_asked,
                                to_char(c.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -78,9 +71,7 @@ public final class ChunkTable {
                                    GROUP BY chunk) q ON q.chunk = c.chunk
                         WHERE c.run_id = CAST(:run AS bigint)
                         ORDER BY c.chunk
-                        """,
-                        Map.of("run", Long.toString(runId)))
-                .stream()
+                        """, Map.of("run", Long.toString(runId))).stream()
                 .map(ChunkTable::read)
                 .toList();
     }
@@ -97,15 +88,11 @@ public final class ChunkTable {
     }
 
     private boolean hasSegments(Session session, int chunk) {
-        return session.query(
-                        """
+        return session.query("""
                         SELECT EXISTS (SELECT FROM backhoe.segment
                                        WHERE run_id = CAST(:run AS bigint) AND phase = :phase
                                          AND chunk = CAST(:chunk AS integer))
-                        """,
-                        segments.at(chunk))
-                .get(0)
-                .yes(0);
+                        """, segments.at(chunk)).get(0).yes(0);
     }
 
     /**
@@ -118,16 +105,13 @@ public final class ChunkTable {
             RunTable.fence(session, runId, epoch);
             var parameters = segments.at(chunk);
             parameters.put("state", state.word());
-            return session.update(
-                            """
+            return session.update("""
                             UPDATE backhoe.chunk SET state = :state, ended_at = clock_timestamp()
                             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
                               AND NOT EXISTS (SELECT FROM backhoe.segment
                                               WHERE run_id = CAST(:run AS bigint) AND phase = :phase
                                                 AND chunk = CAST(:chunk AS integer) AND NOT done)
-                            """,
-                            parameters)
-                    == 1;
+                            """, parameters) == 1;
         });
     }
 
@@ -182,22 +166,18 @@ public final class ChunkTable {
             int reopened = (int) session.update(
                     "UPDATE backhoe.chunk SET state = 'pending' WHERE run_id = CAST(:run AS bigint) AND state = 'failed'",
                     run);
-            var released = session.query(
-                    """
+            var released = session.query("""
                     UPDATE backhoe.quarantine SET released_at = clock_timestamp()
                     WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL
                     RETURNING chunk, after_key, row_key
-                    """,
-                    run);
+                    """, run);
             for (Row row : released) {
                 int chunk = (int) row.number(0);
                 segments.insert(session, chunk, KeyText.read(row.text(1)), KeyText.read(row.text(2)));
-                session.update(
-                        """
+                session.update("""
                         UPDATE backhoe.chunk SET state = 'pending', ended_at = NULL
                         WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
-                        """,
-                        at(chunk));
+                        """, at(chunk));
             }
             return reopened + released.size();
         });

@@ -14,11 +14,9 @@ public final class EventTable {
         parameters.put("kind", kind);
         parameters.put("chunk", chunk == null ? null : chunk.toString());
         parameters.put("message", message);
-        session.update(
-                """
+        session.update("""
                 INSERT INTO backhoe.event (run_id, kind, chunk, message)
                 VALUES (CAST(:run AS bigint), :kind, CAST(:chunk AS integer), :message)
-                """,
-                parameters);
+                """, parameters);
     }
 }

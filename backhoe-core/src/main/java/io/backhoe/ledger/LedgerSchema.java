@@ -32,14 +32,10 @@ public final class LedgerSchema {
     public boolean isCurrent(Session session) {
         int found;
         try {
-            found = (int) session.query(
-                            """
+            found = (int) session.query("""
                             SELECT coalesce(max(CAST(version AS integer)), 0)
                             FROM backhoe.ledger_version WHERE success
-                            """,
-                            Map.of())
-                    .get(0)
-                    .number(0);
+                            """, Map.of()).get(0).number(0);
         } catch (DatabaseException e) {
             if (e.sqlState().equals(UNDEFINED_TABLE) || e.sqlState().equals(UNDEFINED_SCHEMA)) {
                 return false;
@@ -48,7 +44,8 @@ public final class LedgerSchema {
                 throw new BackhoeException(
                         ExitCode.UNREACHABLE,
                         "ledger_not_permitted",
-                        "The ledger (schema backhoe) in " + database.describe() + " may not be read. Nothing was changed.",
+                        "The ledger (schema backhoe) in " + database.describe()
+                                + " may not be read. Nothing was changed.",
                         "Ask its owner: GRANT USAGE ON SCHEMA backhoe, and ALL ON ALL TABLES IN SCHEMA backhoe, to you.",
                         e);
             }

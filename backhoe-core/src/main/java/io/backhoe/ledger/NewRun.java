@@ -87,8 +87,9 @@ public final class NewRun {
             throw new BackhoeException(
                     ExitCode.CONFLICT,
                     "run_overlaps",
-                    "Run " + id + " (" + other.get(0).required(1) + ", " + other.get(0).required(2)
-                            + ") sets the same column of an overlapping range of " + table + ". Nothing was changed.",
+                    "Run " + id + " (" + other.get(0).required(1) + ", "
+                            + other.get(0).required(2) + ") sets the same column of an overlapping range of " + table
+                            + ". Nothing was changed.",
                     "backhoe status " + id + "; then resume, cancel or roll it back before you start another.");
         }
     }
@@ -106,22 +107,21 @@ public final class NewRun {
                             "range_end", chunks.get(i).range().end(),
                             "estimated_rows", chunks.get(i).estimatedRows()))
                     .toList();
-            session.update(
-                    """
+            session.update("""
                     INSERT INTO backhoe.chunk
                         (run_id, chunk, chunk_id, shown_start, shown_end, range_start, range_end, estimated_rows)
                     SELECT CAST(:run AS bigint), c.*
                     FROM jsonb_to_recordset(CAST(:chunks AS jsonb))
                         AS c (chunk integer, chunk_id text, shown_start timestamp, shown_end timestamp,
                               range_start text, range_end text, estimated_rows bigint)
-                    """,
-                    Map.of("run", Long.toString(runId), "chunks", JSON.writeValueAsString(rows)));
+                    """, Map.of("run", Long.toString(runId), "chunks", JSON.writeValueAsString(rows)));
         }
     }
 
     private static String columns(Plan plan) {
         var transform = plan.spec().transform();
-        return JSON.writeValueAsString(transform == null ? List.of() : new TreeSet<>(transform.set().keySet()));
+        return JSON.writeValueAsString(
+                transform == null ? List.of() : new TreeSet<>(transform.set().keySet()));
     }
 
     /** The plan of a run, as it was reviewed. */

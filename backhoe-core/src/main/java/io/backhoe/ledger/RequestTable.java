@@ -14,36 +14,30 @@ public final class RequestTable {
 
     /** @return the request's number, to look for its outcome */
     public static long ask(Session session, long runId, String verb, String requestedBy) {
-        return Transactions.durably(session, () -> session.query(
-                        """
+        return Transactions.durably(
+                session,
+                () -> session.query("""
                         INSERT INTO backhoe.request (run_id, verb, requested_by)
                         VALUES (CAST(:run AS bigint), :verb, :by) RETURNING request_id
-                        """,
-                        Map.of("run", Long.toString(runId), "verb", verb, "by", requestedBy))
-                .get(0)
-                .number(0));
+                        """, Map.of("run", Long.toString(runId), "verb", verb, "by", requestedBy))
+                        .get(0)
+                        .number(0));
     }
 
     public static List<Request> open(Session session, long runId) {
-        return session
-                .query(
-                        """
+        return session.query("""
                         SELECT request_id, verb, requested_by FROM backhoe.request
                         WHERE run_id = CAST(:run AS bigint) AND handled_at IS NULL ORDER BY request_id
-                        """,
-                        Map.of("run", Long.toString(runId)))
-                .stream()
+                        """, Map.of("run", Long.toString(runId))).stream()
                 .map(r -> new Request(r.number(0), r.required(1), r.required(2)))
                 .toList();
     }
 
     public static void close(Session session, long requestId, String outcome) {
-        session.update(
-                """
+        session.update("""
                 UPDATE backhoe.request SET handled_at = clock_timestamp(), outcome = :outcome
                 WHERE request_id = CAST(:id AS bigint) AND handled_at IS NULL
-                """,
-                Map.of("id", Long.toString(requestId), "outcome", outcome));
+                """, Map.of("id", Long.toString(requestId), "outcome", outcome));
     }
 
     /** What became of a request; null while it is open. */

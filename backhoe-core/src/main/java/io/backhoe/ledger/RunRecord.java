@@ -37,7 +37,19 @@ public record RunRecord(
     /** The same run with another kind of work. */
     public RunRecord inPhase(Phase phase) {
         return new RunRecord(
-                id, name, planHash, table, state, reason, exitCode, phase == Phase.UNDO, epoch, executor, executed,
-                createdAt, startedAt, endedAt);
+                id,
+                name,
+                planHash,
+                table,
+                state,
+                reason,
+                exitCode,
+                phase == Phase.UNDO,
+                epoch,
+                executor,
+                executed,
+                createdAt,
+                startedAt,
+                endedAt);
     }
 }

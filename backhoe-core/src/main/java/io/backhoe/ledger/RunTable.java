@@ -14,8 +14,7 @@ public final class RunTable {
     /** The first half of the advisory locks' number: "back" in ASCII. The second half is the run's number. */
     private static final String LOCK_CLASS = "1650549611";
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT run_id, name, plan_hash, table_name, state, reason, exit_code, phase, epoch, executor,
                    EXISTS (SELECT FROM pg_locks l
                            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
@@ -25,8 +24,7 @@ public final class RunTable {
                    to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             FROM backhoe.run
-            """
-                    .formatted(LOCK_CLASS);
+            """.formatted(LOCK_CLASS);
 
     private RunTable() {}
 
@@ -43,15 +41,10 @@ public final class RunTable {
         var parameters = new HashMap<String, @Nullable String>();
         parameters.put("name", name);
         parameters.put("limit", Integer.toString(limit));
-        return session
-                .query(
-                        SELECT
-                                + """
+        return session.query(SELECT + """
                                  WHERE CAST(:name AS text) IS NULL OR name = CAST(:name AS text)
                                 ORDER BY run_id DESC LIMIT CAST(:limit AS integer)
-                                """,
-                        parameters)
-                .stream()
+                                """, parameters).stream()
                 .map(RunTable::read)
                 .toList();
     }
@@ -78,36 +71,27 @@ public final class RunTable {
      * @return how many there were
      */
     public static int endFormerWorkers(Session session, long runId) {
-        return session.query(
-                        """
+        return session.query("""
                         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                         WHERE application_name LIKE 'backhoe/' || CAST(:run AS text) || '/%'
                           AND usename = current_user AND pid <> pg_backend_pid()
                           AND datname = current_database()
-                        """,
-                        Map.of("run", Long.toString(runId)))
-                .size();
+                        """, Map.of("run", Long.toString(runId))).size();
     }
 
     /** Fences off whoever executed the run before. The caller holds the lock. */
     public static int takeOver(Session session, long runId, String executor) {
         return Transactions.durably(session, () -> {
             var parameters = Map.of("run", Long.toString(runId), "executor", executor);
-            int epoch = (int) session.query(
-                            """
+            int epoch = (int) session.query("""
                             UPDATE backhoe.run
                             SET epoch = epoch + 1, executor = :executor, heartbeat_at = clock_timestamp()
                             WHERE run_id = CAST(:run AS bigint) RETURNING epoch
-                            """,
-                            parameters)
-                    .get(0)
-                    .number(0);
-            session.update(
-                    """
+                            """, parameters).get(0).number(0);
+            session.update("""
                     UPDATE backhoe.segment SET epoch = CAST(:epoch AS integer)
                     WHERE run_id = CAST(:run AS bigint) AND NOT done
-                    """,
-                    Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
+                    """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
             return epoch;
         });
     }
@@ -118,12 +102,10 @@ public final class RunTable {
      * @throws Superseded when somebody already has
      */
     static void fence(Session session, long runId, int epoch) {
-        boolean ours = !session.query(
-                        """
+        boolean ours = !session.query("""
                         SELECT 1 FROM backhoe.run
                         WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer) FOR SHARE
-                        """,
-                        Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)))
+                        """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)))
                 .isEmpty();
         if (!ours) {
             throw new Superseded(runId, epoch);
@@ -150,8 +132,7 @@ public final class RunTable {
             parameters.put("phase", (run.undoing() ? Phase.UNDO : Phase.RUN).word());
             parameters.put("reason", reason);
             parameters.put("exit", exitCode == null ? null : exitCode.toString());
-            long moved = session.update(
-                    """
+            long moved = session.update("""
                     UPDATE backhoe.run
                     SET state = :to, phase = :phase, reason = :reason, exit_code = CAST(:exit AS integer),
                         started_at = CASE WHEN CAST(:to AS text) = 'RUNNING' THEN coalesce(started_at, clock_timestamp())
@@ -159,8 +140,7 @@ public final class RunTable {
                         ended_at = CASE WHEN CAST(:to AS text) IN ('RUNNING', 'VERIFYING', 'ROLLING_BACK') THEN NULL
                                         ELSE clock_timestamp() END
                     WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer) AND state = :from
-                    """,
-                    parameters);
+                    """, parameters);
             if (moved != 1) {
                 var now = find(session, run.id());
                 boolean byUsBefore = now.isPresent()
@@ -172,19 +152,21 @@ public final class RunTable {
                 return moved;
             }
             EventTable.write(
-                    session, run.id(), "state", null, run.state() + " -> " + to + (reason == null ? "" : ": " + reason));
+                    session,
+                    run.id(),
+                    "state",
+                    null,
+                    run.state() + " -> " + to + (reason == null ? "" : ": " + reason));
             return moved;
         });
     }
 
     /** Says that this executor lives. Not flushed: it is only worth something while the server runs. */
     public static void heartbeat(Session session, long runId, int epoch) {
-        session.update(
-                """
+        session.update("""
                 UPDATE backhoe.run SET heartbeat_at = clock_timestamp()
                 WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer)
-                """,
-                Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
+                """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
     }
 
     private static RunRecord read(Row row) {

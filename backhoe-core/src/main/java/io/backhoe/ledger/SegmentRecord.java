@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param upTo the last key that is meant; null is the end of the chunk
  */
 public record SegmentRecord(
-        int chunk, int number, long seq, @Nullable Key position, @Nullable Key upTo, boolean done, long examined) {}
+        int chunk,
+        int number,
+        long seq,
+        @Nullable Key position,
+        @Nullable Key upTo,
+        boolean done,
+        long examined) {}

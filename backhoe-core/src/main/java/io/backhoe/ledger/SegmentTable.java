@@ -38,30 +38,25 @@ public final class SegmentTable {
         parameters.put("position", KeyText.write(position));
         parameters.put("examined", Long.toString(examined));
         parameters.put("done", Boolean.toString(done));
-        return session.update(
-                        """
+        return session.update("""
                         UPDATE backhoe.segment
                         SET position = :position, seq = seq + 1, done = CAST(:done AS boolean),
                             examined = examined + CAST(:examined AS bigint)
                         WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)
                           AND segment = CAST(:segment AS integer) AND epoch = CAST(:epoch AS integer)
                           AND seq = CAST(:seq AS bigint)
-                        """,
-                        parameters)
-                == 1;
+                        """, parameters) == 1;
     }
 
     /** Counts rows written, in the transaction that has just passed the fence and so holds the segment's row. */
     public void count(Session session, SegmentRecord from, long changed) {
         var parameters = fence(from);
         parameters.put("changed", Long.toString(changed));
-        session.update(
-                """
+        session.update("""
                 UPDATE backhoe.segment SET changed = changed + CAST(:changed AS bigint)
                 WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)
                   AND segment = CAST(:segment AS integer)
-                """,
-                parameters);
+                """, parameters);
     }
 
     /** Gives the part after {@code middle} to a new segment. Commits by itself. Empty when the fence did not hold. */
@@ -69,14 +64,12 @@ public final class SegmentTable {
         return Transactions.durably(session, () -> {
             var parameters = fence(from);
             parameters.put("middle", KeyText.write(middle));
-            long held = session.update(
-                    """
+            long held = session.update("""
                     UPDATE backhoe.segment SET upto = :middle, seq = seq + 1
                     WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)
                       AND segment = CAST(:segment AS integer) AND epoch = CAST(:epoch AS integer)
                       AND seq = CAST(:seq AS bigint) AND NOT done
-                    """,
-                    parameters);
+                    """, parameters);
             return held == 1
                     ? Optional.of(insert(session, from.chunk(), middle, from.upTo()))
                     : Optional.<SegmentRecord>empty();
@@ -92,29 +85,22 @@ public final class SegmentTable {
                 "epoch", Integer.toString(epoch)));
         parameters.put("position", KeyText.write(after));
         parameters.put("upto", KeyText.write(upTo));
-        return read(session.query(
-                        """
+        return read(session.query("""
                         INSERT INTO backhoe.segment (run_id, phase, chunk, segment, epoch, position, upto)
                         SELECT CAST(:run AS bigint), :phase, CAST(:chunk AS integer), 1 + coalesce(max(segment), 0),
                                CAST(:epoch AS integer), CAST(:position AS text), CAST(:upto AS text)
                         FROM backhoe.segment
                         WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)
-                        RETURNING """
-                                + " " + COLUMNS,
-                        parameters)
-                .get(0));
+                        RETURNING """ + " " + COLUMNS, parameters).get(0));
     }
 
     /** The segment as it is now; its epoch must still be ours. */
     public SegmentRecord reread(Session session, SegmentRecord known) {
-        var rows = session.query(
-                "SELECT " + COLUMNS
-                        + """
+        var rows = session.query("SELECT " + COLUMNS + """
                          FROM backhoe.segment
                         WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)
                           AND segment = CAST(:segment AS integer) AND epoch = CAST(:epoch AS integer)
-                        """,
-                fence(known));
+                        """, fence(known));
         if (rows.isEmpty()) {
             throw new Superseded(runId, epoch);
         }
@@ -125,8 +111,7 @@ public final class SegmentTable {
     public List<SegmentRecord> open(Session session, int chunk) {
         return session
                 .query(
-                        "SELECT " + COLUMNS
-                                + """
+                        "SELECT " + COLUMNS + """
                                  FROM backhoe.segment
                                 WHERE run_id = CAST(:run AS bigint) AND phase = :phase
                                   AND chunk = CAST(:chunk AS integer) AND NOT done

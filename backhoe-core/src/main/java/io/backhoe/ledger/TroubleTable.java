@@ -16,13 +16,11 @@ public final class TroubleTable {
         var parameters = error(runId, segment.chunk(), error);
         parameters.put("segment", Integer.toString(segment.number()));
         parameters.put("rows", Integer.toString(batchRows));
-        session.update(
-                """
+        session.update("""
                 INSERT INTO backhoe.attempt (run_id, chunk, segment, batch_rows, sqlstate, message, detail)
                 VALUES (CAST(:run AS bigint), CAST(:chunk AS integer), CAST(:segment AS integer),
                         CAST(:rows AS integer), :sqlstate, :message, :detail)
-                """,
-                parameters);
+                """, parameters);
     }
 
     /** Sets one row aside, in the transaction that moves the segment past it. */
@@ -31,24 +29,18 @@ public final class TroubleTable {
         var parameters = error(runId, segment.chunk(), error);
         parameters.put("after", KeyText.write(segment.position()));
         parameters.put("row", KeyText.write(row));
-        session.update(
-                """
+        session.update("""
                 INSERT INTO backhoe.quarantine (run_id, chunk, after_key, row_key, sqlstate, message, detail)
                 VALUES (CAST(:run AS bigint), CAST(:chunk AS integer), :after, :row, :sqlstate, :message, :detail)
-                """,
-                parameters);
+                """, parameters);
     }
 
     /** How many rows of a run are set aside now. */
     public static long quarantined(Session session, long runId) {
-        return session.query(
-                        """
+        return session.query("""
                         SELECT count(*) FROM backhoe.quarantine
                         WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL
-                        """,
-                        Map.of("run", Long.toString(runId)))
-                .get(0)
-                .number(0);
+                        """, Map.of("run", Long.toString(runId))).get(0).number(0);
     }
 
     private static Map<String, @Nullable String> error(long runId, int chunk, DatabaseException error) {

@@ -15,16 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param note what a reviewer should know about the choice, or null
  */
-record AccessPath(IndexFacts index, List<String> keyset, @Nullable String note) {
+record AccessPath(
+        IndexFacts index, List<String> keyset, @Nullable String note) {
 
     static AccessPath choose(TableFacts table, ColumnFacts chunkColumn) {
         if (table.key().isEmpty()) {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "no_key",
-                    "Table " + table.name() + " has no primary key, and no unique index over columns that are NOT NULL: a row"
+                    "Table " + table.name()
+                            + " has no primary key, and no unique index over columns that are NOT NULL: a row"
                             + " could be neither found again nor taken back. Nothing was changed.",
-                    "ALTER TABLE " + table.name() + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; (it"
+                    "ALTER TABLE " + table.name()
+                            + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; (it"
                             + " rewrites the table), or build a unique index CONCURRENTLY over columns that are NOT NULL.");
         }
         var byChunk = new ArrayList<String>();
@@ -53,9 +56,12 @@ record AccessPath(IndexFacts index, List<String> keyset, @Nullable String note) 
     }
 
     private static String prefixNote(TableFacts table, ColumnFacts chunkColumn, IndexFacts index) {
-        return "Index " + index.name() + " holds " + chunkColumn.name() + " but not the key: rows that share a value of "
-                + chunkColumn.name() + " are sorted for each batch. With many rows to a value, CREATE INDEX CONCURRENTLY ON "
-                + table.name() + " (" + chunkColumn.name() + ", " + String.join(", ", table.key()) + ") makes it cheap.";
+        return "Index " + index.name() + " holds " + chunkColumn.name()
+                + " but not the key: rows that share a value of "
+                + chunkColumn.name()
+                + " are sorted for each batch. With many rows to a value, CREATE INDEX CONCURRENTLY ON "
+                + table.name() + " (" + chunkColumn.name() + ", " + String.join(", ", table.key())
+                + ") makes it cheap.";
     }
 
     private static String keyNote(TableFacts table, ColumnFacts chunkColumn, IndexFacts index) {

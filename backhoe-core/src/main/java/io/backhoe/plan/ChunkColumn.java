@@ -31,11 +31,13 @@ record ChunkColumn(ColumnFacts column, @Nullable String note) {
             throw refusal(
                     table,
                     "date_column_missing",
-                    "scope.date_column is not given, and table " + table.name() + " has no single sensible choice for it.",
+                    "scope.date_column is not given, and table " + table.name()
+                            + " has no single sensible choice for it.",
                     candidates);
         }
         ColumnFacts only = candidates.get(0);
-        return new ChunkColumn(only, "scope.date_column is not given; " + only.name() + " is the only sensible choice.");
+        return new ChunkColumn(
+                only, "scope.date_column is not given; " + only.name() + " is the only sensible choice.");
     }
 
     private static ColumnFacts asked(TableFacts table, String asked, List<ColumnFacts> dates) {
@@ -55,14 +57,16 @@ record ChunkColumn(ColumnFacts column, @Nullable String note) {
         return column;
     }
 
-    private static BackhoeException refusal(TableFacts table, String code, String message, List<ColumnFacts> candidates) {
+    private static BackhoeException refusal(
+            TableFacts table, String code, String message, List<ColumnFacts> candidates) {
         String names = candidates.stream().map(ColumnFacts::name).collect(Collectors.joining(", "));
         return new BackhoeException(
                 ExitCode.REFUSED,
                 code,
                 message + " Nothing was changed.",
                 names.isEmpty()
-                        ? "Table " + table.name() + " has no date or timestamp column; this version cuts chunks by dates only."
+                        ? "Table " + table.name()
+                                + " has no date or timestamp column; this version cuts chunks by dates only."
                         : "Set scope.date_column to one of: " + names);
     }
 }

@@ -92,7 +92,8 @@ public final class Planner {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "server_read_only",
-                    "Database " + server.database() + " takes no writes here (a standby, or default_transaction_read_only).",
+                    "Database " + server.database()
+                            + " takes no writes here (a standby, or default_transaction_read_only).",
                     "Connect to the primary.");
         }
     }
@@ -215,11 +216,7 @@ public final class Planner {
         List<Long> rows = database.estimateRows(session, shape, ranges);
         return IntStream.range(0, tiles.size())
                 .mapToObj(i -> new PlannedChunk(
-                        tiles.get(i).id(),
-                        tiles.get(i).start(),
-                        tiles.get(i).end(),
-                        ranges.get(i),
-                        rows.get(i)))
+                        tiles.get(i).id(), tiles.get(i).start(), tiles.get(i).end(), ranges.get(i), rows.get(i)))
                 .toList();
     }
 }

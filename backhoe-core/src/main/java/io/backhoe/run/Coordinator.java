@@ -15,14 +15,11 @@ import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.Breaker;
 import io.backhoe.value.BackhoeException;
-import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.util.HashMap;
-import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a run, or takes it back: has its lock, starts the workers, listens to people, and settles the state. One
@@ -92,9 +89,9 @@ public final class Coordinator {
 
     private Watch work(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)
             throws InterruptedException {
-        var asked = task.asked(control.durably(s -> ChunkTable.all(s, run.id())));
-        if (!asked.isEmpty()) {
-            control.change(s -> chunkTable(run).askUndo(s, asked));
+        var undo = task.asked(control.durably(s -> ChunkTable.all(s, run.id())));
+        if (!undo.isEmpty()) {
+            control.change(s -> chunkTable(run).askUndo(s, undo));
         }
         var all = control.durably(s -> ChunkTable.all(s, run.id()));
         var todo = task.select(all);
@@ -103,16 +100,15 @@ public final class Coordinator {
             control.change(s -> s.execute(undoIndex.replace(BatchSql.RUN, Long.toString(run.id()))));
         }
         Integer most = options.maxChunks();
-        Stream<ChunkRecord> chosen = most == null ? todo.stream() : todo.stream().limit(most);
+        Stream<ChunkRecord> chosen =
+                most == null ? todo.stream() : todo.stream().limit(most);
         var tasks = chosen.map(c -> new SegmentTask(c, null, run.undoing() ? c.changed() : c.estimatedRows()))
                 .toList();
         var execution = new Execution(
                 database,
                 plan,
                 run,
-                run.undoing()
-                        ? BatchStatements.undo(plan.sql(), run.id())
-                        : BatchStatements.run(plan.sql(), run.id()),
+                run.undoing() ? BatchStatements.undo(plan.sql(), run.id()) : BatchStatements.run(plan.sql(), run.id()),
                 new SegmentTable(run.id(), run.epoch(), task.phase()),
                 chunkTable(run),
                 new SegmentQueue(tasks),

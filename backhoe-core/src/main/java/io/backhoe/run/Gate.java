@@ -20,7 +20,8 @@ final class Gate {
         return closed.getCount() > 0;
     }
 
-    @Nullable Halt halt() {
+    @Nullable
+    Halt halt() {
         return halt.get();
     }
 

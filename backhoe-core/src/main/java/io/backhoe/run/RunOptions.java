@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxChunks stop, resumable, after so many chunks have ended; null for all
  * @param requestedBy who started it, for the ledger
  */
-public record RunOptions(@Nullable Integer parallelism, @Nullable Integer maxChunks, String requestedBy) {
+public record RunOptions(
+        @Nullable Integer parallelism, @Nullable Integer maxChunks, String requestedBy) {
     public RunOptions {
         if (parallelism != null && (parallelism < 1 || parallelism > 64)) {
             throw new IllegalArgumentException("parallelism is 1 to 64, not " + parallelism);

@@ -102,8 +102,10 @@ final class SegmentLoop {
             case CANCELLED -> {
                 execution
                         .gate()
-                        .close(Halt.pause(ExitCode.STOPPED, "somebody cancelled a batch of chunk "
-                                + work.chunk().id() + " at the server; taken as a wish to pause"));
+                        .close(Halt.pause(
+                                ExitCode.STOPPED,
+                                "somebody cancelled a batch of chunk "
+                                        + work.chunk().id() + " at the server; taken as a wish to pause"));
                 return false;
             }
             case STATEMENT -> {
@@ -116,8 +118,10 @@ final class SegmentLoop {
             default -> {
                 execution
                         .gate()
-                        .close(Halt.pause(ExitCode.UNEXPECTED, "an error that is not classified, in chunk "
-                                + work.chunk().id() + ": " + error.getMessage()));
+                        .close(Halt.pause(
+                                ExitCode.UNEXPECTED,
+                                "an error that is not classified, in chunk "
+                                        + work.chunk().id() + ": " + error.getMessage()));
                 return false;
             }
         }
@@ -149,7 +153,9 @@ final class SegmentLoop {
             work.quarantineNext(s, error);
             return work;
         });
-        execution.listener().event("quarantined", work.chunk().id(), "a row was set aside: SQLSTATE " + error.sqlState());
+        execution
+                .listener()
+                .event("quarantined", work.chunk().id(), "a row was set aside: SQLSTATE " + error.sqlState());
         if (execution.phase() == Phase.UNDO) {
             return true;
         }
@@ -161,25 +167,26 @@ final class SegmentLoop {
                     .gate()
                     .close(Halt.pause(
                             ExitCode.PARTIAL,
-                            rows + " rows could not be changed, more than the " + most + " that a run sets aside; the last: "
-                                    + error.getMessage()));
+                            rows + " rows could not be changed, more than the " + most
+                                    + " that a run sets aside; the last: " + error.getMessage()));
         }
         return true;
     }
 
     private boolean fail(SegmentWork work, DatabaseException error) throws InterruptedException {
-        boolean first = sessions.withRetries(work.chunk().id(), s -> execution
-                .chunks()
-                .fail(s, work.chunk().number(), error.sqlState(), String.valueOf(error.getMessage())));
+        boolean first = sessions.withRetries(
+                work.chunk().id(),
+                s -> execution.chunks().fail(s, work.chunk().number(), error.sqlState(), error.getMessage()));
         if (!first) {
             return false;
         }
         execution.tally().failed.incrementAndGet();
-        execution.listener().event("chunk_failed", work.chunk().id(), String.valueOf(error.getMessage()));
+        execution.listener().event("chunk_failed", work.chunk().id(), error.getMessage());
         if (execution.breaker().failed()) {
             execution
                     .gate()
-                    .close(Halt.pause(ExitCode.PARTIAL, "three chunks failed in a row; the last: " + error.getMessage()));
+                    .close(Halt.pause(
+                            ExitCode.PARTIAL, "three chunks failed in a row; the last: " + error.getMessage()));
         }
         return false;
     }

@@ -39,16 +39,25 @@ final class Settlement {
         if (!left.isEmpty()) {
             control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
             return halt == null
-                    ? move(run, RunState.PAUSED, "stopped after the chunks asked for; " + left.size() + " wait", ExitCode.STOPPED)
+                    ? move(
+                            run,
+                            RunState.PAUSED,
+                            "stopped after the chunks asked for; " + left.size() + " wait",
+                            ExitCode.STOPPED)
                     : move(run, halt.next(), halt.reason(), halt.exit());
         }
         move(run, RunState.VERIFYING, null, null);
         var verifying = run.inState(RunState.VERIFYING);
-        long failed = chunks.stream().filter(c -> c.state() == ChunkState.FAILED).count();
+        long failed =
+                chunks.stream().filter(c -> c.state() == ChunkState.FAILED).count();
         long quarantined = chunks.stream().mapToLong(ChunkRecord::quarantined).sum();
         return failed == 0 && quarantined == 0
                 ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)
-                : move(verifying, RunState.PARTIAL, failed + " chunks failed, " + quarantined + " rows set aside", ExitCode.PARTIAL);
+                : move(
+                        verifying,
+                        RunState.PARTIAL,
+                        failed + " chunks failed, " + quarantined + " rows set aside",
+                        ExitCode.PARTIAL);
     }
 
     private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryFailed whether failed chunks and quarantined rows are done again
  * @param undo which chunks are asked to be taken back, empty for all; null to ask for nothing new
  */
-public record Task(Phase phase, boolean retryFailed, @Nullable Set<String> undo) {
+public record Task(
+        Phase phase, boolean retryFailed, @Nullable Set<String> undo) {
     public static final Task RUN = new Task(Phase.RUN, false, null);
     public static final Task RETRY = new Task(Phase.RUN, true, null);
     public static final Task RESUME_UNDO = new Task(Phase.UNDO, false, null);
@@ -51,7 +52,8 @@ public record Task(Phase phase, boolean retryFailed, @Nullable Set<String> undo)
                     ExitCode.USAGE,
                     "chunk_unknown",
                     "The run has no chunk " + String.join(", ", unknown) + ". Nothing was taken back.",
-                    "Its chunks are " + all.stream().map(ChunkRecord::id).limit(24).collect(Collectors.joining(", ")));
+                    "Its chunks are "
+                            + all.stream().map(ChunkRecord::id).limit(24).collect(Collectors.joining(", ")));
         }
         return all.stream()
                 .filter(c -> undo.isEmpty() || undo.contains(c.id()))

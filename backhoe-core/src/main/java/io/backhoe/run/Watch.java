@@ -42,7 +42,8 @@ final class Watch {
         this.lastProgress = begun;
     }
 
-    @Nullable Halt halt() {
+    @Nullable
+    Halt halt() {
         return execution.gate().halt();
     }
 
@@ -94,9 +95,7 @@ final class Watch {
 
     private void obey(RequestTable.Request request) {
         switch (request.verb()) {
-            case "pause" -> execution
-                    .gate()
-                    .close(Halt.pause(ExitCode.STOPPED, "paused by " + request.requestedBy()));
+            case "pause" -> execution.gate().close(Halt.pause(ExitCode.STOPPED, "paused by " + request.requestedBy()));
             case "cancel" -> execution.gate().close(Halt.cancel("cancelled by " + request.requestedBy()));
             default -> execution.listener().event("request", "", "'" + request.verb() + "' is not known here");
         }
@@ -119,8 +118,8 @@ final class Watch {
         long now = execution.time().nanos();
         if (now - lastHeartbeat >= HEARTBEAT.toNanos()) {
             lastHeartbeat = now;
-            control.change(s -> RunTable.heartbeat(
-                    s, execution.run().id(), execution.run().epoch()));
+            control.change(s ->
+                    RunTable.heartbeat(s, execution.run().id(), execution.run().epoch()));
         }
         if (now - lastProgress >= TimeUnit.SECONDS.toNanos(1)) {
             lastProgress = now;

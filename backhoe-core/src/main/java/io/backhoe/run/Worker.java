@@ -40,7 +40,9 @@ final class Worker implements Runnable {
     @Override
     public void run() {
         try {
-            for (var task = execution.queue().take(); task != null; task = execution.queue().take()) {
+            for (var task = execution.queue().take();
+                    task != null;
+                    task = execution.queue().take()) {
                 try {
                     work(task);
                 } finally {
@@ -53,7 +55,7 @@ final class Worker implements Runnable {
             Thread.currentThread().interrupt();
             stop(Halt.pause(ExitCode.STOPPED, "interrupted"));
         } catch (BackhoeException e) {
-            stop(Halt.pause(e.exit(), String.valueOf(e.getMessage())));
+            stop(Halt.pause(e.exit(), e.getMessage()));
         } catch (DatabaseException e) {
             stop(Halt.pause(ExitCode.UNEXPECTED, "not settled: " + e.getMessage()));
         } catch (RuntimeException | Error e) {

@@ -46,9 +46,7 @@ public final class Batch {
      */
     public Outcome execute(Session session, KeyRange rest, int rows, Fence fence) {
         session.begin(
-                statements.repeatableRead()
-                        ? Session.Isolation.REPEATABLE_READ
-                        : Session.Isolation.READ_COMMITTED);
+                statements.repeatableRead() ? Session.Isolation.REPEATABLE_READ : Session.Isolation.READ_COMMITTED);
         try {
             var boundary = boundary(session, rest, rows);
             boolean done = boundary == null || boundary.rows() < rows;
@@ -120,9 +118,14 @@ public final class Batch {
     }
 
     private static void put(Map<String, @Nullable String> parameters, String prefix, @Nullable Key key) {
-        // A table has at most 32 index columns (PostgreSQL's INDEX_MAX_KEYS); names without a place in the SQL are spare.
+        // A table has at most 32 index columns (PostgreSQL's INDEX_MAX_KEYS); names without a place in the SQL are
+        // spare.
         for (int i = 0; i < 32; i++) {
-            parameters.put(prefix + (i + 1), key == null || i >= key.values().size() ? null : key.values().get(i));
+            parameters.put(
+                    prefix + (i + 1),
+                    key == null || i >= key.values().size()
+                            ? null
+                            : key.values().get(i));
         }
     }
 }

@@ -26,8 +26,8 @@ public final class BatchSizer {
      */
     public BatchSizer(int start, int largest, Duration target) {
         if (start < 1 || largest < start || target.isZero() || target.isNegative()) {
-            throw new IllegalArgumentException("1 <= start <= largest and a target above zero, not " + start + ", "
-                    + largest + ", " + target);
+            throw new IllegalArgumentException(
+                    "1 <= start <= largest and a target above zero, not " + start + ", " + largest + ", " + target);
         }
         this.rows = start;
         this.largest = largest;
