@@ -1,6 +1,8 @@
 package io.backhoe;
 
 import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
@@ -27,8 +29,8 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
         try {
             while (RequestTable.outcome(session, request) == null) {
                 if (RunTable.lock(session, runId)) {
-                    settleUnattended(wished);
-                    RequestTable.close(session, request, wished.name());
+                    RequestTable.close(
+                            session, request, settleUnattended(wished).name());
                     RunTable.unlock(session, runId);
                 } else if (time.nanos() - since > ANSWER_WITHIN.toNanos()) {
                     throw new BackhoeException(
@@ -54,12 +56,15 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
     }
 
     /** Nobody executes the run and we have its lock, so its state is ours to change. */
-    private void settleUnattended(RunState wished) {
+    private RunState settleUnattended(RunState wished) {
         RunTable.endFormerWorkers(session, runId);
-        RunTable.takeOver(session, runId, Executor.name());
+        int epoch = RunTable.takeOver(session, runId, Executor.name());
         RunRecord run = RunTable.find(session, runId).orElseThrow();
-        if (run.state() != wished && run.state().mayBecome(wished)) {
-            RunTable.move(session, run, wished, verb + " asked by " + requestedBy, ExitCode.STOPPED.code());
+        if (!run.state().mayBecome(wished)) {
+            return run.state();
         }
+        new ChunkTable(runId, epoch, run.undoing() ? Phase.UNDO : Phase.RUN).release(session);
+        RunTable.move(session, run, wished, verb + " asked by " + requestedBy, ExitCode.STOPPED.code());
+        return wished;
     }
 }
