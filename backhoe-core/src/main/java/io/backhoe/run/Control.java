@@ -116,7 +116,8 @@ final class Control implements AutoCloseable {
                 // The server still believes in our old connection, which then still has the lock.
                 session.close();
             } catch (BackhoeException | DatabaseException e) {
-                if (time.nanos() - since > WorkerSession.LOST_FOR.toNanos()) {
+                boolean hopeless = e instanceof BackhoeException refused && refused.exit() != ExitCode.UNREACHABLE;
+                if (hopeless || time.nanos() - since > WorkerSession.LOST_FOR.toNanos()) {
                     throw e;
                 }
             }
