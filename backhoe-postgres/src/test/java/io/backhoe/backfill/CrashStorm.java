@@ -65,7 +65,7 @@ final class CrashStorm implements AutoCloseable {
         int epoch = scene.epoch();
         process.order(order);
         boolean atStart = random.nextInt(6) == 0;
-        if (!atStart && !order.startsWith("run")) {
+        if (!atStart) {
             scene.awaitTakeover(process, epoch);
             int harm = random.nextInt(10);
             if (harm == 0) {
