@@ -8,6 +8,7 @@ import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,7 +44,7 @@ class CoordinatorsTest {
     void ofFourThatResumeADeadRunAtOnceOneExecutesIt() throws Exception {
         try (var db = TestDatabase.create()) {
             var scene = new CrashScene(db, ROWS, CHUNKS);
-            dead(scene);
+            scene.leaveDead(WORKERS);
             int epoch = scene.epoch();
             var four = new ArrayList<CrashProcess>();
             try {
@@ -148,7 +149,7 @@ class CoordinatorsTest {
     void pauseOfADeadRunPausesIt() throws Exception {
         try (var db = TestDatabase.create()) {
             var scene = new CrashScene(db, ROWS, CHUNKS);
-            dead(scene);
+            scene.leaveDead(WORKERS);
             db.backhoe().pause(scene.runId(), "test");
             assertThat(scene.state()).isEqualTo("PAUSED");
             finishOrUndo(scene, "PAUSED");
@@ -159,7 +160,7 @@ class CoordinatorsTest {
     void cancelOfADeadRunCancelsIt() throws Exception {
         try (var db = TestDatabase.create()) {
             var scene = new CrashScene(db, ROWS, CHUNKS);
-            dead(scene);
+            scene.leaveDead(WORKERS);
             db.backhoe().cancel(scene.runId(), "test");
             assertThat(scene.state()).isEqualTo("CANCELLED");
             finishOrUndo(scene, "CANCELLED");
@@ -173,19 +174,9 @@ class CoordinatorsTest {
             backhoe.resume(scene.runId(), OPTIONS, new StopSignal(), RunListener.NONE);
             scene.everyRowHasOneMore();
         } else {
-            backhoe.rollback(scene.runId(), java.util.List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+            backhoe.rollback(scene.runId(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
             scene.everyChangedRowIsAsBefore();
         }
-    }
-
-    /** A run in the middle of its work whose process was killed. */
-    private static void dead(CrashScene scene) throws Exception {
-        scene.pace(SLOW);
-        try (var process = CrashProcess.ordered(scene.db(), scene.orderToRun(WORKERS))) {
-            scene.awaitBatch(process, 0);
-            process.kill();
-        }
-        assertThat(scene.hasWorkLeft()).isTrue();
     }
 
     /** A process in the middle of its run that has been stopped, and has lost its lock. */

@@ -26,7 +26,8 @@ final class CrashScene {
         this.db = db;
         this.rows = rows;
         this.end = START.plusMonths(months);
-        db.sql("CREATE TABLE orders (id bigint PRIMARY KEY, order_date timestamptz NOT NULL, n integer NOT NULL, tier text)");
+        db.sql(
+                "CREATE TABLE orders (id bigint PRIMARY KEY, order_date timestamptz NOT NULL, n integer NOT NULL, tier text)");
         // In seconds, because days and months would be those of the session's time zone.
         double seconds = ChronoUnit.DAYS.between(START, end) * 86_400.0 / (rows + 1);
         db.sql("INSERT INTO orders SELECT i, timestamptz '2023-01-01 00:00+00' + i * interval '" + seconds
@@ -118,6 +119,16 @@ final class CrashScene {
     /** Until a process has taken the run over, or has ended. */
     void awaitTakeover(CrashProcess process, int formerEpoch) throws SQLException {
         await(() -> !process.isAlive() || epoch() > formerEpoch, process);
+    }
+
+    /** Leaves a run in the middle of its work, and slow, whose process was killed. */
+    void leaveDead(int workers) throws Exception {
+        pace(0.0005);
+        try (var process = CrashProcess.ordered(db, orderToRun(workers))) {
+            awaitBatch(process, 0);
+            process.kill();
+        }
+        assertThat(hasWorkLeft()).isTrue();
     }
 
     private long examined() throws SQLException {

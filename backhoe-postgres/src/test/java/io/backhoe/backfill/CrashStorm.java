@@ -16,7 +16,7 @@ final class CrashStorm implements AutoCloseable {
 
     private final CrashScene scene;
     private final Random random;
-    private CrashProcess next;
+    private final CrashRelay processes;
     private int inside;
     private int cuts;
     private int conflicts;
@@ -24,7 +24,7 @@ final class CrashStorm implements AutoCloseable {
     CrashStorm(CrashScene scene, Random random) throws IOException {
         this.scene = scene;
         this.random = random;
-        this.next = CrashProcess.start(scene.db());
+        this.processes = new CrashRelay(scene.db());
     }
 
     interface Order {
@@ -38,7 +38,7 @@ final class CrashStorm implements AutoCloseable {
             assertThat(round)
                     .as("rounds for %s kills, %s inside", times, inside)
                     .isLessThan(MOST_ROUNDS);
-            try (var process = take()) {
+            try (var process = processes.next()) {
                 round(process, order.now());
             }
         }
@@ -46,7 +46,7 @@ final class CrashStorm implements AutoCloseable {
 
     /** The last process works undisturbed. */
     void finish(String order) throws Exception {
-        try (var process = take()) {
+        try (var process = processes.next()) {
             assertThat(process.order(order).exit()).as("%s", process.said()).isZero();
         }
     }
@@ -84,7 +84,7 @@ final class CrashStorm implements AutoCloseable {
     }
 
     private void sendSecond() throws Exception {
-        try (var second = take()) {
+        try (var second = processes.next()) {
             assertThat(second.order("resume " + scene.runId()).exit())
                     .as("%s", second.said())
                     .isEqualTo(8);
@@ -109,19 +109,12 @@ final class CrashStorm implements AutoCloseable {
         }
     }
 
-    /** Another one starts while this one works. */
-    private CrashProcess take() throws IOException {
-        var process = next;
-        next = CrashProcess.start(scene.db());
-        return process;
-    }
-
     private void linger(int mostMillis) {
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(mostMillis)).toNanos());
     }
 
     @Override
     public void close() {
-        next.close();
+        processes.close();
     }
 }

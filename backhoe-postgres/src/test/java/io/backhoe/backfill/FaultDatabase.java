@@ -34,6 +34,7 @@ final class FaultDatabase implements Database {
     private final Queue<FaultSession> sessions = new ConcurrentLinkedQueue<>();
     private final Queue<Thread> late = new ConcurrentLinkedQueue<>();
     private volatile boolean dead;
+    private volatile boolean out;
     private volatile String where = "";
 
     private FaultDatabase(Database real, FaultKind kind, int at, boolean everyCall) {
@@ -74,9 +75,18 @@ final class FaultDatabase implements Database {
         }
     }
 
+    /** From now on there is no server. */
+    void goOut() {
+        out = true;
+        sessions.forEach(FaultSession::cut);
+    }
+
     @Override
     public Session open(String applicationName, Map<String, String> settings) {
         refuseDead();
+        if (out) {
+            throw new BackhoeException(ExitCode.UNREACHABLE, "server_unreachable", "the server is out", null);
+        }
         var session = new FaultSession(this, real.open(applicationName, settings), applicationName);
         sessions.add(session);
         return session;

@@ -8,8 +8,10 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.embedded.Version;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.RunListener;
+import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.RunState;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,17 +23,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Something goes wrong at every single commit in turn, and then at every single statement. */
 class FaultPointTest {
-    private static final int ROWS = 5_000;
+    private static final int ROWS = 4_000;
+    private static final int FEW_ROWS = 1_500;
 
     static Stream<Arguments> faults() {
-        return Stream.of(Version.values())
-                .flatMap(version -> Stream.of(
-                                FaultKind.LOST_BEFORE,
-                                FaultKind.LOST_AFTER,
-                                FaultKind.LOST_DURING,
-                                FaultKind.DEAD_BEFORE,
-                                FaultKind.DEAD_AFTER)
-                        .map(kind -> Arguments.of(version, kind)));
+        return Stream.of(
+                Arguments.of(Version.CURRENT, FaultKind.LOST_BEFORE),
+                Arguments.of(Version.CURRENT, FaultKind.LOST_AFTER),
+                Arguments.of(Version.CURRENT, FaultKind.LOST_DURING),
+                Arguments.of(Version.CURRENT, FaultKind.DEAD_BEFORE),
+                Arguments.of(Version.CURRENT, FaultKind.DEAD_AFTER),
+                Arguments.of(Version.OLDEST, FaultKind.LOST_AFTER),
+                Arguments.of(Version.OLDEST, FaultKind.LOST_DURING),
+                Arguments.of(Version.OLDEST, FaultKind.DEAD_AFTER));
     }
 
     @ParameterizedTest
@@ -49,19 +53,16 @@ class FaultPointTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = FaultKind.class,
-            names = {"LOST_BEFORE", "LOST_AFTER"})
-    void noStatementIsOneTooManyOrOneTooFew(FaultKind kind) throws Exception {
+    @Test
+    void noStatementIsOneTooManyOrOneTooFew() throws Exception {
         try (var db = TestDatabase.create()) {
-            var scene = new CrashScene(db, ROWS, 1);
-            var plan = scene.plan(2);
+            var scene = new CrashScene(db, FEW_ROWS, 1);
+            var plan = scene.plan(1);
             boolean happened = true;
             for (int at = 1; happened; at++) {
-                happened = round(scene, plan, FaultDatabase.atCall(db.database(), kind, at))
-                        | undo(scene, FaultDatabase.atCall(db.database(), kind, at));
-                assertThat(at).as("statements").isLessThan(600);
+                happened = round(scene, plan, FaultDatabase.atCall(db.database(), FaultKind.LOST_AFTER, at))
+                        | undo(scene, FaultDatabase.atCall(db.database(), FaultKind.LOST_AFTER, at));
+                assertThat(at).as("statements").isLessThan(300);
             }
         }
     }
@@ -71,20 +72,17 @@ class FaultPointTest {
             value = FaultKind.class,
             names = {"HALT_BEFORE", "HALT_DURING", "HALT_AFTER"})
     void noProcessEndsAtAWrongMoment(FaultKind kind) throws Exception {
-        try (var db = TestDatabase.create()) {
-            var scene = new CrashScene(db, ROWS, 1);
-            String run = scene.orderToRun(1);
+        try (var db = TestDatabase.create();
+                var processes = new CrashRelay(db)) {
+            var scene = new CrashScene(db, FEW_ROWS, 1);
+            var plan = scene.plan(1);
             boolean halted = true;
             for (int at = 1; halted; at++) {
                 long former = scene.runId();
-                halted = isHalted(db, run + " " + kind + " " + at);
-                if (scene.runId() == former) {
-                    run(db.backhoe(), scene.plan(1));
-                } else {
-                    resume(db.backhoe(), scene.runId());
-                }
+                halted = isHalted(processes, scene.orderToRun(1) + " " + kind + " " + at);
+                goOn(scene, plan, former);
                 scene.everyRowHasOneMore();
-                halted |= isHalted(db, "rollback " + scene.runId() + " " + kind + " " + at);
+                halted |= isHalted(processes, "rollback " + scene.runId() + " " + kind + " " + at);
                 goOnWithUndo(scene);
                 scene.everythingIsAsBefore();
                 assertThat(at).as("commits").isLessThan(100);
@@ -97,19 +95,19 @@ class FaultPointTest {
         try (var db = TestDatabase.create()) {
             var scene = new CrashScene(db, ROWS, 4);
             run(db.backhoe(), scene.plan(2));
-            var oneChunk = new io.backhoe.run.RunOptions(1, 1, "test");
+            var oneChunk = new RunOptions(1, 1, "test");
 
             var first = db.backhoe().rollback(scene.runId(), List.of(), oneChunk, new StopSignal(), RunListener.NONE);
 
-            assertThat(first.run().state()).isEqualTo(io.backhoe.value.RunState.PAUSED);
+            assertThat(first.run().state()).isEqualTo(RunState.PAUSED);
             resume(db.backhoe(), scene.runId());
             scene.everythingIsAsBefore();
         }
     }
 
-    private static boolean isHalted(TestDatabase db, String order) throws Exception {
-        try (var process = CrashProcess.ordered(db, order)) {
-            int exit = process.exit();
+    private static boolean isHalted(CrashRelay processes, String order) throws Exception {
+        try (var process = processes.next()) {
+            int exit = process.order(order).exit();
             assertThat(exit).as("%s", process.said()).isIn(0, 137);
             return exit == 137;
         }
@@ -119,14 +117,17 @@ class FaultPointTest {
     private static boolean round(CrashScene scene, Plan plan, FaultDatabase faulty) throws Exception {
         long former = scene.runId();
         attempt(faulty, scene, () -> run(new Backhoe(faulty), plan));
-        var sound = scene.db().backhoe();
-        if (scene.runId() == former) {
-            run(sound, plan);
-        } else {
-            resume(sound, scene.runId());
-        }
+        goOn(scene, plan, former);
         scene.everyRowHasOneMore();
         return faulty.happened();
+    }
+
+    private static void goOn(CrashScene scene, Plan plan, long formerRun) throws SQLException {
+        if (scene.runId() == formerRun) {
+            run(scene.db().backhoe(), plan);
+        } else {
+            resume(scene.db().backhoe(), scene.runId());
+        }
     }
 
     private static boolean undo(CrashScene scene, FaultDatabase faulty) throws Exception {
