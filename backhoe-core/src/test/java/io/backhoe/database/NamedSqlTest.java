@@ -23,7 +23,8 @@ class NamedSqlTest {
 
     @Test
     void leavesNamesThatAreNoParameters() {
-        assertThat(NamedSql.of("SELECT :after_11, :A, :other", NAMES).parameters()).isEmpty();
+        assertThat(NamedSql.of("SELECT :after_11, :A, :other", NAMES).parameters())
+                .isEmpty();
     }
 
     @ParameterizedTest

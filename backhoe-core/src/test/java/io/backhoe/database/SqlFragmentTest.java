@@ -45,7 +45,8 @@ class SqlFragmentTest {
                 "-- only a comment | is empty",
             })
     void isRefused(String text, String problem) {
-        assertThat(SqlFragment.problem(text)).hasValueSatisfying(found -> assertThat(found).contains(problem));
+        assertThat(SqlFragment.problem(text))
+                .hasValueSatisfying(found -> assertThat(found).contains(problem));
     }
 
     @Test
