@@ -91,6 +91,19 @@ class InvalidSpecTest {
                 .containsExactly(new Problem(2, 1, "", "not YAML: the character U+0007 is not allowed", null));
     }
 
+    @Test
+    void readsCharactersOutsideTheBasicPlaneWhereverTheyStand() {
+        for (int i = 0; i < 1100; i++) {
+            String text = VALID + "# " + "x".repeat(i) + "🚜🚜\n";
+            assertThat(SpecFile.read(text, "my.yaml", SpecOverrides.NONE)
+                            .spec()
+                            .about()
+                            .name())
+                    .isEqualTo("x");
+        }
+        assertThat(invalid(VALID + "  description: \uD83D").problems()).isNotEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
