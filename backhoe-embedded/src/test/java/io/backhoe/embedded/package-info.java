@@ -1,0 +1,4 @@
+@NullMarked
+package io.backhoe.embedded;
+
+import org.jspecify.annotations.NullMarked;
