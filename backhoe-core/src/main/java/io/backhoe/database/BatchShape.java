@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param from further tables of the expressions, or null
  * @param on how they are joined, or null
  * @param where which rows are meant at all, or null
- * @param missingWhen per column, when its value counts as missing; empty when values that are there are overwritten
+ * @param preserveExisting whether a value that is not missing stays, each column for itself
+ * @param missingWhen per column, when its value counts as missing; a column without an entry is missing when it IS NULL
  * @param keepImages whether before-images are written
  */
 public record BatchShape(
@@ -27,5 +28,6 @@ public record BatchShape(
         @Nullable String from,
         @Nullable String on,
         @Nullable String where,
+        boolean preserveExisting,
         Map<String, String> missingWhen,
         boolean keepImages) {}

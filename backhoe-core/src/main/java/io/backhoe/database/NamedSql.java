@@ -1,0 +1,39 @@
+package io.backhoe.database;
+
+import io.backhoe.database.SqlLexer.Kind;
+import io.backhoe.database.SqlLexer.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * SQL with named parameters, turned into what a JDBC driver takes.
+ *
+ * @param jdbc with a {@code ?} for each parameter, and {@code ??} for each question mark that is an operator
+ * @param parameters the names, in the order of the question marks; a name may occur more than once
+ */
+public record NamedSql(String jdbc, List<String> parameters) {
+    public NamedSql {
+        parameters = List.copyOf(parameters);
+    }
+
+    /**
+     * Replaces {@code :name} where the name is one of those given; all else stays. Directly inside a subscript
+     * ({@code a[1:n]}) a colon is a slice: write {@code a[(:n)]} there.
+     */
+    public static NamedSql of(String sql, Set<String> names) {
+        var jdbc = new StringBuilder(sql.length());
+        var parameters = new ArrayList<String>();
+        for (Token token : SqlLexer.tokens(sql)) {
+            if (token.kind() == Kind.PARAMETER && names.contains(token.text().substring(1))) {
+                jdbc.append('?');
+                parameters.add(token.text().substring(1));
+            } else if (token.kind() == Kind.SYMBOL && token.text().equals("?")) {
+                jdbc.append("??");
+            } else {
+                jdbc.append(token.text());
+            }
+        }
+        return new NamedSql(jdbc.toString(), parameters);
+    }
+}

@@ -1,0 +1,143 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.TableFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of a batch; see {@code docs/adr/0002-before-images-are-typed-tables.md}. */
+final class BatchStatements {
+    /** From here on RETURNING knows a row as it was before. */
+    private static final int RETURNS_OLD = 18;
+
+    private final BatchShape shape;
+    private final ShapeSql sql;
+    private final Images images;
+
+    private BatchStatements(TableFacts table, BatchShape shape) {
+        this.shape = shape;
+        Map<String, ColumnFacts> facts =
+                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        this.sql = new ShapeSql(shape, facts);
+        this.images = new Images(shape, facts);
+    }
+
+    static BatchSql of(ServerFacts server, TableFacts table, BatchShape shape) {
+        var statements = new BatchStatements(table, shape);
+        if (!shape.keepImages()) {
+            return new BatchSql(statements.boundary(), null, statements.update(), false, null, null, null, null);
+        }
+        boolean oldIsNull = statements.oldIsNull();
+        boolean oneStatement = oldIsNull || server.major() >= RETURNS_OLD;
+        String write = oneStatement ? statements.updateThatCaptures(oldIsNull) : statements.update();
+        return new BatchSql(
+                statements.boundary(),
+                oneStatement ? null : statements.capture(),
+                write,
+                !oneStatement,
+                statements.images.create(),
+                statements.images.index(),
+                statements.images.boundary(),
+                statements.images.undo());
+    }
+
+    /** The only column that is written is one that IS NULL where it is written. */
+    private boolean oldIsNull() {
+        return shape.set().size() == 1
+                && shape.preserveExisting()
+                && sql.missingIsNull(shape.set().keySet().iterator().next());
+    }
+
+    /** Only the range counts here: what is examined, not what will be changed. */
+    private String boundary() {
+        return KeyConditions.boundary(
+                Identifiers.qualified(shape.table(), shape.keyset()), Identifiers.quote(shape.table()), sql.range());
+    }
+
+    private String update() {
+        return """
+                UPDATE %s
+                SET %s%s
+                WHERE %s""".formatted(Identifiers.quote(shape.table()), sql.assignments(), from(), conditions());
+    }
+
+    private String capture() {
+        return """
+                INSERT INTO %s (%s)
+                SELECT CAST(:chunk AS integer), %s
+                FROM %s%s
+                WHERE %s""".formatted(
+                        Images.TABLE,
+                        images.columns(),
+                        String.join(", ", captured()),
+                        Identifiers.quote(shape.table()),
+                        shape.from() == null ? "" : ", " + shape.from() + "\n",
+                        conditions());
+    }
+
+    /** Key, old and new values as they stand before the write. */
+    private List<String> captured() {
+        var values = new ArrayList<>(Identifiers.qualified(shape.table(), shape.key()));
+        shape.set().keySet().forEach(column -> {
+            values.add(Identifiers.qualified(shape.table(), column));
+            values.add(sql.value(column));
+        });
+        return values;
+    }
+
+    private String updateThatCaptures(boolean oldIsNull) {
+        return """
+                WITH backhoe_written AS (
+                %s
+                RETURNING %s
+                )
+                INSERT INTO %s (%s)
+                SELECT CAST(:chunk AS integer), %s
+                FROM backhoe_written""".formatted(update(), returned(oldIsNull), Images.TABLE, images.columns(), selected(oldIsNull));
+    }
+
+    private String returned(boolean oldIsNull) {
+        String old = oldIsNull ? null : "backhoe_old";
+        String written = oldIsNull ? Identifiers.quote(shape.table().name()) : "backhoe_new";
+        var values = new ArrayList<String>();
+        int place = 1;
+        for (ColumnFacts key : shape.key()) {
+            values.add(written + "." + Identifiers.quote(key.name()) + " AS key_" + place++);
+        }
+        place = 1;
+        for (String column : shape.set().keySet()) {
+            if (old != null) {
+                values.add(old + "." + Identifiers.quote(column) + " AS old_" + place);
+            }
+            values.add(written + "." + Identifiers.quote(column) + " AS new_" + place++);
+        }
+        String aliases = old == null ? "" : "WITH (OLD AS backhoe_old, NEW AS backhoe_new) ";
+        return aliases + String.join(", ", values);
+    }
+
+    private String selected(boolean oldIsNull) {
+        String keys = IntStream.rangeClosed(1, shape.key().size())
+                .mapToObj(i -> "key_" + i)
+                .collect(Collectors.joining(", "));
+        String values = IntStream.rangeClosed(1, shape.set().size())
+                .mapToObj(i -> (oldIsNull ? "NULL" : "old_" + i) + ", new_" + i)
+                .collect(Collectors.joining(", "));
+        return keys + ", " + values;
+    }
+
+    private String from() {
+        @Nullable String from = shape.from();
+        return from == null ? "" : "\nFROM " + from;
+    }
+
+    private String conditions() {
+        return String.join("\n  AND ", sql.conditions());
+    }
+}

@@ -1,0 +1,93 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** What an error of PostgreSQL means for us, by its SQLSTATE (appendix "PostgreSQL Error Codes" of its manual). */
+final class ErrorClassifier {
+    private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "25P03", "25P04", "53300", "53200");
+    private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05");
+    private static final Set<String> STATEMENT_CLASSES = Set.of("42", "0A", "2F", "38", "39");
+
+    private ErrorClassifier() {}
+
+    /**
+     * @param elapsed how long the statement had run
+     * @param timeout the statement_timeout that it ran under; zero for none
+     */
+    static DatabaseException classify(SQLException error, Duration elapsed, Duration timeout) {
+        String state = Objects.requireNonNullElse(error.getSQLState(), "08000");
+        ErrorKind kind = causedByStream(error) ? ErrorKind.CONNECTION_LOST : kind(error, state, elapsed, timeout);
+        return new DatabaseException(kind, state, message(error) + " (SQLSTATE " + state + ")", detail(error), error);
+    }
+
+    private static ErrorKind kind(SQLException error, String state, Duration elapsed, Duration timeout) {
+        String group = state.substring(0, 2);
+        if (error.getSQLState() == null) {
+            return ErrorKind.UNKNOWN;
+        } else if (TRANSIENT.contains(state)) {
+            return ErrorKind.TRANSIENT;
+        } else if (state.equals("55P03")) {
+            return ErrorKind.LOCK_TIMEOUT;
+        } else if (state.equals("57014")) {
+            return ranOut(elapsed, timeout) ? ErrorKind.TIMEOUT : ErrorKind.CANCELLED;
+        } else if (LOST.contains(state) || group.equals("08")) {
+            return ErrorKind.CONNECTION_LOST;
+        } else if (group.equals("22") || group.equals("23")) {
+            return ErrorKind.BAD_ROW;
+        } else if (state.equals("42501") || group.equals("28")) {
+            return ErrorKind.PERMISSION;
+        } else if (STATEMENT_CLASSES.contains(group) || state.equals("25006")) {
+            return ErrorKind.STATEMENT;
+        }
+        return ErrorKind.UNKNOWN;
+    }
+
+    /** The server says "timeout" or "user request" only in words, and in its own language: so we look at the time. */
+    private static boolean ranOut(Duration elapsed, Duration timeout) {
+        return !timeout.isZero() && elapsed.toNanos() >= timeout.toNanos() / 100 * 95;
+    }
+
+    private static boolean causedByStream(SQLException error) {
+        return error.getCause() instanceof IOException;
+    }
+
+    /** The primary message alone: DETAIL, CONTEXT and the rest may hold values of rows. */
+    static String message(SQLException error) {
+        ServerErrorMessage server = serverMessage(error);
+        String primary = server == null ? error.getMessage() : server.getMessage();
+        return primary == null ? "an error without a message" : primary.strip();
+    }
+
+    private static @Nullable String detail(SQLException error) {
+        ServerErrorMessage server = serverMessage(error);
+        if (server == null) {
+            return null;
+        }
+        String all = Stream.of(
+                        line("DETAIL", server.getDetail()),
+                        line("HINT", server.getHint()),
+                        line("CONTEXT", server.getWhere()))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("\n"));
+        return all.isEmpty() ? null : all;
+    }
+
+    private static String line(String label, @Nullable String text) {
+        return text == null ? "" : label + ": " + text;
+    }
+
+    private static @Nullable ServerErrorMessage serverMessage(SQLException error) {
+        return error instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+    }
+}

@@ -1,0 +1,127 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.ColumnFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The table of before-images of a run: chunk, key_1.., old_1, new_1.., in the types of the table's own columns. */
+final class Images {
+    static final String TABLE = "backhoe.before_image_" + BatchSql.RUN;
+
+    /** Types whose {@code =} is true only of values that also read the same. */
+    private static final Set<String> SAME_WHEN_EQUAL =
+            Set.of("smallint", "integer", "bigint", "boolean", "date", "uuid", "bytea");
+
+    private final BatchShape shape;
+    private final List<ColumnFacts> set;
+    private final KeyConditions range;
+    private final List<String> keys;
+
+    Images(BatchShape shape, Map<String, ColumnFacts> facts) {
+        this.shape = shape;
+        this.set = shape.set().keySet().stream()
+                .map(column -> Objects.requireNonNull(facts.get(column)))
+                .toList();
+        this.keys = IntStream.rangeClosed(1, shape.key().size())
+                .mapToObj(i -> "image.key_" + i)
+                .toList();
+        this.range = new KeyConditions(keys, shape.key());
+    }
+
+    String create() {
+        var columns = new ArrayList<String>();
+        columns.add("CAST(NULL AS integer) AS chunk");
+        for (int i = 1; i <= shape.key().size(); i++) {
+            columns.add(typed(shape.key().get(i - 1)) + " AS key_" + i);
+        }
+        for (int i = 1; i <= set.size(); i++) {
+            columns.add(typed(set.get(i - 1)) + " AS old_" + i);
+            columns.add(typed(set.get(i - 1)) + " AS new_" + i);
+        }
+        return """
+                CREATE TABLE %s AS
+                SELECT %s
+                FROM %s
+                WITH NO DATA""".formatted(TABLE, String.join(",\n       ", columns), Identifiers.quote(shape.table()));
+    }
+
+    /** The cast takes a domain down to its type: its constraints are no business of what once was there. */
+    private String typed(ColumnFacts column) {
+        return "CAST(" + Identifiers.qualified(shape.table(), column.name()) + " AS " + column.type() + ")";
+    }
+
+    /** The columns of the table, for an INSERT. */
+    String columns() {
+        String key = IntStream.rangeClosed(1, shape.key().size())
+                .mapToObj(i -> "key_" + i)
+                .collect(Collectors.joining(", "));
+        String values = IntStream.rangeClosed(1, set.size())
+                .mapToObj(i -> "old_" + i + ", new_" + i)
+                .collect(Collectors.joining(", "));
+        return "chunk, " + key + ", " + values;
+    }
+
+    String index() {
+        String key = String.join(", ", keys).replace("image.", "");
+        return "CREATE INDEX IF NOT EXISTS before_image_" + BatchSql.RUN + "_key ON " + TABLE + " (chunk, " + key + ")";
+    }
+
+    String boundary() {
+        return KeyConditions.boundary(keys, TABLE + " AS image", range());
+    }
+
+    private List<String> range() {
+        var conditions = new ArrayList<String>();
+        conditions.add("image.chunk = CAST(:chunk AS integer)");
+        conditions.addAll(range.all());
+        return conditions;
+    }
+
+    /** One statement under READ COMMITTED: a row that is changed while this waits for it is looked at again. */
+    String undo() {
+        var conditions = range();
+        for (int i = 1; i <= keys.size(); i++) {
+            conditions.add(current(shape.key().get(i - 1)) + " = " + keys.get(i - 1));
+        }
+        var assignments = new ArrayList<String>();
+        for (int i = 1; i <= set.size(); i++) {
+            ColumnFacts column = set.get(i - 1);
+            String kept = same(column, "image.old_" + i, "image.new_" + i);
+            conditions.add("(" + kept + "\n       OR " + same(column, current(column), "image.new_" + i) + ")");
+            assignments.add(Identifiers.quote(column.name()) + " = CASE WHEN " + kept + "\n         THEN "
+                    + current(column) + " ELSE image.old_" + i + " END");
+        }
+        return """
+                UPDATE %s
+                SET %s
+                FROM %s AS image
+                WHERE %s""".formatted(
+                        Identifiers.quote(shape.table()),
+                        String.join(",\n    ", assignments),
+                        TABLE,
+                        String.join("\n  AND ", conditions));
+    }
+
+    private String current(ColumnFacts column) {
+        return Identifiers.qualified(shape.table(), column.name());
+    }
+
+    /** The same to a reader: 1.0 is not 1.00, and json has no {@code =} at all. */
+    private static String same(ColumnFacts column, String one, String other) {
+        if (SAME_WHEN_EQUAL.contains(column.type())) {
+            return one + " IS NOT DISTINCT FROM " + other;
+        }
+        return text(one) + " IS NOT DISTINCT FROM " + text(other);
+    }
+
+    private static String text(String value) {
+        return "CAST(" + value + " AS text) COLLATE \"C\"";
+    }
+}

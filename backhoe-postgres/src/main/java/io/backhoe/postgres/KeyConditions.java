@@ -1,0 +1,73 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.ColumnFacts;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The rows between two keys, as conditions. An open end is NULL, and a plan made for given values drops the condition:
+ * so one statement serves the first, the middle and the last batch, each with a range of the index.
+ */
+final class KeyConditions {
+    private final List<String> columns;
+    private final List<String> types;
+
+    /**
+     * @param columns as they stand in the statement
+     * @param facts their types
+     */
+    KeyConditions(List<String> columns, List<ColumnFacts> facts) {
+        this.columns = columns;
+        this.types = facts.stream().map(ColumnFacts::type).toList();
+    }
+
+    List<String> all() {
+        return List.of(side("after", ">", ">="), side("upto", "<=", "<="));
+    }
+
+    /** @param leading compares the first column alone: the server's estimates know columns, not rows */
+    private String side(String parameter, String row, String leading) {
+        String first = bound(parameter, 1);
+        String open = first + " IS NULL OR ";
+        if (columns.size() == 1) {
+            return "(" + open + columns.get(0) + " " + row + " " + first + ")";
+        }
+        String bounds = IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> bound(parameter, i))
+                .collect(Collectors.joining(", ", "(", ")"));
+        return "(" + open + "(" + columns.get(0) + " " + leading + " " + first + "\n         AND (" + list() + ") "
+                + row + " " + bounds + "))";
+    }
+
+    String list() {
+        return String.join(", ", columns);
+    }
+
+    private String bound(String parameter, int place) {
+        return "CAST(:" + parameter + "_" + place + " AS " + types.get(place - 1) + ")";
+    }
+
+    /** The boundary of the next rows that fulfil the conditions: the last of their keys, and how many they are. */
+    static String boundary(List<String> columns, String from, List<String> conditions) {
+        String keys = IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> columns.get(i - 1) + " AS key_" + i)
+                .collect(Collectors.joining(", "));
+        String texts = IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> "CAST(batch.key_" + i + " AS text)")
+                .collect(Collectors.joining(", "));
+        String order = String.join(", ", columns);
+        return """
+                SELECT %s, batch.place
+                FROM (
+                    SELECT %s,
+                           row_number() OVER (ORDER BY %s) AS place
+                    FROM %s
+                    WHERE %s
+                    ORDER BY %s
+                    LIMIT CAST(:batch_rows AS bigint)
+                ) AS batch
+                ORDER BY batch.place DESC
+                LIMIT 1""".formatted(texts, keys, order, from, String.join("\n      AND ", conditions), order);
+    }
+}

@@ -1,0 +1,190 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Row;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.SystemTime;
+import io.backhoe.value.TableName;
+import io.backhoe.value.Time;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A PostgreSQL database, version 14 or newer. Thread-safe. */
+public final class PostgresDatabase implements Database {
+    /** The oldest major version that works. */
+    public static final int OLDEST = 14;
+
+    /** The newest major version that was tested; newer ones are expected to work. */
+    public static final int NEWEST_TESTED = 18;
+
+    private final ConnectionUrl url;
+    private final Time time = new SystemTime();
+
+    private PostgresDatabase(ConnectionUrl url) {
+        this.url = url;
+    }
+
+    /**
+     * Describes a database; connects to nothing yet.
+     *
+     * @param url {@code postgresql://}, {@code postgres://} or {@code jdbc:postgresql:}; parts that it lacks come from
+     *     PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE and PGSSLMODE
+     * @param user in place of the URL's, or null
+     * @param password in place of the URL's, or null; where there is none, the driver reads {@code .pgpass}
+     * @param environment the variables of the process
+     * @throws BackhoeException with code {@code url_invalid}
+     */
+    public static PostgresDatabase at(
+            String url, @Nullable String user, @Nullable String password, Map<String, String> environment) {
+        return new PostgresDatabase(ConnectionUrl.parse(url, environment).as(user, password));
+    }
+
+    @Override
+    public String describe() {
+        return url.toString();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws BackhoeException UNREACHABLE, with a code that says why; REFUSED {@code server_too_old}
+     */
+    @Override
+    public Session open(String applicationName, Map<String, String> settings) {
+        Properties properties = url.properties();
+        PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        Connection connection = connect(properties);
+        try {
+            refuseOld(connection);
+            return new PostgresSession(connection, applicationName, settings, time);
+        } catch (DatabaseException e) {
+            if (e.kind() == ErrorKind.CONNECTION_LOST) {
+                throw e;
+            }
+            throw new BackhoeException(
+                    ExitCode.UNREACHABLE,
+                    "session_refused",
+                    "The server refuses a session setting at " + url + ": " + e.getMessage(),
+                    "check the role and the settings that the plan pins: " + settings.keySet(),
+                    e);
+        } catch (SQLException e) {
+            throw ConnectErrors.explain(e, url);
+        }
+    }
+
+    private Connection connect(Properties properties) {
+        try {
+            Connection connection = new Driver().connect(url.jdbcUrl(), properties);
+            if (connection == null) {
+                throw ConnectionUrl.invalid("the JDBC driver does not understand it");
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw ConnectErrors.explain(e, url);
+        }
+    }
+
+    private void refuseOld(Connection connection) throws SQLException {
+        int major = connection.getMetaData().getDatabaseMajorVersion();
+        if (major < OLDEST) {
+            String version = connection.getMetaData().getDatabaseProductVersion();
+            connection.close();
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "server_too_old",
+                    "PostgreSQL " + version + " at " + url + " is older than " + OLDEST
+                            + ", the oldest version that works",
+                    "upgrade the server");
+        }
+    }
+
+    @Override
+    public ServerFacts server(Session session) {
+        Row row = session.query("""
+                        SELECT split_part(current_setting('server_version'), ' ', 1),
+                               CAST(current_setting('server_version_num') AS integer) / 10000,
+                               current_database(),
+                               current_user,
+                               pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on'
+                        """, Map.of()).get(0);
+        return new ServerFacts(
+                "PostgreSQL " + row.required(0),
+                (int) row.number(1),
+                row.required(2),
+                row.required(3),
+                own(session).pooled(),
+                row.yes(4));
+    }
+
+    @Override
+    public TableFacts table(Session session, TableName name) {
+        return TableReader.read(own(session), TableLookup.find(session, name));
+    }
+
+    @Override
+    public List<String> missingRights(Session session, TableFacts table, Set<String> columns) {
+        return Rights.missing(session, table, columns);
+    }
+
+    @Override
+    public void verify(Session session, TableFacts table, BatchShape shape) {
+        new ShapeCheck(session, table, shape).run();
+    }
+
+    @Override
+    public List<String> volatileFunctions(Session session, BatchShape shape) {
+        return VolatileFunctions.of(session, shape);
+    }
+
+    @Override
+    public BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {
+        SettableColumns.refuseOthers(table, shape);
+        return BatchStatements.of(server, table, shape);
+    }
+
+    @Override
+    public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
+        return RowEstimates.of(session, shape, ranges);
+    }
+
+    /** Sessions of this source have the server's own settings, none of ours. */
+    @Override
+    public DataSource dataSource() {
+        var source = new PGSimpleDataSource();
+        source.setURL(url.jdbcUrl());
+        Properties properties = url.properties();
+        try {
+            for (String name : properties.stringPropertyNames()) {
+                source.setProperty(name, properties.getProperty(name));
+            }
+        } catch (SQLException e) {
+            throw ConnectErrors.explain(e, url);
+        }
+        return source;
+    }
+
+    private static PostgresSession own(Session session) {
+        if (session instanceof PostgresSession own) {
+            return own;
+        }
+        throw new IllegalArgumentException("a session of another database: " + session);
+    }
+}

@@ -1,0 +1,230 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.NamedSql;
+import io.backhoe.database.Row;
+import io.backhoe.database.Session;
+import io.backhoe.value.Time;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/** A session over one JDBC connection, which stays in autocommit: BEGIN and COMMIT are statements like others. */
+final class PostgresSession implements Session {
+    private final Connection connection;
+    private final Time time;
+    private final int processId;
+    private final boolean pooled;
+    private Duration statementTimeout = Duration.ZERO;
+    private boolean statementTimeoutMayHaveChanged;
+    private boolean inTransaction;
+
+    /** Pins the settings. The session owns the connection from here on, also when this throws. */
+    PostgresSession(Connection connection, String applicationName, Map<String, String> settings, Time time) {
+        this.connection = connection;
+        this.time = time;
+        try {
+            int announced = connection.unwrap(PGConnection.class).getBackendPID();
+            SessionSettings.pin(this, applicationName, settings);
+            processId = (int) select("SELECT pg_backend_pid()", Map.of()).get(0).number(0);
+            pooled = announced != processId;
+            readStatementTimeout();
+        } catch (SQLException e) {
+            close();
+            throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** A pooler makes up a process number when it greets us; the server's own is another. */
+    boolean pooled() {
+        return pooled;
+    }
+
+    boolean inTransaction() {
+        return inTransaction;
+    }
+
+    @Override
+    public void begin(Isolation isolation) {
+        if (inTransaction) {
+            throw new IllegalStateException("a transaction is open");
+        }
+        run(
+                switch (isolation) {
+                    case READ_COMMITTED -> "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+                    case REPEATABLE_READ -> "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE";
+                    // Not one snapshot for all: a long one would keep vacuum from its work.
+                    case READ_ONLY -> "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
+                });
+        inTransaction = true;
+    }
+
+    @Override
+    public void commit() {
+        inTransaction = false;
+        run("COMMIT");
+        rereadStatementTimeout();
+    }
+
+    @Override
+    public void rollback() {
+        if (!inTransaction) {
+            return;
+        }
+        inTransaction = false;
+        try {
+            run("ROLLBACK");
+            rereadStatementTimeout();
+        } catch (RuntimeException e) {
+            // A transaction that may still be open holds locks: without a connection it cannot.
+            abandon();
+        }
+    }
+
+    @Override
+    public List<Row> query(String sql, Map<String, ? extends @Nullable String> parameters) {
+        List<Row> rows = select(sql, parameters);
+        watchTimeout(sql);
+        return rows;
+    }
+
+    private List<Row> select(String sql, Map<String, ? extends @Nullable String> parameters) {
+        return timed(() -> {
+            try (PreparedStatement statement = prepare(sql, parameters);
+                    ResultSet result = statement.executeQuery()) {
+                return rows(result);
+            }
+        });
+    }
+
+    @Override
+    public long update(String sql, Map<String, ? extends @Nullable String> parameters) {
+        return timed(() -> {
+            try (PreparedStatement statement = prepare(sql, parameters)) {
+                return statement.executeLargeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public void execute(String sql) {
+        run(sql);
+        watchTimeout(sql);
+    }
+
+    @Override
+    public void label(String applicationName) {
+        query("SELECT set_config('application_name', :name, false)", Map.of("name", applicationName));
+    }
+
+    @Override
+    public int processId() {
+        return processId;
+    }
+
+    @Override
+    public void cancel() {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+        }
+    }
+
+    @Override
+    public void abandon() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+        }
+    }
+
+    @Override
+    public void close() {
+        rollback();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            abandon();
+        }
+    }
+
+    private void run(String sql) {
+        timed(() -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
+    }
+
+    /** Values go without a type, so that the SQL around them says what they are, also for NULL. */
+    private PreparedStatement prepare(String sql, Map<String, ? extends @Nullable String> parameters)
+            throws SQLException {
+        NamedSql named = NamedSql.of(sql, parameters.keySet());
+        PreparedStatement statement = connection.prepareStatement(named.jdbc());
+        int at = 1;
+        for (String name : named.parameters()) {
+            statement.setObject(at++, parameters.get(name), Types.OTHER);
+        }
+        return statement;
+    }
+
+    private static List<Row> rows(ResultSet result) throws SQLException {
+        var rows = new ArrayList<Row>();
+        int columns = result.getMetaData().getColumnCount();
+        while (result.next()) {
+            var values = new ArrayList<@Nullable String>(columns);
+            for (int i = 1; i <= columns; i++) {
+                values.add(result.getString(i));
+            }
+            rows.add(new Row(values));
+        }
+        return rows;
+    }
+
+    /** Whether a cancelled statement ran into its timeout can only be told by who knows the timeout. */
+    private void watchTimeout(String sql) {
+        if (sql.contains("statement_timeout")) {
+            readStatementTimeout();
+            statementTimeoutMayHaveChanged = inTransaction;
+        }
+    }
+
+    private void rereadStatementTimeout() {
+        if (statementTimeoutMayHaveChanged) {
+            statementTimeoutMayHaveChanged = false;
+            readStatementTimeout();
+        }
+    }
+
+    private void readStatementTimeout() {
+        String milliseconds = "SELECT setting FROM pg_settings WHERE name = 'statement_timeout'";
+        statementTimeout =
+                Duration.ofMillis(select(milliseconds, Map.of()).get(0).number(0));
+    }
+
+    private interface Work<T extends @Nullable Object> {
+        T run() throws SQLException;
+    }
+
+    private <T> T timed(Work<T> work) {
+        long start = time.nanos();
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            throw ErrorClassifier.classify(e, Duration.ofNanos(time.nanos() - start), statementTimeout);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Session;
+import io.backhoe.database.SqlFragment;
+import io.backhoe.database.TableFacts;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Has the server plan a person's SQL, piece by piece, and says which piece does not work. */
+final class ShapeCheck {
+    /** Errors that say nothing about the SQL. */
+    private static final Set<ErrorKind> NOT_THE_SQL = Set.of(
+            ErrorKind.TRANSIENT,
+            ErrorKind.LOCK_TIMEOUT,
+            ErrorKind.TIMEOUT,
+            ErrorKind.CANCELLED,
+            ErrorKind.CONNECTION_LOST,
+            ErrorKind.UNKNOWN);
+
+    private final Session session;
+    private final TableFacts table;
+    private final BatchShape shape;
+    private final String target;
+
+    ShapeCheck(Session session, TableFacts table, BatchShape shape) {
+        this.session = session;
+        this.table = table;
+        this.shape = shape;
+        this.target = Identifiers.quote(shape.table());
+    }
+
+    /** The simplest pieces come first, so that an error is put down to the piece that it is in. */
+    void run() {
+        SettableColumns.refuseOthers(table, shape);
+        standAlone();
+        if (shape.from() != null) {
+            plan("from", shape.from(), "SELECT FROM " + target + source());
+        }
+        condition("on", shape.on());
+        condition("where", shape.where());
+        shape.missingWhen().forEach((column, predicate) -> condition("missing_when of " + column, predicate));
+        shape.set()
+                .forEach((column, expression) -> plan(
+                        "set " + column,
+                        expression,
+                        "UPDATE " + target + " SET " + Identifiers.quote(column) + " = (" + expression + "\n)"
+                                + (shape.from() == null ? "" : "\nFROM " + shape.from() + "\n")));
+    }
+
+    private void standAlone() {
+        check("from", shape.from());
+        check("on", shape.on());
+        check("where", shape.where());
+        shape.missingWhen().forEach((column, predicate) -> check("missing_when of " + column, predicate));
+        shape.set().forEach((column, expression) -> check("set " + column, expression));
+    }
+
+    private void check(String piece, @Nullable String fragment) {
+        Optional<String> problem = fragment == null ? Optional.empty() : SqlFragment.problem(fragment);
+        if (problem.isPresent()) {
+            throw invalid(piece, fragment, problem.get(), null);
+        }
+    }
+
+    private void condition(String piece, @Nullable String predicate) {
+        if (predicate != null) {
+            plan(piece, predicate, "SELECT FROM " + target + source() + " WHERE (" + predicate + "\n)");
+        }
+    }
+
+    private String source() {
+        return shape.from() == null ? "" : ", " + shape.from() + "\n";
+    }
+
+    private void plan(String piece, String fragment, String sql) {
+        session.begin(Session.Isolation.READ_ONLY);
+        try {
+            session.execute("EXPLAIN " + sql);
+        } catch (DatabaseException e) {
+            if (NOT_THE_SQL.contains(e.kind())) {
+                throw e;
+            } else if (e.kind() == ErrorKind.PERMISSION) {
+                throw denied(piece, e);
+            }
+            throw invalid(piece, fragment, "is refused by the server: " + e.getMessage(), e);
+        } finally {
+            session.rollback();
+        }
+    }
+
+    private BackhoeException denied(String piece, DatabaseException error) {
+        return new BackhoeException(
+                ExitCode.UNREACHABLE,
+                "permission_denied",
+                "No permission for what '" + piece + "' reads or writes on " + table.name() + ": " + error.getMessage(),
+                "ask for SELECT on the tables that it reads, and UPDATE on the columns that it sets",
+                error);
+    }
+
+    private BackhoeException invalid(
+            String piece, @Nullable String fragment, String why, @Nullable DatabaseException cause) {
+        String hint = "mend '" + piece + "': " + fragment;
+        return new BackhoeException(
+                ExitCode.USAGE,
+                "expression_invalid",
+                "The SQL of '" + piece + "' for " + table.name() + " " + why,
+                cause == null || cause.detail() == null ? hint : hint + "\n" + cause.detail(),
+                cause);
+    }
+}

@@ -1,0 +1,118 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.ColumnFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pieces that the statements of a shape are made of. A person's own SQL stands in parentheses and is followed by a
+ * line break, which ends a comment that it may end in.
+ */
+final class ShapeSql {
+    private final BatchShape shape;
+    private final Map<String, ColumnFacts> facts;
+
+    ShapeSql(BatchShape shape, Map<String, ColumnFacts> facts) {
+        this.shape = shape;
+        this.facts = facts;
+    }
+
+    /** The rows of the chunk between two keys. */
+    List<String> range() {
+        String column = Identifiers.qualified(shape.table(), shape.chunkColumn().name());
+        String type = shape.chunkColumn().type();
+        var conditions = new ArrayList<String>();
+        conditions.add(column + " >= CAST(:chunk_start AS " + type + ")");
+        conditions.add(column + " < CAST(:chunk_end AS " + type + ")");
+        conditions.addAll(
+                new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all());
+        return conditions;
+    }
+
+    /** The rows of the range that the shape means to change. */
+    List<String> conditions() {
+        var conditions = range();
+        if (shape.on() != null) {
+            conditions.add(enclosed(shape.on()));
+        }
+        if (shape.where() != null) {
+            conditions.add(enclosed(shape.where()));
+        }
+        if (preserves()) {
+            String missing = shape.set().keySet().stream().map(this::missing).collect(Collectors.joining(" OR "));
+            conditions.add(shape.set().size() == 1 ? missing : "(" + missing + ")");
+        }
+        return conditions;
+    }
+
+    String assignments() {
+        return shape.set().keySet().stream()
+                .map(column -> Identifiers.quote(column) + " = " + value(column))
+                .collect(Collectors.joining(",\n    "));
+    }
+
+    /** What the column is set to. With several columns each is kept where it is not missing itself. */
+    String value(String column) {
+        String expression = enclosed(Objects.requireNonNull(shape.set().get(column)));
+        if (!preserves() || shape.set().size() == 1) {
+            return expression;
+        }
+        // Without the cast a CASE might give both branches a type that cannot hold every value to be kept.
+        return "CASE WHEN " + missing(column) + " THEN CAST(" + expression + " AS " + family(column) + ") ELSE "
+                + Identifiers.qualified(shape.table(), column) + " END";
+    }
+
+    private boolean preserves() {
+        return shape.preserveExisting();
+    }
+
+    private String missing(String column) {
+        @Nullable String given = shape.missingWhen().get(column);
+        return given == null || missingIsNull(column)
+                ? Identifiers.qualified(shape.table(), column) + " IS NULL"
+                : enclosed(given);
+    }
+
+    /** Whether the column is missing when it IS NULL, and not otherwise. */
+    boolean missingIsNull(String column) {
+        @Nullable String given = shape.missingWhen().get(column);
+        return given == null || isNullTest(given, column);
+    }
+
+    private boolean isNullTest(String predicate, String column) {
+        String table = "(" + name(shape.table().name()) + "\\s*\\.\\s*)?";
+        String schema =
+                shape.table().schema() == null ? "" : "(" + name(shape.table().schema()) + "\\s*\\.\\s*)?";
+        return Pattern.matches("(?s)\\s*" + schema + table + name(column) + "\\s+(?i:is\\s+null)\\s*", predicate);
+    }
+
+    /** The name as it may be written: quoted, or in any case where quotes are not needed. */
+    private static String name(String name) {
+        String quoted = Pattern.quote(Identifiers.always(name));
+        boolean plain = Identifiers.quote(name).equals(name);
+        return plain ? "(" + quoted + "|(?i:" + Pattern.quote(name) + "))" : quoted;
+    }
+
+    /** The column's type without length or precision: a cast to these cuts silently, an assignment refuses. */
+    private String family(String column) {
+        String type = Objects.requireNonNull(facts.get(column)).type();
+        if (type.startsWith("\"")) {
+            return type;
+        } else if (type.startsWith("character(")) {
+            return "bpchar" + type.substring(type.indexOf(')') + 1);
+        } else if (type.startsWith("bit(")) {
+            return "bit varying" + type.substring(type.indexOf(')') + 1);
+        }
+        return type.replaceFirst("\\([^)]*\\)", "");
+    }
+
+    private static String enclosed(String fragment) {
+        return "(" + fragment + "\n)";
+    }
+}

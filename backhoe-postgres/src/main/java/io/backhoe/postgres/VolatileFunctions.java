@@ -1,0 +1,64 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Which volatile functions SQL calls, in the server's own reading of it: the parse tree of a temporary view that is
+ * rolled back. (Dependencies do not tell: built-in functions are not recorded there.)
+ */
+final class VolatileFunctions {
+    private static final String VIEW = "backhoe_expressions";
+
+    private VolatileFunctions() {}
+
+    static List<String> of(Session session, BatchShape shape) {
+        session.begin(Session.Isolation.READ_COMMITTED);
+        try {
+            session.execute(view(shape));
+            return session.query("""
+                            WITH called AS (
+                                SELECT DISTINCT CAST(m[1] AS oid) AS oid
+                                FROM pg_rewrite r
+                                CROSS JOIN regexp_matches(
+                                    CAST(r.ev_action AS text),
+                                    ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') AS m
+                                WHERE r.ev_class = to_regclass('pg_temp.backhoe_expressions')
+                            )
+                            SELECT DISTINCT
+                                   CASE WHEN n.nspname = 'pg_catalog' THEN '' ELSE quote_ident(n.nspname) || '.' END
+                                       || quote_ident(p.proname) || '()'
+                            FROM called c
+                            JOIN pg_proc p ON p.oid = c.oid
+                            JOIN pg_namespace n ON n.oid = p.pronamespace
+                            WHERE p.provolatile = 'v'
+                            ORDER BY 1
+                            """, Map.of()).stream()
+                    .map(row -> row.required(0))
+                    .toList();
+        } finally {
+            session.rollback();
+        }
+    }
+
+    private static String view(BatchShape shape) {
+        var expressions = new ArrayList<>(shape.set().values());
+        expressions.addAll(shape.missingWhen().values());
+        if (shape.on() != null) {
+            expressions.add(shape.on());
+        }
+        if (shape.where() != null) {
+            expressions.add(shape.where());
+        }
+        String columns = IntStream.rangeClosed(1, expressions.size())
+                .mapToObj(i -> "(" + expressions.get(i - 1) + "\n) AS expression_" + i)
+                .collect(Collectors.joining(", "));
+        return "CREATE TEMPORARY VIEW " + VIEW + " AS SELECT " + columns + " FROM " + Identifiers.quote(shape.table())
+                + (shape.from() == null ? "" : ", " + shape.from());
+    }
+}
