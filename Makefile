@@ -7,7 +7,7 @@ MVN = mvn -B -ntp
 help: ## What can be made here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
-demo: ## A backfill of 200,000 orders on a PostgreSQL of its own, run, checked and undone
+demo: ## A backfill of 200,000 orders on a PostgreSQL server of its own
 	./backhoe demo --rows 200000
 
 check: ## Everything that has to pass before a change goes in: format, compiler checks, all tests
