@@ -6,7 +6,6 @@ import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
-import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.plan.Drift;
@@ -14,7 +13,6 @@ import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.Coordinator;
-import io.backhoe.run.Executor;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
@@ -25,7 +23,6 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +44,6 @@ public final class Backhoe {
             RunState.CANCELLED,
             RunState.ROLLED_BACK,
             RunState.ROLLBACK_PARTIAL);
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Map<String, String> SETTINGS = Map.of("lock_timeout", "5s");
 
     private final Database database;
@@ -210,48 +205,15 @@ public final class Backhoe {
 
     private RunReport ask(long runId, String verb, RunState wished, String requestedBy) {
         RunRecord run = read(s -> required(s, runId));
-        if (run.state() == wished) {
-            return report(runId);
-        }
-        if (!run.state().mayBecome(wished)) {
-            throw wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
-        }
-        try (var session = database.open("backhoe/" + verb, SETTINGS)) {
-            long request = RequestTable.ask(session, runId, verb, requestedBy);
-            long since = time.nanos();
-            while (RequestTable.outcome(session, request) == null) {
-                if (RunTable.lock(session, runId)) {
-                    // Nobody executes the run, so its state is ours to change.
-                    settleUnattended(session, runId, wished, verb + " by " + requestedBy);
-                    RequestTable.close(session, request, wished.name());
-                    RunTable.unlock(session, runId);
-                } else if (time.nanos() - since > ANSWER_WITHIN.toNanos()) {
-                    throw new BackhoeException(
-                            ExitCode.CONFLICT,
-                            "no_answer",
-                            "Run " + runId + " has not answered within " + ANSWER_WITHIN.toSeconds()
-                                    + " s; the request to " + verb
-                                    + " stays open and will be obeyed when its process comes round.",
-                            "backhoe status " + runId);
-                } else {
-                    time.sleep(LOOK_EVERY);
-                }
+        if (run.state() != wished) {
+            if (!run.state().mayBecome(wished)) {
+                throw wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BackhoeException(
-                    ExitCode.STOPPED, "interrupted", "Interrupted; the request stays open.", null, e);
+            try (var session = database.open("backhoe/" + verb, SETTINGS)) {
+                new Wish(session, time, runId, verb, requestedBy).fulfil(wished);
+            }
         }
         return report(runId);
-    }
-
-    private void settleUnattended(Session session, long runId, RunState wished, String reason) {
-        RunTable.endFormerWorkers(session, runId);
-        RunTable.takeOver(session, runId, Executor.name());
-        RunRecord run = required(session, runId);
-        if (run.state() != wished && run.state().mayBecome(wished)) {
-            RunTable.move(session, run, wished, reason, ExitCode.STOPPED.code());
-        }
     }
 
     private RunReport again(RunRecord run, Task task, RunOptions options, StopSignal stop, RunListener listener) {

@@ -106,7 +106,9 @@ public final class ChunkTable {
             var parameters = segments.at(chunk);
             parameters.put("state", state.word());
             return session.update("""
-                            UPDATE backhoe.chunk SET state = :state, ended_at = clock_timestamp()
+                            UPDATE backhoe.chunk
+                            SET state = :state,
+                                ended_at = CASE WHEN CAST(:phase AS text) = 'run' THEN clock_timestamp() ELSE ended_at END
                             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
                               AND NOT EXISTS (SELECT FROM backhoe.segment
                                               WHERE run_id = CAST(:run AS bigint) AND phase = :phase

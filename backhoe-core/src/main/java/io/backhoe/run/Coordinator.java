@@ -2,6 +2,7 @@ package io.backhoe.run;
 
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.Phase;
@@ -19,13 +20,17 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.util.HashMap;
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Executes a run, or takes it back: has its lock, starts the workers, listens to people, and settles the state. One
  * instance executes once.
  */
 public final class Coordinator {
+    private static final int MOST_PASSES = 10;
+
     private final Database database;
     private final Plan plan;
     private final Time time;
@@ -47,11 +52,12 @@ public final class Coordinator {
         var settings = new HashMap<>(plan.session());
         settings.put("lock_timeout", "5s");
         try (var control = new Control(database, settings, runId, time)) {
+            task.asked(control.durably(s -> ChunkTable.all(s, runId)));
             var run = takeOver(control, runId, task.phase());
             if (task.retryFailed()) {
                 control.durably(s -> chunkTable(run).retry(s));
             }
-            var watch = work(control, run, task, options, stop);
+            var watch = workOrPause(control, run, task, options, stop);
             var settled = new Settlement(control, run, task).settle(watch.halt());
             listener.event("state", "", settled.name());
             watch.answerRequests(control, settled);
@@ -87,24 +93,59 @@ public final class Coordinator {
         return found.inState(state);
     }
 
+    private Watch workOrPause(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)
+            throws InterruptedException {
+        try {
+            return work(control, run, task, options, stop);
+        } catch (DatabaseException | BackhoeException e) {
+            // Better a run that says why it stopped than one that looks as if it went on.
+            control.change(s -> RunTable.move(s, run, RunState.PAUSED, e.getMessage(), ExitCode.UNEXPECTED.code()));
+            throw e;
+        }
+    }
+
     private Watch work(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)
             throws InterruptedException {
-        var undo = task.asked(control.durably(s -> ChunkTable.all(s, run.id())));
-        if (!undo.isEmpty()) {
-            control.change(s -> chunkTable(run).askUndo(s, undo));
-        }
         var all = control.durably(s -> ChunkTable.all(s, run.id()));
-        var todo = task.select(all);
-        String undoIndex = plan.sql().undoIndex();
-        if (run.undoing() && undoIndex != null && !todo.isEmpty()) {
-            control.change(s -> s.execute(undoIndex.replace(BatchSql.RUN, Long.toString(run.id()))));
+        var asked = task.asked(all);
+        if (!asked.isEmpty()) {
+            control.change(s -> chunkTable(run).askUndo(s, asked));
+            all = control.durably(s -> ChunkTable.all(s, run.id()));
         }
         Integer most = options.maxChunks();
-        Stream<ChunkRecord> chosen =
-                most == null ? todo.stream() : todo.stream().limit(most);
-        var tasks = chosen.map(c -> new SegmentTask(c, null, run.undoing() ? c.changed() : c.estimatedRows()))
+        var chosen = task.select(all).stream()
+                .limit(most == null ? Long.MAX_VALUE : most)
+                .map(ChunkRecord::number)
+                .collect(Collectors.toSet());
+        String undoIndex = plan.sql().undoIndex();
+        if (run.undoing() && undoIndex != null && !chosen.isEmpty()) {
+            control.change(s -> s.execute(undoIndex.replace(BatchSql.RUN, Long.toString(run.id()))));
+        }
+        for (int pass = 1; ; pass++) {
+            var watch = new Watch(execution(run, task, all, chosen), stop);
+            watch.over(control, workers(options));
+            all = control.durably(s -> ChunkTable.all(s, run.id()));
+            // A part that was split off while the connection was lost is nobody's until it is found here.
+            boolean left = task.select(all).stream().anyMatch(c -> chosen.contains(c.number()) && c.error() == null);
+            if (!left || watch.halt() != null) {
+                return watch;
+            }
+            if (pass == MOST_PASSES) {
+                throw new BackhoeException(
+                        ExitCode.UNEXPECTED,
+                        "chunks_left",
+                        "Chunks of run " + run.id() + " are left that no worker ends; what was committed stays.",
+                        "backhoe status " + run.id() + "; backhoe resume " + run.id());
+            }
+        }
+    }
+
+    private Execution execution(RunRecord run, Task task, List<ChunkRecord> all, Set<Integer> chosen) {
+        var tasks = task.select(all).stream()
+                .filter(c -> chosen.contains(c.number()))
+                .map(c -> new SegmentTask(c, null, run.undoing() ? c.changed() : c.estimatedRows()))
                 .toList();
-        var execution = new Execution(
+        return new Execution(
                 database,
                 plan,
                 run,
@@ -117,11 +158,11 @@ public final class Coordinator {
                 new Tally(all, run.undoing()),
                 time,
                 listener);
+    }
+
+    private int workers(RunOptions options) {
         Integer asked = options.parallelism();
-        int workers = asked == null ? plan.spec().strategy().parallelism() : asked;
-        var watch = new Watch(execution, stop);
-        watch.over(control, tasks.isEmpty() ? 0 : workers);
-        return watch;
+        return asked == null ? plan.spec().strategy().parallelism() : asked;
     }
 
     private static ChunkTable chunkTable(RunRecord run) {

@@ -25,9 +25,12 @@ final class Gate {
         return halt.get();
     }
 
-    /** Waits, but no longer than until the gate closes. */
-    void pause(Duration duration) throws InterruptedException {
-        boolean nowClosed = closed.await(duration.toNanos(), TimeUnit.NANOSECONDS);
-        assert nowClosed || isOpen();
+    /**
+     * Waits, but no longer than until the gate closes.
+     *
+     * @return whether it is still open
+     */
+    boolean pause(Duration duration) throws InterruptedException {
+        return !closed.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -48,9 +48,6 @@ final class Watch {
     }
 
     void over(Control control, int workers) throws InterruptedException {
-        if (workers == 0) {
-            return;
-        }
         var crew = Stream.generate(() -> new Worker(execution)).limit(workers).toList();
         ExecutorService threads = Executors.newFixedThreadPool(workers, Watch::thread);
         crew.forEach(threads::execute);
