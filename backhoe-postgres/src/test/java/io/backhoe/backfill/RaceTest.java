@@ -32,7 +32,8 @@ class RaceTest {
             var plan = db.plan(TestDatabase.addOne());
             assertThat(plan.sql().repeatableRead()).isTrue();
 
-            var report = new Backhoe(racing).run(plan, new RunOptions(1, null, "test"), new StopSignal(), RunListener.NONE);
+            var report =
+                    new Backhoe(racing).run(plan, new RunOptions(1, null, "test"), new StopSignal(), RunListener.NONE);
 
             assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(db.number("SELECT n FROM orders WHERE id = 7")).isEqualTo(5001);
@@ -62,7 +63,11 @@ class RaceTest {
             });
 
             var report = new Backhoe(racing)
-                    .run(db.plan(TestDatabase.fillTier()), new RunOptions(1, null, "test"), new StopSignal(), RunListener.NONE);
+                    .run(
+                            db.plan(TestDatabase.fillTier()),
+                            new RunOptions(1, null, "test"),
+                            new StopSignal(),
+                            RunListener.NONE);
 
             assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(db.one("SELECT tier FROM orders WHERE id = 7")).isEqualTo("live");

@@ -49,8 +49,7 @@ class BatchPlansTest {
         server = PostgresServer.start(version);
         Database database = PostgresDatabase.at(running().url("postgres"), null, null, Map.of());
         try (Session session = database.open("backhoe/test", Map.of())) {
-            session.execute(
-                    """
+            session.execute("""
                     CREATE TABLE t (
                         id bigint PRIMARY KEY, d date NOT NULL, ts timestamptz NOT NULL, u uuid NOT NULL UNIQUE,
                         name text COLLATE "en-x-icu" NOT NULL UNIQUE, pad text, v text);
@@ -189,9 +188,7 @@ class BatchPlansTest {
 
         assertThat(plan).contains("Scan using w_d_id_idx on w").doesNotContain("Seq Scan on w");
         assertThat(plan).contains("Update on w (actual rows=1000");
-        assertThat(plan.replaceAll("ROW\\(", "("))
-                .doesNotContain("IS NULL OR")
-                .contains("(d, id) <= ('" + upTo.get(0));
+        assertThat(plan.replaceAll("ROW\\(", "(")).doesNotContain("IS NULL OR").contains("(d, id) <= ('" + upTo.get(0));
     }
 
     @Test
