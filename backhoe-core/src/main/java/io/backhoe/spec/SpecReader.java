@@ -101,7 +101,8 @@ final class SpecReader {
                             section.read("user", Value::text),
                             section.read("password", Value::text));
         }
-        Spec.Target target = overrides.url() == null ? written : new Spec.Target(overrides.url(), null, null);
+        String url = overrides.url() == null ? null : flag("--url", overrides.url());
+        Spec.Target target = url == null ? written : new Spec.Target(url, null, null);
         if (written != null && !written.withoutLiteralSecrets().equals(written)) {
             warnings.add("target: a password stands in the file in clear; better write ${env:PGPASSWORD} or"
                     + " ${file:PATH}. It is used, and written nowhere");
@@ -176,7 +177,7 @@ final class SpecReader {
         }
     }
 
-    private @Nullable String flag(String name, String text) {
+    private String flag(String name, String text) {
         if (text.isBlank()) {
             problems.addFlag(name, "is empty", null);
         }

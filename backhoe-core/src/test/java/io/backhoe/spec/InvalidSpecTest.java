@@ -303,10 +303,11 @@ class InvalidSpecTest {
 
     @Test
     void namesTheFlagWhenTheProblemIsNotInTheFile() {
-        var overrides = new SpecOverrides(null, Map.of(), "customers c", null, " ");
+        var overrides = new SpecOverrides("", Map.of(), "customers c", null, " ");
 
         assertThat(invalid(VALID, overrides).getMessage().lines())
                 .containsExactlyInAnyOrder(
+                        "--url: is empty",
                         "--where: is empty",
                         "transform.set: is required: which column is set to what; or give --set",
                         "transform.from: needs transform.on: without it every row is joined with every row");

@@ -78,6 +78,17 @@ class SchemaTest {
         assertThat(all.get("execution.chunks[]")).contains("range", "status");
     }
 
+    @Test
+    void isExplainedKeyByKeyInTheDocumentation() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "spec.md"));
+
+        PublishedSchema.keys("").forEach((path, keys) -> {
+            for (String key : keys) {
+                assertThat(page).containsPattern("[`.]" + key + "[`.]");
+            }
+        });
+    }
+
     private static final String EVERY_SECTION = """
             backfill:
               name: x
