@@ -40,8 +40,9 @@ public final class Planner {
             var chunkColumn = ChunkColumn.choose(table, spec.scope().dateColumn());
             var access = AccessPath.choose(table, chunkColumn.column());
             var shape = shape(spec, transform, table, chunkColumn.column(), access);
-            check(session, table, shape);
+            // First, because it tells of a misspelt column, which nothing else can be asked about.
             var sql = database.sql(server, table, shape);
+            check(session, table, shape);
             var tiling = CalendarChunks.tile(
                     spec.scope().start(),
                     spec.scope().end(),
