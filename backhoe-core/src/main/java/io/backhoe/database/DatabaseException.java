@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String message;
     private final ErrorKind kind;
     private final String sqlState;
     private final @Nullable String detail;
@@ -16,6 +17,7 @@ public final class DatabaseException extends RuntimeException {
     public DatabaseException(
             ErrorKind kind, String sqlState, String message, @Nullable String detail, @Nullable Throwable cause) {
         super(message, cause);
+        this.message = message;
         this.kind = kind;
         this.sqlState = sqlState;
         this.detail = detail;
@@ -32,5 +34,11 @@ public final class DatabaseException extends RuntimeException {
 
     public @Nullable String detail() {
         return detail;
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 }

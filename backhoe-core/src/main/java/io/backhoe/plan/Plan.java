@@ -11,7 +11,8 @@ import java.util.Map;
  * The spec resolved against the live table. Reviewed, committed, executed verbatim.
  *
  * @param version of the format; 1
- * @param spec with table and date column as resolved
+ * @param spec with table and date column as resolved; the chunks that it lists are dropped here, because {@code
+ *     chunks} holds all of them
  * @param access how the rows are reached
  * @param session the settings that each session pins, in order
  * @param notes what a reviewer should know: choices that were made, keys not acted on yet
@@ -28,11 +29,20 @@ public record Plan(
         List<String> notes,
         List<String> fingerprint,
         String hash) {
+    /** The format that this version writes, and the newest that it reads. */
+    public static final int VERSION = 1;
+
     public Plan {
+        spec = spec.withoutListedChunks();
         session = Collections.unmodifiableMap(new LinkedHashMap<>(session));
         chunks = List.copyOf(chunks);
         notes = List.copyOf(notes);
         fingerprint = List.copyOf(fingerprint);
+    }
+
+    /** The same with its hash computed. */
+    public Plan hashed() {
+        return new Plan(version, spec, access, session, sql, chunks, notes, fingerprint, PlanHash.of(this));
     }
 
     /**

@@ -19,6 +19,12 @@ public record Spec(
         Execution execution,
         Rollback rollback) {
 
+    /** The same without the chunks that the file lists, for a plan, which lists all of them itself. */
+    public Spec withoutListedChunks() {
+        var bare = new Execution(execution.preChecks(), List.of(), execution.postChecks());
+        return new Spec(about, target, scope, transform, strategy, bare, rollback);
+    }
+
     /** The name is what verbs on a run take in place of an id. */
     public record About(
             String name,
@@ -33,7 +39,28 @@ public record Spec(
     public record Target(
             @Nullable String url,
             @Nullable String user,
-            @Nullable String password) {}
+            @Nullable String password) {
+        static final Target NONE = new Target(null, null, null);
+
+        /** The same, with every password left out that is written out and not a reference. */
+        public Target withoutLiteralSecrets() {
+            String kept = password != null && LiteralSecret.isReference(password) ? password : null;
+            return new Target(url == null ? null : LiteralSecret.strip(url), user, kept);
+        }
+
+        /** The same without any password or reference to one: what tells one target from another. */
+        public Target withoutSecrets() {
+            return new Target(url == null ? null : LiteralSecret.stripAll(url), user, null);
+        }
+
+        /** Safe to log. */
+        @Override
+        public String toString() {
+            Target safe = withoutLiteralSecrets();
+            return "Target[url=" + safe.url + ", user=" + user + ", password="
+                    + (password == null || safe.password != null ? safe.password : "...") + "]";
+        }
+    }
 
     /**
      * Which rows are meant.
@@ -84,7 +111,10 @@ public record Spec(
             @Nullable Long chunkRows,
             int parallelism,
             boolean preserveExisting,
-            int maxRetries) {}
+            int maxRetries) {
+        /** What holds for each key that a file leaves out. */
+        public static final Strategy DEFAULT = new Strategy("incremental", ChunkBy.MONTH, null, 2, true, 10);
+    }
 
     /** @param chunks the chunks that the file lists; the plan tiles the rest of the scope around them */
     public record Execution(List<String> preChecks, List<ListedChunk> chunks, List<String> postChecks) {

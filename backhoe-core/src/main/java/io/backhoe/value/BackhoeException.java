@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public class BackhoeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String message;
     private final ExitCode exit;
     private final String code;
     private final @Nullable String hint;
@@ -24,6 +25,7 @@ public class BackhoeException extends RuntimeException {
     public BackhoeException(
             ExitCode exit, String code, String message, @Nullable String hint, @Nullable Throwable cause) {
         super(message, cause);
+        this.message = message;
         this.exit = exit;
         this.code = code;
         this.hint = hint;
@@ -44,5 +46,11 @@ public class BackhoeException extends RuntimeException {
     /** Whether the same command may work when typed again, with nothing changed. */
     public boolean retryable() {
         return exit == ExitCode.UNREACHABLE || exit == ExitCode.CONFLICT || exit == ExitCode.STOPPED;
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 }

@@ -26,7 +26,7 @@ public enum RunState {
             Map.entry(PARTIAL, Set.of(RUNNING, ROLLING_BACK)),
             Map.entry(FAILED, Set.of(RUNNING, ROLLING_BACK)),
             Map.entry(CANCELLED, Set.of(ROLLING_BACK)),
-            Map.entry(ROLLING_BACK, Set.of(ROLLED_BACK, ROLLBACK_PARTIAL, PAUSED, CANCELLED)),
+            Map.entry(ROLLING_BACK, Set.of(ROLLED_BACK, ROLLBACK_PARTIAL, PAUSED)),
             Map.entry(ROLLED_BACK, Set.of()),
             Map.entry(ROLLBACK_PARTIAL, Set.of(ROLLING_BACK)));
 

@@ -1,0 +1,284 @@
+package io.backhoe;
+
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.LedgerSchema;
+import io.backhoe.ledger.NewRun;
+import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
+import io.backhoe.plan.Drift;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.Planner;
+import io.backhoe.report.RunReport;
+import io.backhoe.run.Coordinator;
+import io.backhoe.run.RunListener;
+import io.backhoe.run.RunOptions;
+import io.backhoe.run.StopSignal;
+import io.backhoe.run.Task;
+import io.backhoe.spec.Spec;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
+import io.backhoe.value.SystemTime;
+import io.backhoe.value.Time;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans, runs, watches and undoes backfills of one database. Thread-safe. Methods throw {@code BackhoeException} with
+ * what happened, what is now true in the database, and what to do.
+ */
+public final class Backhoe {
+    private static final Set<RunState> ENDED = EnumSet.of(
+            RunState.SUCCEEDED,
+            RunState.PARTIAL,
+            RunState.FAILED,
+            RunState.CANCELLED,
+            RunState.ROLLED_BACK,
+            RunState.ROLLBACK_PARTIAL);
+    private static final Map<String, String> SETTINGS = Map.of("lock_timeout", "5s");
+
+    private final Database database;
+    private final Time time;
+
+    public Backhoe(Database database) {
+        this.database = database;
+        this.time = new SystemTime();
+    }
+
+    /**
+     * Resolves a spec against the live table. Writes nothing.
+     *
+     * @param warnings of reading the spec; they become notes of the plan
+     */
+    public Plan plan(Spec spec, List<String> warnings) {
+        return new Planner(database).plan(spec, warnings);
+    }
+
+    /** Refuses (DRIFTED) when the table is no longer as planned. Writes nothing. */
+    public void verify(Plan plan) {
+        try (var session = database.open("backhoe/verify", SETTINGS)) {
+            verify(session, plan);
+        }
+    }
+
+    /** Whether the ledger is there; {@link #run} makes it when it is not. */
+    public boolean hasLedger() {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            return new LedgerSchema(database).isCurrent(session);
+        }
+    }
+
+    /** Executes a plan, and answers when the run has ended or has stopped. */
+    public RunReport run(Plan plan, RunOptions options, StopSignal stop, RunListener listener) {
+        long runId;
+        try (var session = database.open("backhoe/run", settings(plan))) {
+            String table = verify(session, plan);
+            var ledger = new LedgerSchema(database);
+            if (!ledger.isCurrent(session)) {
+                ledger.migrate();
+            }
+            runId = NewRun.enter(session, plan, table, options.requestedBy());
+        }
+        return execute(runId, plan, Task.RUN, options, stop, listener);
+    }
+
+    /** Goes on with a run, or with the rollback of one, that has stopped or whose process has died. */
+    public RunReport resume(long runId, RunOptions options, StopSignal stop, RunListener listener) {
+        RunRecord run = read(s -> required(s, runId));
+        return switch (run.state()) {
+            case SUCCEEDED, ROLLED_BACK -> report(runId);
+            case PLANNED, RUNNING, VERIFYING, PAUSED, ROLLING_BACK ->
+                again(
+                        run,
+                        run.undoing() || run.state() == RunState.ROLLING_BACK ? Task.RESUME_UNDO : Task.RUN,
+                        options,
+                        stop,
+                        listener);
+            case PARTIAL, FAILED -> throw wrongState(run, "resumed", "backhoe retry " + runId);
+            case CANCELLED, ROLLBACK_PARTIAL -> throw wrongState(run, "resumed", "backhoe rollback " + runId);
+        };
+    }
+
+    /** Does failed chunks and quarantined rows of a run again. */
+    public RunReport retry(long runId, RunOptions options, StopSignal stop, RunListener listener) {
+        RunRecord run = read(s -> required(s, runId));
+        if (run.state() == RunState.SUCCEEDED) {
+            return report(runId);
+        }
+        boolean may = !run.undoing() && (run.state() == RunState.PARTIAL || run.state() == RunState.PAUSED);
+        if (!may) {
+            throw wrongState(run, "retried", "backhoe status " + runId);
+        }
+        return again(run, Task.RETRY, options, stop, listener);
+    }
+
+    /**
+     * Restores before-images. A row that somebody changed since is kept and counted.
+     *
+     * @param chunkIds which chunks; empty for all
+     */
+    public RunReport rollback(
+            long runId, List<String> chunkIds, RunOptions options, StopSignal stop, RunListener listener) {
+        RunRecord run = read(s -> required(s, runId));
+        if (run.state() == RunState.ROLLED_BACK) {
+            return report(runId);
+        }
+        boolean may =
+                ENDED.contains(run.state()) || run.state() == RunState.PAUSED || run.state() == RunState.ROLLING_BACK;
+        if (!may) {
+            throw wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
+        }
+        return again(run, Task.undo(Set.copyOf(chunkIds)), options, stop, listener);
+    }
+
+    /**
+     * Asks the executor of a run to pause, and waits for it. A run that no process executes is paused at once.
+     *
+     * @return the run as it is then
+     */
+    public RunReport pause(long runId, String requestedBy) {
+        return ask(runId, "pause", RunState.PAUSED, requestedBy);
+    }
+
+    /** Ends a run for good; what it wrote stays until it is rolled back. As {@link #pause} otherwise. */
+    public RunReport cancel(long runId, String requestedBy) {
+        return ask(runId, "cancel", RunState.CANCELLED, requestedBy);
+    }
+
+    public RunReport report(long runId) {
+        return read(s -> new RunReport(required(s, runId), ChunkTable.all(s, runId)));
+    }
+
+    /** Newest first; empty when there is no ledger. */
+    public List<RunRecord> list(int limit) {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            return new LedgerSchema(database).isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
+        }
+    }
+
+    /**
+     * The run that a person means.
+     *
+     * @param idOrName a run's id, a backfill's name (its newest run), or null: the only run that has not ended, else the
+     *     newest run
+     */
+    public long find(@Nullable String idOrName) {
+        return read(s -> {
+            if (idOrName != null && idOrName.matches("[0-9]{1,18}")) {
+                return required(s, Long.parseLong(idOrName)).id();
+            }
+            var runs = RunTable.list(s, idOrName, 1000);
+            if (runs.isEmpty()) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "run_not_found",
+                        idOrName == null
+                                ? "There is no run in the ledger of " + database.describe() + "."
+                                : "There is no run '" + idOrName + "' in the ledger of " + database.describe() + ".",
+                        "backhoe list");
+            }
+            var open = runs.stream().filter(r -> !ENDED.contains(r.state())).toList();
+            if (idOrName == null && open.size() > 1) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "run_ambiguous",
+                        open.size() + " runs have not ended.",
+                        "Name one: "
+                                + String.join(
+                                        ", ",
+                                        open.stream()
+                                                .map(r -> r.id() + " (" + r.name() + ")")
+                                                .toList()));
+            }
+            return open.size() == 1 ? open.get(0).id() : runs.get(0).id();
+        });
+    }
+
+    private RunReport ask(long runId, String verb, RunState wished, String requestedBy) {
+        RunRecord run = read(s -> required(s, runId));
+        if (run.state() != wished) {
+            if (!run.state().mayBecome(wished)) {
+                throw wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
+            }
+            try (var session = database.open("backhoe/" + verb, SETTINGS)) {
+                new Wish(session, time, runId, verb, requestedBy).fulfil(wished);
+            }
+        }
+        return report(runId);
+    }
+
+    private RunReport again(RunRecord run, Task task, RunOptions options, StopSignal stop, RunListener listener) {
+        Plan plan;
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            plan = NewRun.planOf(session, run);
+            if (task.phase() == Phase.UNDO && plan.sql().undoWrite() == null) {
+                throw new BackhoeException(
+                        ExitCode.REFUSED,
+                        "no_before_images",
+                        "Run " + run.id()
+                                + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
+                        "Restore from a backup.");
+            }
+            verify(session, plan);
+        }
+        return execute(run.id(), plan, task, options, stop, listener);
+    }
+
+    private RunReport execute(
+            long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {
+        new Coordinator(database, plan, time, listener).execute(runId, task, options, stop);
+        return report(runId);
+    }
+
+    /** @return the table's full name */
+    private String verify(Session session, Plan plan) {
+        var table = database.table(session, plan.spec().scope().table());
+        new Drift(plan).refuse(table.fingerprint());
+        return table.name().toString();
+    }
+
+    private static Map<String, String> settings(Plan plan) {
+        var settings = new HashMap<>(plan.session());
+        settings.putAll(SETTINGS);
+        return settings;
+    }
+
+    private <T> T read(Function<Session, T> work) {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            if (!new LedgerSchema(database).isCurrent(session)) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "no_ledger",
+                        "There is no ledger (schema backhoe) in " + database.describe() + ": nothing has run there.",
+                        "Check --url; backhoe run makes the ledger when it first runs a plan.");
+            }
+            return work.apply(session);
+        }
+    }
+
+    private RunRecord required(Session session, long runId) {
+        return RunTable.find(session, runId)
+                .orElseThrow(() -> new BackhoeException(
+                        ExitCode.USAGE,
+                        "run_not_found",
+                        "There is no run " + runId + " in the ledger of " + database.describe() + ".",
+                        "backhoe list"));
+    }
+
+    private static BackhoeException wrongState(RunRecord run, String verb, String hint) {
+        return new BackhoeException(
+                ExitCode.CONFLICT,
+                "wrong_state",
+                "Run " + run.id() + " is " + run.state() + " and cannot be " + verb + ". Nothing was changed.",
+                hint);
+    }
+}

@@ -1,0 +1,70 @@
+package io.backhoe;
+
+import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RequestTable;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
+import io.backhoe.run.Executor;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
+import io.backhoe.value.Time;
+import java.time.Duration;
+
+/** What somebody wants of a run that another process may be executing, or that nobody executes. */
+record Wish(Session session, Time time, long runId, String verb, String requestedBy) {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    /**
+     * Asks the executor, and waits for its answer; where there is none, does it here.
+     *
+     * @throws BackhoeException CONFLICT when there is an executor but no answer within half a minute
+     */
+    void fulfil(RunState wished) {
+        long request = RequestTable.ask(session, runId, verb, requestedBy);
+        long since = time.nanos();
+        try {
+            while (RequestTable.outcome(session, request) == null) {
+                if (RunTable.lock(session, runId)) {
+                    RequestTable.close(
+                            session, request, settleUnattended(wished).name());
+                    RunTable.unlock(session, runId);
+                } else if (time.nanos() - since > ANSWER_WITHIN.toNanos()) {
+                    throw new BackhoeException(
+                            ExitCode.CONFLICT,
+                            "no_answer",
+                            "Run " + runId + " has not answered within " + ANSWER_WITHIN.toSeconds()
+                                    + " s; the request to " + verb
+                                    + " stays open and will be obeyed when its process comes round.",
+                            "backhoe status " + runId);
+                } else {
+                    time.sleep(LOOK_EVERY);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BackhoeException(
+                    ExitCode.STOPPED,
+                    "interrupted",
+                    "Interrupted; the request to " + verb + " run " + runId + " stays open.",
+                    "backhoe status " + runId,
+                    e);
+        }
+    }
+
+    /** Nobody executes the run and we have its lock, so its state is ours to change. */
+    private RunState settleUnattended(RunState wished) {
+        RunTable.endFormerWorkers(session, runId);
+        int epoch = RunTable.takeOver(session, runId, Executor.name());
+        RunRecord run = RunTable.find(session, runId).orElseThrow();
+        if (!run.state().mayBecome(wished)) {
+            return run.state();
+        }
+        new ChunkTable(runId, epoch, run.undoing() ? Phase.UNDO : Phase.RUN).release(session);
+        RunTable.move(session, run, wished, verb + " asked by " + requestedBy, ExitCode.STOPPED.code());
+        return wished;
+    }
+}

@@ -1,0 +1,135 @@
+package io.backhoe.ledger;
+
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.Session;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.PlanFile;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Enters a run into the ledger: plan, run, chunks and the table of before-images, all or nothing. */
+public final class NewRun {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int CHUNKS_A_STATEMENT = 10_000;
+
+    private NewRun() {}
+
+    /**
+     * @return the run's number
+     * @throws BackhoeException CONFLICT when a run that has not ended sets one of these columns in an overlapping range
+     */
+    public static long enter(Session session, Plan plan, String table, String requestedBy) {
+        return Transactions.durably(session, () -> {
+            refuseOverlap(session, plan, table);
+            session.update(
+                    """
+                    INSERT INTO backhoe.plan (hash, name, document) VALUES (:hash, :name, :document)
+                    ON CONFLICT (hash) DO NOTHING
+                    """,
+                    Map.of(
+                            "hash", plan.hash(),
+                            "name", plan.spec().about().name(),
+                            "document", PlanFile.write(plan)));
+            long runId = session.query(
+                            """
+                            INSERT INTO backhoe.run
+                                (name, plan_hash, table_name, columns, scope_start, scope_end, state, requested_by)
+                            VALUES (:name, :hash, :table, :columns, CAST(:start AS timestamp), CAST(:end AS timestamp),
+                                    'PLANNED', :by)
+                            RETURNING run_id
+                            """,
+                            Map.of(
+                                    "name", plan.spec().about().name(),
+                                    "hash", plan.hash(),
+                                    "table", table,
+                                    "columns", columns(plan),
+                                    "start", plan.spec().scope().start().toString(),
+                                    "end", plan.spec().scope().end().toString(),
+                                    "by", requestedBy))
+                    .get(0)
+                    .number(0);
+            enterChunks(session, plan, runId);
+            String images = plan.sql().images();
+            if (images != null) {
+                session.execute(images.replace(BatchSql.RUN, Long.toString(runId)));
+            }
+            EventTable.write(session, runId, "state", null, "PLANNED by " + requestedBy);
+            return runId;
+        });
+    }
+
+    private static void refuseOverlap(Session session, Plan plan, String table) {
+        session.query("SELECT pg_advisory_xact_lock(hashtext('backhoe'), hashtext(:table))", Map.of("table", table));
+        // A day on either side, because two runs may read the calendar in different time zones.
+        var other = session.query(
+                """
+                SELECT run_id, name, state FROM backhoe.run
+                WHERE table_name = :table
+                  AND state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')
+                  AND scope_start < CAST(:end AS timestamp) + interval '1 day'
+                  AND scope_end > CAST(:start AS timestamp) - interval '1 day'
+                  AND jsonb_exists_any(CAST(columns AS jsonb),
+                                       ARRAY(SELECT jsonb_array_elements_text(CAST(:columns AS jsonb))))
+                ORDER BY run_id LIMIT 1
+                """,
+                Map.of(
+                        "table", table,
+                        "columns", columns(plan),
+                        "start", plan.spec().scope().start().toString(),
+                        "end", plan.spec().scope().end().toString()));
+        if (!other.isEmpty()) {
+            String id = other.get(0).required(0);
+            throw new BackhoeException(
+                    ExitCode.CONFLICT,
+                    "run_overlaps",
+                    "Run " + id + " (" + other.get(0).required(1) + ", "
+                            + other.get(0).required(2) + ") sets the same column of an overlapping range of " + table
+                            + ". Nothing was changed.",
+                    "backhoe status " + id + "; then resume, cancel or roll it back before you start another.");
+        }
+    }
+
+    private static void enterChunks(Session session, Plan plan, long runId) {
+        var chunks = plan.chunks();
+        for (int from = 0; from < chunks.size(); from += CHUNKS_A_STATEMENT) {
+            var rows = IntStream.range(from, Math.min(chunks.size(), from + CHUNKS_A_STATEMENT))
+                    .mapToObj(i -> Map.of(
+                            "chunk", i + 1,
+                            "chunk_id", chunks.get(i).id(),
+                            "shown_start", chunks.get(i).start().toString(),
+                            "shown_end", chunks.get(i).end().toString(),
+                            "range_start", chunks.get(i).range().start(),
+                            "range_end", chunks.get(i).range().end(),
+                            "estimated_rows", chunks.get(i).estimatedRows()))
+                    .toList();
+            session.update("""
+                    INSERT INTO backhoe.chunk
+                        (run_id, chunk, chunk_id, shown_start, shown_end, range_start, range_end, estimated_rows)
+                    SELECT CAST(:run AS bigint), c.*
+                    FROM jsonb_to_recordset(CAST(:chunks AS jsonb))
+                        AS c (chunk integer, chunk_id text, shown_start timestamp, shown_end timestamp,
+                              range_start text, range_end text, estimated_rows bigint)
+                    """, Map.of("run", Long.toString(runId), "chunks", JSON.writeValueAsString(rows)));
+        }
+    }
+
+    private static String columns(Plan plan) {
+        var transform = plan.spec().transform();
+        return JSON.writeValueAsString(
+                transform == null ? List.of() : new TreeSet<>(transform.set().keySet()));
+    }
+
+    /** The plan of a run, as it was reviewed. */
+    public static Plan planOf(Session session, RunRecord run) {
+        String document = session.query(
+                        "SELECT document FROM backhoe.plan WHERE hash = :hash", Map.of("hash", run.planHash()))
+                .get(0)
+                .required(0);
+        return PlanFile.read(document, "plan of run " + run.id() + " in the ledger");
+    }
+}

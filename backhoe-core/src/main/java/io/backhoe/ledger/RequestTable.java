@@ -1,0 +1,51 @@
+package io.backhoe.ledger;
+
+import io.backhoe.database.Session;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What people ask of a run that another process executes. */
+public final class RequestTable {
+    /** @param verb {@code pause} or {@code cancel} */
+    public record Request(long id, String verb, String requestedBy) {}
+
+    private RequestTable() {}
+
+    /** @return the request's number, to look for its outcome */
+    public static long ask(Session session, long runId, String verb, String requestedBy) {
+        return Transactions.durably(
+                session,
+                () -> session.query("""
+                        INSERT INTO backhoe.request (run_id, verb, requested_by)
+                        VALUES (CAST(:run AS bigint), :verb, :by) RETURNING request_id
+                        """, Map.of("run", Long.toString(runId), "verb", verb, "by", requestedBy))
+                        .get(0)
+                        .number(0));
+    }
+
+    public static List<Request> open(Session session, long runId) {
+        return session.query("""
+                        SELECT request_id, verb, requested_by FROM backhoe.request
+                        WHERE run_id = CAST(:run AS bigint) AND handled_at IS NULL ORDER BY request_id
+                        """, Map.of("run", Long.toString(runId))).stream()
+                .map(r -> new Request(r.number(0), r.required(1), r.required(2)))
+                .toList();
+    }
+
+    public static void close(Session session, long requestId, String outcome) {
+        session.update("""
+                UPDATE backhoe.request SET handled_at = clock_timestamp(), outcome = :outcome
+                WHERE request_id = CAST(:id AS bigint) AND handled_at IS NULL
+                """, Map.of("id", Long.toString(requestId), "outcome", outcome));
+    }
+
+    /** What became of a request; null while it is open. */
+    public static @Nullable String outcome(Session session, long requestId) {
+        return session.query(
+                        "SELECT outcome FROM backhoe.request WHERE request_id = CAST(:id AS bigint)",
+                        Map.of("id", Long.toString(requestId)))
+                .get(0)
+                .text(0);
+    }
+}

@@ -1,0 +1,194 @@
+package io.backhoe.ledger;
+
+import io.backhoe.database.Row;
+import io.backhoe.database.Session;
+import io.backhoe.value.RunState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs: who executes them, and what state they are in. Thread-safe: the session passed in is the caller's. */
+public final class RunTable {
+    /** The first half of the advisory locks' number: "back" in ASCII. The second half is the run's number. */
+    private static final String LOCK_CLASS = "1650549611";
+
+    private static final String SELECT = """
+            SELECT run_id, name, plan_hash, table_name, state, reason, exit_code, phase, epoch, executor,
+                   EXISTS (SELECT FROM pg_locks l
+                           WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+                             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                             AND l.classid = CAST('%s' AS oid) AND l.objid = CAST(CAST(run_id AS text) AS oid)),
+                   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                   to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                   to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            FROM backhoe.run
+            """.formatted(LOCK_CLASS);
+
+    private RunTable() {}
+
+    public static Optional<RunRecord> find(Session session, long runId) {
+        return session
+                .query(SELECT + " WHERE run_id = CAST(:run AS bigint)", Map.of("run", Long.toString(runId)))
+                .stream()
+                .findFirst()
+                .map(RunTable::read);
+    }
+
+    /** Runs, newest first; those of a name only when one is given. */
+    public static List<RunRecord> list(Session session, @Nullable String name, int limit) {
+        var parameters = new HashMap<String, @Nullable String>();
+        parameters.put("name", name);
+        parameters.put("limit", Integer.toString(limit));
+        return session.query(SELECT + """
+                                 WHERE CAST(:name AS text) IS NULL OR name = CAST(:name AS text)
+                                ORDER BY run_id DESC LIMIT CAST(:limit AS integer)
+                                """, parameters).stream()
+                .map(RunTable::read)
+                .toList();
+    }
+
+    /** Takes the run's lock for as long as the session lives. */
+    public static boolean lock(Session session, long runId) {
+        return session.query(
+                        "SELECT pg_try_advisory_lock(" + LOCK_CLASS + ", CAST(:run AS integer))",
+                        Map.of("run", Long.toString(runId)))
+                .get(0)
+                .yes(0);
+    }
+
+    public static void unlock(Session session, long runId) {
+        session.query(
+                "SELECT pg_advisory_unlock(" + LOCK_CLASS + ", CAST(:run AS integer))",
+                Map.of("run", Long.toString(runId)));
+    }
+
+    /**
+     * Ends what workers of a former executor still have open, so that nobody waits for their locks. The caller holds the
+     * run's lock, so they are of no use to anybody.
+     *
+     * @return how many there were
+     */
+    public static int endFormerWorkers(Session session, long runId) {
+        return session.query("""
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE application_name LIKE 'backhoe/' || CAST(:run AS text) || '/%'
+                          AND usename = current_user AND pid <> pg_backend_pid()
+                          AND datname = current_database()
+                        """, Map.of("run", Long.toString(runId))).size();
+    }
+
+    /** Fences off whoever executed the run before. The caller holds the lock. */
+    public static int takeOver(Session session, long runId, String executor) {
+        return Transactions.durably(session, () -> {
+            var parameters = Map.of("run", Long.toString(runId), "executor", executor);
+            int epoch = (int) session.query("""
+                            UPDATE backhoe.run
+                            SET epoch = epoch + 1, executor = :executor, heartbeat_at = clock_timestamp()
+                            WHERE run_id = CAST(:run AS bigint) RETURNING epoch
+                            """, parameters).get(0).number(0);
+            session.update("""
+                    UPDATE backhoe.segment SET epoch = CAST(:epoch AS integer)
+                    WHERE run_id = CAST(:run AS bigint) AND NOT done
+                    """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
+            return epoch;
+        });
+    }
+
+    /**
+     * Holds the run's row until the caller's transaction ends, so that nobody takes over meanwhile.
+     *
+     * @throws Superseded when somebody already has
+     */
+    static void fence(Session session, long runId, int epoch) {
+        boolean ours = !session.query("""
+                        SELECT 1 FROM backhoe.run
+                        WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer) FOR SHARE
+                        """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)))
+                .isEmpty();
+        if (!ours) {
+            throw new Superseded(runId, epoch);
+        }
+    }
+
+    /**
+     * Moves the run from one state to the next, and writes the event of it. Commits by itself.
+     *
+     * @throws IllegalStateException when the transition table does not allow it
+     * @throws Superseded when another executor has taken over, or the run is not in that state any more
+     */
+    public static void move(
+            Session session, RunRecord run, RunState to, @Nullable String reason, @Nullable Integer exitCode) {
+        if (!run.state().mayBecome(to)) {
+            throw new IllegalStateException("a run that is " + run.state() + " does not become " + to);
+        }
+        Transactions.durably(session, () -> {
+            var parameters = new HashMap<String, @Nullable String>();
+            parameters.put("run", Long.toString(run.id()));
+            parameters.put("epoch", Integer.toString(run.epoch()));
+            parameters.put("from", run.state().name());
+            parameters.put("to", to.name());
+            parameters.put("phase", (run.undoing() ? Phase.UNDO : Phase.RUN).word());
+            parameters.put("reason", reason);
+            parameters.put("exit", exitCode == null ? null : exitCode.toString());
+            long moved = session.update("""
+                    UPDATE backhoe.run
+                    SET state = :to, phase = :phase, reason = :reason, exit_code = CAST(:exit AS integer),
+                        started_at = CASE WHEN CAST(:to AS text) = 'RUNNING' THEN coalesce(started_at, clock_timestamp())
+                                          ELSE started_at END,
+                        ended_at = CASE WHEN CAST(:to AS text) IN ('RUNNING', 'VERIFYING', 'ROLLING_BACK') THEN NULL
+                                        ELSE clock_timestamp() END
+                    WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer) AND state = :from
+                    """, parameters);
+            if (moved != 1) {
+                var now = find(session, run.id());
+                boolean byUsBefore = now.isPresent()
+                        && now.get().epoch() == run.epoch()
+                        && now.get().state() == to;
+                if (!byUsBefore) {
+                    throw new Superseded(run.id(), run.epoch());
+                }
+                return moved;
+            }
+            EventTable.write(
+                    session,
+                    run.id(),
+                    "state",
+                    null,
+                    run.state() + " -> " + to + (reason == null ? "" : ": " + reason));
+            return moved;
+        });
+    }
+
+    /** Says that this executor lives. Not flushed: it is only worth something while the server runs. */
+    public static void heartbeat(Session session, long runId, int epoch) {
+        session.update("""
+                UPDATE backhoe.run SET heartbeat_at = clock_timestamp()
+                WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer)
+                """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
+    }
+
+    private static RunRecord read(Row row) {
+        String exit = row.text(6);
+        var created = Instants.read(row.required(11));
+        if (created == null) {
+            throw new IllegalStateException("a run without a time of creation");
+        }
+        return new RunRecord(
+                row.number(0),
+                row.required(1),
+                row.required(2),
+                row.required(3),
+                RunState.valueOf(row.required(4)),
+                row.text(5),
+                exit == null ? null : Integer.valueOf(exit),
+                row.required(7).equals("undo"),
+                (int) row.number(8),
+                row.text(9),
+                row.yes(10),
+                created,
+                Instants.read(row.text(12)),
+                Instants.read(row.text(13)));
+    }
+}

@@ -1,0 +1,72 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.IndexFacts;
+import io.backhoe.database.TableFacts;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which index the batches walk. Over (chunk column, key) each chunk is a stretch of the index; over the key alone each
+ * chunk reads all of it.
+ *
+ * @param note what a reviewer should know about the choice, or null
+ */
+record AccessPath(
+        IndexFacts index, List<String> keyset, @Nullable String note) {
+
+    static AccessPath choose(TableFacts table, ColumnFacts chunkColumn) {
+        if (table.key().isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "no_key",
+                    "Table " + table.name()
+                            + " has no primary key, and no unique index over columns that are NOT NULL: a row"
+                            + " could be neither found again nor taken back. Nothing was changed.",
+                    "ALTER TABLE " + table.name()
+                            + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; (it"
+                            + " rewrites the table), or build a unique index CONCURRENTLY over columns that are NOT NULL.");
+        }
+        var byChunk = new ArrayList<String>();
+        byChunk.add(chunkColumn.name());
+        table.key().stream().filter(k -> !k.equals(chunkColumn.name())).forEach(byChunk::add);
+        for (IndexFacts index : table.indexes()) {
+            if (startsWith(index, byChunk)) {
+                return new AccessPath(index, byChunk, null);
+            }
+        }
+        for (IndexFacts index : table.indexes()) {
+            if (startsWith(index, List.of(chunkColumn.name()))) {
+                return new AccessPath(index, byChunk, prefixNote(table, chunkColumn, index));
+            }
+        }
+        return table.indexes().stream()
+                .filter(i -> i.unique() && i.columns().equals(table.key()))
+                .findFirst()
+                .map(i -> new AccessPath(i, table.key(), keyNote(table, chunkColumn, i)))
+                .orElseThrow(() -> new IllegalStateException("a key without its index: " + table.key()));
+    }
+
+    private static boolean startsWith(IndexFacts index, List<String> columns) {
+        return index.columns().size() >= columns.size()
+                && index.columns().subList(0, columns.size()).equals(columns);
+    }
+
+    private static String prefixNote(TableFacts table, ColumnFacts chunkColumn, IndexFacts index) {
+        return "Index " + index.name() + " holds " + chunkColumn.name()
+                + " but not the key: rows that share a value of "
+                + chunkColumn.name()
+                + " are sorted for each batch. With many rows to a value, CREATE INDEX CONCURRENTLY ON "
+                + table.name() + " (" + chunkColumn.name() + ", " + String.join(", ", table.key())
+                + ") makes it cheap.";
+    }
+
+    private static String keyNote(TableFacts table, ColumnFacts chunkColumn, IndexFacts index) {
+        return "No index begins with " + chunkColumn.name() + ": each chunk reads all of " + index.name()
+                + " and of the table. CREATE INDEX CONCURRENTLY ON " + table.name() + " (" + chunkColumn.name() + ", "
+                + String.join(", ", table.key()) + ") makes each chunk read its own rows only.";
+    }
+}

@@ -1,0 +1,149 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.BatchSql;
+import io.backhoe.spec.Section;
+import io.backhoe.spec.Spec;
+import io.backhoe.spec.SpecFile;
+import io.backhoe.spec.Value;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.ExitCode;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A plan as a YAML file: the keys of a spec, and what the plan adds to them. */
+public final class PlanFile {
+    private PlanFile() {}
+
+    /**
+     * The text of the file. A password that is written out, in the target or in its URL, is left out and noted.
+     *
+     * @throws IllegalArgumentException when the plan's hash is not that of its content
+     */
+    public static String write(Plan plan) {
+        if (!plan.hash().equals(PlanHash.of(plan))) {
+            throw new IllegalArgumentException("the plan has to be hashed before it is written");
+        }
+        return new PlanText(plan).write();
+    }
+
+    /**
+     * Reads a plan and verifies it.
+     *
+     * @param fileName for messages only
+     * @throws io.backhoe.spec.InvalidSpec naming every problem of the file
+     * @throws BackhoeException when the file is of a newer version, or was changed after it was planned
+     */
+    public static Plan read(String text, String fileName) {
+        Plan plan = SpecFile.readPlan(text, fileName, (spec, in) -> plan(spec, in, fileName));
+        String computed = PlanHash.of(plan);
+        if (!computed.equals(plan.hash())) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED,
+                    "plan_changed",
+                    fileName + ": the plan was changed after it was made: its hash says " + plan.hash()
+                            + ", its content is " + computed + ". Nothing was run.",
+                    "change the spec and type 'backhoe plan' again, or take back the edit");
+        }
+        return plan;
+    }
+
+    /** What stands here when something could not be read is never seen: the problem is thrown instead. */
+    static Plan plan(Spec spec, Section in, String fileName) {
+        int version = or(0, in.require("version", v -> v.number(1, Integer.MAX_VALUE)));
+        if (version > Plan.VERSION) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "plan_too_new",
+                    fileName + ": the plan is of version " + version + ", and this Backhoe reads up to version "
+                            + Plan.VERSION + ". Nothing was run.",
+                    "run it with the Backhoe that made it, or plan again with this one");
+        }
+        // known, but not read: it is no part of what is run
+        in.value("forecast");
+        Section execution = in.require("execution", Value::section);
+        return new Plan(
+                version,
+                spec,
+                access(in),
+                texts(in.read("session", Value::section)),
+                sql(in),
+                execution == null ? List.of() : chunks(execution),
+                in.readOr(List.of(), "notes", Value::texts),
+                in.readOr(List.of(), "fingerprint", Value::texts),
+                or("", in.require("hash", Value::text)));
+    }
+
+    private static Plan.Access access(Section in) {
+        Section access = in.require("access", Value::section);
+        if (access == null) {
+            return new Plan.Access("", List.of(), List.of(), 0);
+        }
+        return new Plan.Access(
+                or("", access.require("index", Value::text)),
+                or(List.of(), access.require("keyset", Value::texts)),
+                or(List.of(), access.require("key", Value::texts)),
+                or(0, access.require("row_bytes", v -> v.number(0, Integer.MAX_VALUE))));
+    }
+
+    private static Map<String, String> texts(@Nullable Section in) {
+        var texts = new LinkedHashMap<String, String>();
+        if (in != null) {
+            in.free().forEach((key, value) -> texts.put(key, or("", value.exactText())));
+        }
+        return texts;
+    }
+
+    private static BatchSql sql(Section in) {
+        Section sql = in.require("sql", Value::section);
+        if (sql == null) {
+            return new BatchSql("", null, "", false, null, null, null, null);
+        }
+        return new BatchSql(
+                or("", sql.require("boundary", Value::text)),
+                sql.read("capture", Value::text),
+                or("", sql.require("write", Value::text)),
+                or(false, sql.require("repeatable_read", Value::yesOrNo)),
+                sql.read("images", Value::text),
+                sql.read("undo_index", Value::text),
+                sql.read("undo_boundary", Value::text),
+                sql.read("undo_write", Value::text));
+    }
+
+    private static List<PlannedChunk> chunks(Section execution) {
+        var chunks = new ArrayList<PlannedChunk>();
+        for (Value item : or(List.<Value>of(), execution.require("chunks", Value::items))) {
+            Section section = item.section();
+            PlannedChunk chunk = section == null ? null : chunk(section);
+            if (chunk != null) {
+                chunks.add(chunk);
+            }
+        }
+        return chunks;
+    }
+
+    private static @Nullable PlannedChunk chunk(Section in) {
+        String id = in.require("id", Value::label);
+        List<Value> dates = in.require("date_range", Value::pair);
+        List<Value> range = in.require("range", Value::pair);
+        long rows = or(0L, in.require("estimated_rows", Value::rows));
+        if (id == null || dates == null || range == null) {
+            return null;
+        }
+        LocalDateTime start = dates.get(0).moment();
+        LocalDateTime end = dates.get(1).moment();
+        String from = range.get(0).text();
+        String to = range.get(1).text();
+        return start == null || end == null || from == null || to == null
+                ? null
+                : new PlannedChunk(id, start, end, new ChunkRange(from, to), rows);
+    }
+
+    private static <T> T or(T otherwise, @Nullable T read) {
+        return read == null ? otherwise : read;
+    }
+}

@@ -1,0 +1,135 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.BatchSql;
+import io.backhoe.spec.ColumnName;
+import io.backhoe.spec.Moment;
+import io.backhoe.spec.Spec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The text of a plan file, section by section. */
+final class PlanText {
+    private final Plan plan;
+    private final YamlText out = new YamlText();
+
+    PlanText(Plan plan) {
+        this.plan = plan;
+    }
+
+    String write() {
+        Spec spec = plan.spec();
+        header();
+        out.open("backfill");
+        out.text("name", spec.about().name()).bare("version", plan.version()).bare("hash", "\"" + plan.hash() + "\"");
+        out.text("description", spec.about().description());
+        out.text("created", spec.about().created());
+        out.text("requested_by", spec.about().requestedBy());
+        List<String> notes = new ArrayList<>(plan.notes());
+        target(spec.target(), notes);
+        scope(spec.scope());
+        transform(spec.transform());
+        strategy(spec.strategy());
+        out.open("rollback")
+                .bare("strategy", spec.rollback().keepImages() ? "before_image" : "none")
+                .close();
+        out.list("notes", notes);
+        access(plan.access());
+        out.map("session", plan.session());
+        sql(plan.sql());
+        out.list("fingerprint", plan.fingerprint());
+        execution(spec.execution());
+        return out.close().toString();
+    }
+
+    private void header() {
+        out.comment(
+                        "A plan of Backhoe: what one backfill will do, to the letter. Review it, commit it, and run it with")
+                .comment("")
+                .comment("    backhoe run THIS_FILE")
+                .comment("")
+                .comment(
+                        "Comments and layout may change. Anything else that is edited here is noticed by its hash, and the")
+                .comment(
+                        "plan is refused: change the spec and plan again. The hash leaves out estimates, times, notes and")
+                .comment("secrets. " + plan.hash());
+    }
+
+    private void target(Spec.@Nullable Target target, List<String> notes) {
+        if (target == null) {
+            return;
+        }
+        Spec.Target safe = target.withoutLiteralSecrets();
+        if (!safe.equals(target)) {
+            notes.add("the password of the target stood in the spec in clear and was left out here; give it as"
+                    + " ${env:PGPASSWORD} or ${file:PATH}");
+        }
+        if (safe.url() == null && safe.user() == null && safe.password() == null) {
+            return;
+        }
+        out.open("target").text("url", safe.url()).text("user", safe.user());
+        out.text("password", safe.password()).close();
+    }
+
+    private void scope(Spec.Scope scope) {
+        out.open("scope").text("table", scope.table().toString());
+        out.text("date_column", scope.dateColumn() == null ? null : ColumnName.text(scope.dateColumn()));
+        out.bare("date_range", "{ start: " + Moment.text(scope.start()) + ", end: " + Moment.text(scope.end()) + " }");
+        out.text("timezone", scope.timezone().getId()).text("where", scope.where());
+        out.bare("estimated_rows", scope.estimatedRows()).text("estimated_duration", scope.estimatedDuration());
+        out.close();
+    }
+
+    private void transform(Spec.@Nullable Transform transform) {
+        if (transform == null) {
+            return;
+        }
+        out.open("transform").map("set", columns(transform.set()));
+        out.text("from", transform.from()).text("on", transform.on());
+        out.map("missing_when", columns(transform.missingWhen())).close();
+    }
+
+    private static Map<String, String> columns(Map<String, String> byName) {
+        var written = new LinkedHashMap<String, String>();
+        byName.forEach((column, sql) -> written.put(ColumnName.text(column), sql));
+        return written;
+    }
+
+    private void strategy(Spec.Strategy strategy) {
+        out.open("strategy").text("type", strategy.type());
+        out.bare("chunk_by", strategy.chunkBy().name().toLowerCase(Locale.ROOT));
+        out.bare("chunk_size", strategy.chunkRows()).bare("parallelism", strategy.parallelism());
+        out.bare("preserve_existing", strategy.preserveExisting()).bare("max_retries", strategy.maxRetries());
+        out.close();
+    }
+
+    private void access(Plan.Access access) {
+        out.open("access").text("index", access.index());
+        out.bare("keyset", YamlText.flow(access.keyset())).bare("key", YamlText.flow(access.key()));
+        out.bare("row_bytes", access.rowBytes()).close();
+    }
+
+    private void sql(BatchSql sql) {
+        out.open("sql").block("boundary", sql.boundary()).block("capture", sql.capture());
+        out.block("write", sql.write()).bare("repeatable_read", sql.repeatableRead());
+        out.block("images", sql.images()).block("undo_index", sql.undoIndex());
+        out.block("undo_boundary", sql.undoBoundary()).block("undo_write", sql.undoWrite());
+        out.close();
+    }
+
+    private void execution(Spec.Execution execution) {
+        out.open("execution").list("pre_checks", execution.preChecks()).list("post_checks", execution.postChecks());
+        out.open("chunks");
+        for (PlannedChunk chunk : plan.chunks()) {
+            out.line("- { id: " + YamlText.quoted(chunk.id())
+                    + ", date_range: [" + Moment.text(chunk.start()) + ", " + Moment.text(chunk.end())
+                    + "], range: "
+                    + YamlText.flow(List.of(chunk.range().start(), chunk.range().end()))
+                    + ", estimated_rows: " + chunk.estimatedRows() + " }");
+        }
+        out.close().close();
+    }
+}

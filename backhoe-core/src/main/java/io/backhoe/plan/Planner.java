@@ -1,0 +1,227 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.Database;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.spec.Spec;
+import io.backhoe.spec.Spec.ListedChunk;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Resolves a spec against the live table. Changes nothing. Thread-safe. */
+public final class Planner {
+    private static final int NEWEST_KNOWN = 18;
+
+    private final Database database;
+
+    public Planner(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * @param warnings of reading the spec; they become notes
+     * @throws BackhoeException when the spec cannot be carried out on this table as it is
+     */
+    public Plan plan(Spec spec, List<String> warnings) {
+        Spec.Transform transform = required(spec);
+        try (var session = database.open("backhoe/plan", Map.of("statement_timeout", "60s", "lock_timeout", "2s"))) {
+            ServerFacts server = database.server(session);
+            refuseServer(server);
+            TableFacts table = database.table(session, spec.scope().table());
+            var notes = new ArrayList<>(warnings);
+            var chunkColumn = ChunkColumn.choose(table, spec.scope().dateColumn());
+            var access = AccessPath.choose(table, chunkColumn.column());
+            var shape = shape(spec, transform, table, chunkColumn.column(), access);
+            // First, because it tells of a misspelt column, which nothing else can be asked about.
+            var sql = database.sql(server, table, shape);
+            check(session, table, shape);
+            var tiling = CalendarChunks.tile(
+                    spec.scope().start(),
+                    spec.scope().end(),
+                    spec.strategy().chunkBy(),
+                    spec.execution().chunks());
+            notes.addAll(tiling.notes());
+            notes.addAll(notes(server, table, chunkColumn, access, shape));
+            if (sql.repeatableRead()) {
+                refuseVolatile(session, shape);
+            }
+            return new Plan(
+                            Plan.VERSION,
+                            resolved(spec, table, chunkColumn.column()),
+                            new Plan.Access(
+                                    access.index().name(), access.keyset(), table.key(), rowBytes(table, transform)),
+                            pins(session, spec),
+                            sql,
+                            chunks(session, spec, shape, tiling.chunks()),
+                            notes,
+                            table.fingerprint(),
+                            "")
+                    .hashed();
+        }
+    }
+
+    private static Spec.Transform required(Spec spec) {
+        Spec.Transform transform = spec.transform();
+        if (transform == null || transform.set().isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "transform_missing",
+                    "The spec of '" + spec.about().name() + "' does not say what to do with a row.",
+                    "Add transform.set to the file, or --set column=expression (with --from-clause and --on for a join).");
+        }
+        return transform;
+    }
+
+    private static void refuseServer(ServerFacts server) {
+        if (server.pooled()) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "pooler_in_between",
+                    "A connection pooler stands between here and " + server.product()
+                            + ": the lock that keeps two executors apart does not hold through it. Nothing was changed.",
+                    "Connect to the server itself (its own host and port).");
+        }
+        if (server.readOnly()) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "server_read_only",
+                    "Database " + server.database()
+                            + " takes no writes here (a standby, or default_transaction_read_only).",
+                    "Connect to the primary.");
+        }
+    }
+
+    private static BatchShape shape(
+            Spec spec, Spec.Transform transform, TableFacts table, ColumnFacts chunkColumn, AccessPath access) {
+        return new BatchShape(
+                table.name(),
+                chunkColumn,
+                columns(table, access.keyset()),
+                columns(table, table.key()),
+                transform.set(),
+                transform.from(),
+                transform.on(),
+                spec.scope().where(),
+                spec.strategy().preserveExisting(),
+                transform.missingWhen(),
+                spec.rollback().keepImages());
+    }
+
+    private static List<ColumnFacts> columns(TableFacts table, List<String> names) {
+        return names.stream().map(n -> table.column(n).orElseThrow()).toList();
+    }
+
+    private void check(Session session, TableFacts table, BatchShape shape) {
+        var missing = database.missingRights(session, table, shape.set().keySet());
+        if (!missing.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.UNREACHABLE,
+                    "rights_missing",
+                    "The role may not do this on " + table.name() + ". Nothing was changed.",
+                    "Have the owner run: " + String.join(" ", missing));
+        }
+        database.verify(session, table, shape);
+    }
+
+    private void refuseVolatile(Session session, BatchShape shape) {
+        var functions = database.volatileFunctions(session, shape);
+        if (!functions.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "expression_volatile",
+                    "The expressions call " + String.join(", ", functions) + ", which gives another value each time; on"
+                            + " this server version the value kept for undo would not be the value written. Nothing was"
+                            + " changed.",
+                    "Use PostgreSQL 18 or newer, set one column with preserve_existing, or an expression that is stable.");
+        }
+    }
+
+    private static List<String> notes(
+            ServerFacts server, TableFacts table, ChunkColumn chunkColumn, AccessPath access, BatchShape shape) {
+        var notes = new ArrayList<String>();
+        if (chunkColumn.note() != null) {
+            notes.add(chunkColumn.note());
+        }
+        if (access.note() != null) {
+            notes.add(access.note());
+        }
+        if (!table.triggers().isEmpty()) {
+            notes.add("Triggers fire for each row: " + String.join(", ", table.triggers())
+                    + ". What they do elsewhere is not undone.");
+        }
+        if (!shape.keepImages()) {
+            notes.add("rollback.strategy is none: this cannot be undone.");
+        }
+        if (server.major() > NEWEST_KNOWN) {
+            notes.add(server.product() + " is newer than this version of Backhoe knows (" + NEWEST_KNOWN + ").");
+        }
+        return notes;
+    }
+
+    private static Spec resolved(Spec spec, TableFacts table, ColumnFacts chunkColumn) {
+        var scope = spec.scope();
+        return new Spec(
+                spec.about(),
+                spec.target(),
+                new Spec.Scope(
+                        table.name(),
+                        chunkColumn.name(),
+                        scope.start(),
+                        scope.end(),
+                        scope.timezone(),
+                        scope.where(),
+                        scope.estimatedRows(),
+                        scope.estimatedDuration()),
+                spec.transform(),
+                spec.strategy(),
+                spec.execution(),
+                spec.rollback());
+    }
+
+    private static int rowBytes(TableFacts table, Spec.Transform transform) {
+        int key = columns(table, table.key()).stream()
+                .mapToInt(ColumnFacts::averageBytes)
+                .sum();
+        int values = transform.set().keySet().stream()
+                .mapToInt(c -> table.column(c).orElseThrow().averageBytes())
+                .sum();
+        // Old and new value, and what the server adds to each row of a table (a header of 24 bytes and a pointer of 4).
+        return key + 2 * values + 28;
+    }
+
+    /** Everything that an expression's meaning hangs on is the same in every session, whoever runs the plan. */
+    private static Map<String, String> pins(Session session, Spec spec) {
+        var pins = new LinkedHashMap<String, String>();
+        var now = session.query("""
+                        SELECT current_setting('search_path'), current_setting('DateStyle'), current_user,
+                               session_user = current_user
+                        """, Map.of()).get(0);
+        pins.put("TimeZone", spec.scope().timezone().getId());
+        pins.put("DateStyle", now.required(1));
+        pins.put("search_path", now.required(0));
+        if (!now.yes(3)) {
+            pins.put("role", now.required(2));
+        }
+        return pins;
+    }
+
+    private List<PlannedChunk> chunks(Session session, Spec spec, BatchShape shape, List<ListedChunk> tiles) {
+        var ranges = tiles.stream()
+                .map(t -> RangeText.of(
+                        t.start(), t.end(), shape.chunkColumn(), spec.scope().timezone()))
+                .toList();
+        List<Long> rows = database.estimateRows(session, shape, ranges);
+        return IntStream.range(0, tiles.size())
+                .mapToObj(i -> new PlannedChunk(
+                        tiles.get(i).id(), tiles.get(i).start(), tiles.get(i).end(), ranges.get(i), rows.get(i)))
+                .toList();
+    }
+}

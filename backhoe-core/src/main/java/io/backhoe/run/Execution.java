@@ -1,0 +1,32 @@
+package io.backhoe.run;
+
+import io.backhoe.database.Database;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.SegmentTable;
+import io.backhoe.plan.Plan;
+import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.run.chunk.SegmentQueue;
+import io.backhoe.run.throttle.Breaker;
+import io.backhoe.value.Time;
+
+/** What the workers of one executor share. Thread-safe. */
+record Execution(
+        Database database,
+        Plan plan,
+        RunRecord run,
+        BatchStatements statements,
+        SegmentTable segments,
+        ChunkTable chunks,
+        SegmentQueue queue,
+        Gate gate,
+        Breaker breaker,
+        Tally tally,
+        Time time,
+        RunListener listener) {
+
+    Phase phase() {
+        return run.undoing() ? Phase.UNDO : Phase.RUN;
+    }
+}

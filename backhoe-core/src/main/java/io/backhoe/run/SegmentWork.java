@@ -1,0 +1,98 @@
+package io.backhoe.run;
+
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.SegmentRecord;
+import io.backhoe.ledger.TroubleTable;
+import io.backhoe.run.batch.Batch;
+import io.backhoe.run.batch.Fence;
+import io.backhoe.run.checkpoint.Checkpoint;
+import io.backhoe.value.Key;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The transactions of one segment, each behind its fence. Confined to one thread. */
+final class SegmentWork {
+    private final Execution execution;
+    private final ChunkRecord chunk;
+    private final Batch batch;
+    private final Checkpoint checkpoint;
+
+    SegmentWork(Execution execution, ChunkRecord chunk, SegmentRecord segment) {
+        this.execution = execution;
+        this.chunk = chunk;
+        this.batch = new Batch(execution.statements(), chunk.number(), chunk.range());
+        this.checkpoint = new Checkpoint(execution.segments(), segment);
+    }
+
+    ChunkRecord chunk() {
+        return chunk;
+    }
+
+    SegmentRecord segment() {
+        return checkpoint.segment();
+    }
+
+    boolean done() {
+        return checkpoint.segment().done();
+    }
+
+    Batch.Outcome next(Session session, int rows) {
+        var outcome = batch.execute(session, checkpoint.rest(), rows, fence());
+        checkpoint.committed(outcome.position(), outcome.examined(), outcome.done());
+        return outcome;
+    }
+
+    void reread(Session session) {
+        checkpoint.reread(session);
+    }
+
+    /** Passes over the next row and keeps it aside with its error, in one transaction. */
+    void quarantineNext(Session session, DatabaseException error) {
+        session.begin(Session.Isolation.READ_COMMITTED);
+        try {
+            var row = batch.boundary(session, checkpoint.rest(), 1);
+            if (row != null) {
+                if (!checkpoint.advance(session, row.last(), 1, false)) {
+                    throw new IllegalStateException("the segment moved while its worker set a row aside");
+                }
+                if (execution.phase() == Phase.RUN) {
+                    TroubleTable.quarantine(session, execution.run().id(), segment(), row.last(), error);
+                } else {
+                    // Looked at and not restored: undo counts such a row as kept.
+                    TroubleTable.attempt(session, execution.run().id(), segment(), 1, error);
+                }
+                session.commit();
+                checkpoint.committed(row.last(), 1, false);
+            }
+        } finally {
+            session.rollback();
+        }
+    }
+
+    /** Gives away what lies beyond about half of the rest; empty when the rest is too small for that. */
+    Optional<SegmentRecord> split(Session session, long remainingRows, int batchRows) {
+        long wished = Math.min(500_000, Math.max(remainingRows / 2, 4L * batchRows));
+        var half = batch.boundary(session, checkpoint.rest(), wished);
+        if (half != null && half.rows() < wished) {
+            half = half.rows() < 2L * batchRows ? null : batch.boundary(session, checkpoint.rest(), half.rows() / 2);
+        }
+        return half == null ? Optional.empty() : checkpoint.split(session, half.last());
+    }
+
+    private Fence fence() {
+        return new Fence() {
+            @Override
+            public boolean pass(Session session, @Nullable Key position, long examined, boolean done) {
+                return checkpoint.advance(session, position, examined, done);
+            }
+
+            @Override
+            public void count(Session session, long changed) {
+                checkpoint.count(session, changed);
+            }
+        };
+    }
+}

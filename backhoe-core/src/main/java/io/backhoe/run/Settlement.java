@@ -1,0 +1,87 @@
+package io.backhoe.run;
+
+import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.Superseded;
+import io.backhoe.value.ChunkState;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What state a run is left in when its workers have ended: read from the ledger, not from what they believed. */
+final class Settlement {
+    private final Control control;
+    private final RunRecord run;
+    private final Task task;
+
+    Settlement(Control control, RunRecord run, Task task) {
+        this.control = control;
+        this.run = run;
+        this.task = task;
+    }
+
+    RunState settle(@Nullable Halt halt) throws InterruptedException {
+        if (halt != null && halt.next() == RunState.RUNNING) {
+            throw new Superseded(run.id(), run.epoch());
+        }
+        var chunks = control.durably(s -> ChunkTable.all(s, run.id()));
+        var left = task.select(chunks);
+        return run.undoing() ? settleUndo(halt, chunks, left) : settleRun(halt, chunks, left);
+    }
+
+    private RunState settleRun(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)
+            throws InterruptedException {
+        if (!left.isEmpty()) {
+            control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
+            return halt == null
+                    ? move(
+                            run,
+                            RunState.PAUSED,
+                            "stopped after the chunks asked for; " + left.size() + " wait",
+                            ExitCode.STOPPED)
+                    : move(run, halt.next(), halt.reason(), halt.exit());
+        }
+        move(run, RunState.VERIFYING, null, null);
+        var verifying = run.inState(RunState.VERIFYING);
+        long failed =
+                chunks.stream().filter(c -> c.state() == ChunkState.FAILED).count();
+        long quarantined = chunks.stream().mapToLong(ChunkRecord::quarantined).sum();
+        return failed == 0 && quarantined == 0
+                ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)
+                : move(
+                        verifying,
+                        RunState.PARTIAL,
+                        failed + " chunks failed, " + quarantined + " rows set aside",
+                        ExitCode.PARTIAL);
+    }
+
+    private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)
+            throws InterruptedException {
+        if (halt != null && !left.isEmpty()) {
+            return move(run, RunState.PAUSED, halt.reason(), halt.exit());
+        }
+        long kept = chunks.stream().mapToLong(ChunkRecord::kept).sum();
+        long failed = left.stream().filter(c -> c.error() != null).count();
+        long untouched = Task.undo(Set.of()).asked(chunks).stream()
+                .filter(c -> !c.undoAsked())
+                .count();
+        if (kept == 0 && failed == 0 && untouched == 0) {
+            return move(run, RunState.ROLLED_BACK, null, ExitCode.SUCCESS);
+        }
+        String reason = kept + " rows changed since were kept, " + failed + " chunks could not be taken back, "
+                + untouched + " chunks were not asked for";
+        boolean asAsked = kept == 0 && failed == 0;
+        return move(run, RunState.ROLLBACK_PARTIAL, reason, asAsked ? ExitCode.SUCCESS : ExitCode.PARTIAL);
+    }
+
+    private RunState move(RunRecord from, RunState to, @Nullable String reason, @Nullable ExitCode exit)
+            throws InterruptedException {
+        control.change(s -> RunTable.move(s, from, to, reason, exit == null ? null : exit.code()));
+        return to;
+    }
+}

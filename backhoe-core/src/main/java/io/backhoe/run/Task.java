@@ -1,0 +1,63 @@
+package io.backhoe.run;
+
+import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.Phase;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkState;
+import io.backhoe.value.ExitCode;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done with a run.
+ *
+ * @param retryFailed whether failed chunks and quarantined rows are done again
+ * @param undo which chunks are asked to be taken back, empty for all; null to ask for nothing new
+ */
+public record Task(
+        Phase phase, boolean retryFailed, @Nullable Set<String> undo) {
+    public static final Task RUN = new Task(Phase.RUN, false, null);
+    public static final Task RETRY = new Task(Phase.RUN, true, null);
+    public static final Task RESUME_UNDO = new Task(Phase.UNDO, false, null);
+
+    public static Task undo(Set<String> chunkIds) {
+        return new Task(Phase.UNDO, false, chunkIds);
+    }
+
+    /** The chunks that there is something to do in. */
+    List<ChunkRecord> select(List<ChunkRecord> all) {
+        return all.stream()
+                .filter(
+                        phase == Phase.RUN
+                                ? c -> c.state() == ChunkState.PENDING || c.state() == ChunkState.RUNNING
+                                : c -> c.undoAsked() && c.state() != ChunkState.ROLLED_BACK)
+                .toList();
+    }
+
+    /**
+     * The chunks that are newly asked to be taken back; those that nothing has been done in are left out.
+     *
+     * @throws BackhoeException when a chunk that is named is not there
+     */
+    List<ChunkRecord> asked(List<ChunkRecord> all) {
+        if (undo == null) {
+            return List.of();
+        }
+        var known = all.stream().map(ChunkRecord::id).collect(Collectors.toSet());
+        var unknown = undo.stream().filter(id -> !known.contains(id)).sorted().toList();
+        if (!unknown.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "chunk_unknown",
+                    "The run has no chunk " + String.join(", ", unknown) + ". Nothing was taken back.",
+                    "Its chunks are "
+                            + all.stream().map(ChunkRecord::id).limit(24).collect(Collectors.joining(", ")));
+        }
+        return all.stream()
+                .filter(c -> undo.isEmpty() || undo.contains(c.id()))
+                .filter(c -> c.attempts() > 0 && c.state() != ChunkState.ROLLED_BACK)
+                .toList();
+    }
+}

@@ -1,0 +1,117 @@
+package io.backhoe.run;
+
+import io.backhoe.database.DatabaseException;
+import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.SegmentRecord;
+import io.backhoe.ledger.Superseded;
+import io.backhoe.run.chunk.SegmentTask;
+import io.backhoe.run.throttle.Backoff;
+import io.backhoe.run.throttle.BatchSizer;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkState;
+import io.backhoe.value.ExitCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** One thread with one connection, taking segments until none is left. */
+final class Worker implements Runnable {
+    static final Duration TARGET = Duration.ofMillis(500);
+    private static final int LARGEST_BATCH = 100_000;
+    private static final int FIRST_BATCH = 1_000;
+    private static final int FIRST_BYTES = 1 << 20;
+    private static final int MOST_BYTES = 16 << 20;
+
+    private final Execution execution;
+    private final WorkerSession sessions;
+    private final SegmentLoop loop;
+
+    Worker(Execution execution) {
+        this.execution = execution;
+        var backoff = new Backoff(new Random());
+        this.sessions = new WorkerSession(execution, backoff, TARGET);
+        int rowBytes = Math.max(1, execution.plan().access().rowBytes());
+        int largest = Math.max(1, Math.min(LARGEST_BATCH, MOST_BYTES / rowBytes));
+        int first = Math.max(1, Math.min(largest, Math.min(FIRST_BATCH, FIRST_BYTES / rowBytes)));
+        this.loop = new SegmentLoop(execution, sessions, backoff, new BatchSizer(first, largest, TARGET));
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (var task = execution.queue().take();
+                    task != null;
+                    task = execution.queue().take()) {
+                try {
+                    work(task);
+                } finally {
+                    execution.queue().finished(task);
+                }
+            }
+        } catch (Superseded e) {
+            stop(Halt.superseded());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop(Halt.pause(ExitCode.STOPPED, "interrupted"));
+        } catch (BackhoeException e) {
+            stop(Halt.pause(e.exit(), e.getMessage()));
+        } catch (DatabaseException e) {
+            stop(Halt.pause(ExitCode.UNEXPECTED, "not settled: " + e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            // A worker that dies for a reason nobody foresaw must not leave a run that looks as if it went on.
+            stop(Halt.pause(ExitCode.UNEXPECTED, "unexpected: " + e));
+            throw e;
+        } finally {
+            sessions.close();
+        }
+    }
+
+    /** Ends the statement that runs now, from another thread. */
+    void cancel() {
+        sessions.cancel();
+    }
+
+    private void stop(Halt why) {
+        execution.gate().close(why);
+        execution.queue().close();
+    }
+
+    private void work(SegmentTask task) throws InterruptedException {
+        SegmentRecord segment = task.segment();
+        if (segment == null) {
+            segment = begin(task);
+        }
+        if (segment != null) {
+            var end = loop.run(new SegmentWork(execution, task.chunk(), segment), task);
+            if (end == SegmentLoop.End.STOPPED) {
+                execution.queue().close();
+                return;
+            }
+            if (end == SegmentLoop.End.FAILED) {
+                return;
+            }
+        }
+        finish(task);
+    }
+
+    private @Nullable SegmentRecord begin(SegmentTask task) throws InterruptedException {
+        List<SegmentRecord> open =
+                sessions.withRetries(task.chunk().id(), s -> execution.chunks().start(s, task.chunk()));
+        long share = task.estimatedRows() / Math.max(1, open.size());
+        open.stream().skip(1).forEach(rest -> execution.queue().offer(new SegmentTask(task.chunk(), rest, share)));
+        return open.isEmpty() ? null : open.get(0);
+    }
+
+    private void finish(SegmentTask task) throws InterruptedException {
+        var state = execution.phase() == Phase.RUN ? ChunkState.SUCCESS : ChunkState.ROLLED_BACK;
+        String chunk = task.chunk().id();
+        boolean ended = sessions.withRetries(
+                chunk, s -> execution.chunks().finish(s, task.chunk().number(), state));
+        if (ended) {
+            execution.breaker().succeeded();
+            execution.tally().done.incrementAndGet();
+            execution.listener().event("chunk_done", chunk, state.word());
+        }
+    }
+}

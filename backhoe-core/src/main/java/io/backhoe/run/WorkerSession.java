@@ -1,0 +1,117 @@
+package io.backhoe.run;
+
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Session;
+import io.backhoe.run.throttle.Backoff;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's connection: opened when first needed, opened anew when it is lost, for up to ten minutes. Confined to one
+ * thread, except {@link #cancel()}.
+ */
+final class WorkerSession implements AutoCloseable {
+    static final Duration LOST_FOR = Duration.ofMinutes(10);
+    private static final int STATE_CHANGE_TRIES = 10;
+
+    private final Execution execution;
+    private final Backoff backoff;
+    private final Duration target;
+    private volatile @Nullable Session session;
+
+    WorkerSession(Execution execution, Backoff backoff, Duration target) {
+        this.execution = execution;
+        this.backoff = backoff;
+        this.target = target;
+    }
+
+    /** The session, named after the chunk. Waits for the server to come back if it must. */
+    Session get(String chunk) throws InterruptedException {
+        Session open = session;
+        if (open == null) {
+            open = connect(chunk);
+            session = open;
+        }
+        return open;
+    }
+
+    /** Forgets a session that is of no use any more. */
+    void lost() {
+        Session gone = session;
+        session = null;
+        if (gone != null) {
+            gone.abandon();
+        }
+    }
+
+    /** Does a change of state, however often the connection is lost or the server is busy meanwhile. */
+    <T> T withRetries(String chunk, Function<Session, T> work) throws InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return work.apply(get(chunk));
+            } catch (DatabaseException e) {
+                if (e.kind() == ErrorKind.CONNECTION_LOST) {
+                    lost();
+                } else if (!mayPass(e.kind()) || attempt >= STATE_CHANGE_TRIES) {
+                    throw e;
+                }
+                execution.time().sleep(backoff.before(attempt));
+            }
+        }
+    }
+
+    private static boolean mayPass(ErrorKind kind) {
+        return kind == ErrorKind.TRANSIENT
+                || kind == ErrorKind.LOCK_TIMEOUT
+                || kind == ErrorKind.TIMEOUT
+                || kind == ErrorKind.CANCELLED;
+    }
+
+    private Session connect(String chunk) throws InterruptedException {
+        var settings = new LinkedHashMap<>(execution.plan().session());
+        settings.put("synchronous_commit", "off");
+        settings.put("lock_timeout", target.toMillis() + "ms");
+        settings.put("statement_timeout", 20 * target.toMillis() + "ms");
+        settings.put("idle_in_transaction_session_timeout", "10s");
+        String label = "backhoe/" + execution.run().id() + "/" + chunk;
+        long since = execution.time().nanos();
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return execution.database().open(label, settings);
+            } catch (BackhoeException | DatabaseException e) {
+                boolean unreachable = e instanceof BackhoeException refused
+                        ? refused.exit() == ExitCode.UNREACHABLE
+                        : ((DatabaseException) e).kind() == ErrorKind.CONNECTION_LOST
+                                || ((DatabaseException) e).kind() == ErrorKind.TRANSIENT;
+                boolean outOfTime = execution.time().nanos() - since > LOST_FOR.toNanos();
+                if (!unreachable || outOfTime || !execution.gate().isOpen()) {
+                    throw e;
+                }
+                execution.listener().event("reconnect", chunk, "waiting for the server: " + e.getMessage());
+                execution.gate().pause(backoff.before(attempt + 3));
+            }
+        }
+    }
+
+    /** Ends the statement that runs now, from another thread. */
+    void cancel() {
+        Session open = session;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    @Override
+    public void close() {
+        Session open = session;
+        session = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

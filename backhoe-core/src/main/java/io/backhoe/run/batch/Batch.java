@@ -1,0 +1,131 @@
+package io.backhoe.run.batch;
+
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Row;
+import io.backhoe.database.Session;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.Key;
+import io.backhoe.value.KeyRange;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction: where does the batch end, move the segment there, keep what was, write what shall be. Either all of
+ * it is true afterwards or nothing. Immutable.
+ */
+public final class Batch {
+    /** @param position where the segment stands afterwards; null when its range was empty from the start */
+    public record Outcome(@Nullable Key position, long examined, long changed, boolean done) {}
+
+    /** The last key of a stretch, and how many rows it has. */
+    public record Boundary(Key last, long rows) {}
+
+    private static final String CARDINALITY_VIOLATION = "21000";
+
+    private final BatchStatements statements;
+    private final int chunk;
+    private final ChunkRange range;
+
+    public Batch(BatchStatements statements, int chunk, ChunkRange range) {
+        this.statements = statements;
+        this.chunk = chunk;
+        this.range = range;
+    }
+
+    /**
+     * Does the next rows of a segment. When this throws, the transaction was rolled back, unless the connection was lost
+     * at COMMIT: then nobody knows, and the segment must be read again.
+     *
+     * @param rest what is left of the segment
+     * @param rows how many to look at, at most
+     * @throws FenceBroken when the segment had moved
+     */
+    public Outcome execute(Session session, KeyRange rest, int rows, Fence fence) {
+        session.begin(
+                statements.repeatableRead() ? Session.Isolation.REPEATABLE_READ : Session.Isolation.READ_COMMITTED);
+        try {
+            var boundary = boundary(session, rest, rows);
+            boolean done = boundary == null || boundary.rows() < rows;
+            Key position = boundary == null ? rest.after() : boundary.last();
+            long examined = boundary == null ? 0 : boundary.rows();
+            if (done) {
+                // The end of a segment is told to others; it may not be lost with the server's last unflushed commits.
+                session.execute("SET LOCAL synchronous_commit TO DEFAULT");
+            }
+            if (!fence.pass(session, position, examined, done)) {
+                throw new FenceBroken();
+            }
+            long changed = 0;
+            if (boundary != null) {
+                changed = write(session, new KeyRange(rest.after(), boundary.last()));
+                fence.count(session, changed);
+            }
+            session.commit();
+            return new Outcome(position, examined, changed, done);
+        } finally {
+            session.rollback();
+        }
+    }
+
+    /** Where a stretch of so many rows ends; null when there is no row in the range. */
+    public @Nullable Boundary boundary(Session session, KeyRange rest, long rows) {
+        var parameters = parameters(rest);
+        parameters.put("batch_rows", Long.toString(rows));
+        List<Row> found = session.query(statements.boundary(), parameters);
+        if (found.isEmpty()) {
+            return null;
+        }
+        Row row = found.get(0);
+        int keys = row.values().size() - 1;
+        var last = new Key(row.values().subList(0, keys).stream()
+                .map(Objects::requireNonNull)
+                .toList());
+        return new Boundary(last, row.number(keys));
+    }
+
+    private long write(Session session, KeyRange range) {
+        var parameters = parameters(range);
+        String capture = statements.capture();
+        if (capture == null) {
+            return session.update(statements.write(), parameters);
+        }
+        long captured = session.update(capture, parameters);
+        long written = session.update(statements.write(), parameters);
+        if (captured != written) {
+            throw new DatabaseException(
+                    ErrorKind.STATEMENT,
+                    CARDINALITY_VIOLATION,
+                    captured + " before-images were taken but " + written + " rows updated: either 'on' finds more than"
+                            + " one source row for a row, or a trigger suppresses updates",
+                    null,
+                    null);
+        }
+        return written;
+    }
+
+    private Map<String, @Nullable String> parameters(KeyRange keys) {
+        var parameters = new HashMap<String, @Nullable String>();
+        parameters.put("chunk", Integer.toString(chunk));
+        parameters.put("chunk_start", range.start());
+        parameters.put("chunk_end", range.end());
+        put(parameters, "after_", keys.after());
+        put(parameters, "upto_", keys.upTo());
+        return parameters;
+    }
+
+    private static void put(Map<String, @Nullable String> parameters, String prefix, @Nullable Key key) {
+        // A table has at most 32 index columns (PostgreSQL's INDEX_MAX_KEYS); names without a place in the SQL are
+        // spare.
+        for (int i = 0; i < 32; i++) {
+            parameters.put(
+                    prefix + (i + 1),
+                    key == null || i >= key.values().size()
+                            ? null
+                            : key.values().get(i));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.backhoe.run.batch;
+
+import io.backhoe.database.Session;
+import io.backhoe.value.Key;
+import org.jspecify.annotations.Nullable;
+
+/** What moves a segment on, inside the transaction that does the work. */
+public interface Fence {
+    /**
+     * @param done whether the segment ends here
+     * @return false when the segment is not where it was believed to be: the transaction must not commit
+     */
+    boolean pass(Session session, @Nullable Key position, long examined, boolean done);
+
+    /** Counts what the transaction has written, after it has passed. */
+    void count(Session session, long changed);
+}

@@ -1,0 +1,85 @@
+package io.backhoe.run.chunk;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out segments until none is left. A worker that finds nothing to take waits; the one with the largest segment
+ * learns of it between two batches and gives half away. Thread-safe.
+ */
+public final class SegmentQueue {
+    private static final long CANNOT_SPLIT = -1;
+
+    private final Deque<SegmentTask> waiting;
+    private final Map<SegmentTask, Long> active = new IdentityHashMap<>();
+    private int idle;
+    private boolean closed;
+
+    public SegmentQueue(Collection<SegmentTask> tasks) {
+        this.waiting = new ArrayDeque<>(tasks);
+    }
+
+    /** The next segment; null when there is no work left and none can come, or the queue was closed. */
+    public synchronized @Nullable SegmentTask take() throws InterruptedException {
+        idle++;
+        try {
+            while (!closed && waiting.isEmpty() && !active.isEmpty()) {
+                wait();
+            }
+        } finally {
+            idle--;
+        }
+        if (closed || waiting.isEmpty()) {
+            notifyAll();
+            return null;
+        }
+        SegmentTask task = waiting.removeFirst();
+        active.put(task, task.estimatedRows());
+        return task;
+    }
+
+    /** More work, split off or found; before chunks that nobody has begun. */
+    public synchronized void offer(SegmentTask task) {
+        waiting.addFirst(task);
+        notifyAll();
+    }
+
+    /** The task has ended, in whatever way. */
+    public synchronized void finished(SegmentTask task) {
+        active.remove(task);
+        notifyAll();
+    }
+
+    /** Nobody gets anything any more. */
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    /** Whether somebody waits for work and this task is the one to give some. */
+    public synchronized boolean wantsSplit(SegmentTask task, long remainingRows) {
+        if (!active.containsKey(task)) {
+            return false;
+        }
+        if (active.get(task) != CANNOT_SPLIT) {
+            active.put(task, Math.max(0, remainingRows));
+        }
+        return idle > waiting.size()
+                && active.get(task) != CANNOT_SPLIT
+                && active.values().stream().allMatch(other -> other <= active.get(task));
+    }
+
+    /** The task is too small to be split, and stays so. */
+    public synchronized void cannotSplit(SegmentTask task) {
+        active.replace(task, CANNOT_SPLIT);
+    }
+
+    /** How many tasks are being worked on. */
+    public synchronized int busy() {
+        return active.size();
+    }
+}

@@ -1,0 +1,76 @@
+package io.backhoe.run.throttle;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/**
+ * How many rows the next batch looks at, so that a batch takes about the target time. It grows by at most half, on the
+ * 90th percentile of the last ten batches of the present size; it falls at once. Confined to one thread.
+ */
+public final class BatchSizer {
+    private static final int WINDOW = 10;
+    private static final double GROWTH = 1.5;
+    private static final double DEAD_BAND = 0.1;
+    private static final int FAR_TOO_SLOW = 5;
+
+    private final int largest;
+    private final long targetNanos;
+    private final ArrayDeque<Long> window = new ArrayDeque<>();
+    private int rows;
+
+    /**
+     * @param start rows of the first batch, at least 1
+     * @param largest rows that no batch exceeds, at least {@code start}
+     * @param target how long a batch may take
+     */
+    public BatchSizer(int start, int largest, Duration target) {
+        if (start < 1 || largest < start || target.isZero() || target.isNegative()) {
+            throw new IllegalArgumentException(
+                    "1 <= start <= largest and a target above zero, not " + start + ", " + largest + ", " + target);
+        }
+        this.rows = start;
+        this.largest = largest;
+        this.targetNanos = target.toNanos();
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /** A batch of {@link #rows()} rows took so long. A batch that was cut short by the end of its range tells nothing. */
+    public void took(Duration elapsed) {
+        long nanos = elapsed.toNanos();
+        if (nanos > FAR_TOO_SLOW * targetNanos) {
+            become(rows / 10);
+            return;
+        }
+        window.addLast(nanos);
+        if (window.size() > WINDOW) {
+            window.removeFirst();
+        }
+        double room = (double) targetNanos / Math.max(1, percentile90());
+        if (Math.abs(room - 1) > DEAD_BAND) {
+            become((int) Math.max(rows * Math.min(room, GROWTH), room > 1 ? rows + 1 : 1));
+        }
+    }
+
+    /** The server gave up on the batch, or a row in it is bad: half of it next time. */
+    public void halve() {
+        become(rows / 2);
+    }
+
+    private void become(int wished) {
+        int next = Math.max(1, Math.min(largest, wished));
+        if (next != rows) {
+            rows = next;
+            window.clear();
+        }
+    }
+
+    private long percentile90() {
+        long[] sorted = window.stream().mapToLong(Long::longValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.ceil(0.9 * sorted.length) - 1];
+    }
+}

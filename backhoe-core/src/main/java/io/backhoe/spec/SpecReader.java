@@ -1,0 +1,211 @@
+package io.backhoe.spec;
+
+import io.backhoe.value.TableName;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the keys of a spec, one method a section. What could not be read is a problem, and stands in as a blank. */
+final class SpecReader {
+    private static final List<String> RESERVED =
+            List.of("policy", "throttle", "run_between", "deadline", "canary", "after", "reason", "engine");
+    private static final List<String> OF_A_PLAN =
+            List.of("version", "access", "session", "sql", "fingerprint", "forecast", "notes");
+
+    private final Section in;
+    private final SpecOverrides overrides;
+    private final Problems problems;
+    private final List<String> warnings = new ArrayList<>();
+
+    SpecReader(Section in, SpecOverrides overrides, Problems problems) {
+        this.in = in;
+        this.overrides = overrides;
+        this.problems = problems;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    Spec spec() {
+        return spec((execution, scope) -> execution.chunks(scope));
+    }
+
+    /** As {@link #spec}, but the chunks are left to the plan. */
+    Spec specOfPlan() {
+        return spec((execution, scope) -> List.of());
+    }
+
+    void refusePlanKeys() {
+        in.refuse("hash", "this is a plan, it has a hash; a spec has none");
+        for (String key : OF_A_PLAN) {
+            in.refuse(key, "belongs to a plan, which has a hash; a spec has neither");
+        }
+    }
+
+    private interface Chunks {
+        List<Spec.ListedChunk> read(ExecutionReader execution, Spec.@Nullable Scope scope);
+    }
+
+    private Spec spec(Chunks chunks) {
+        RESERVED.forEach(key -> in.refuse(key, "this version does not do this yet"));
+        var about = new Spec.About(
+                orBlank(in.require("name", Value::label)),
+                in.read("description", Value::remark),
+                in.read("created", Value::remark),
+                in.read("requested_by", Value::remark));
+        Spec.Target target = target();
+        Spec.Scope scope = section("scope", this::scope);
+        if (scope == null) {
+            in.require("scope", v -> v);
+            scope = Blank.SCOPE;
+        }
+        Spec.Transform transform =
+                new TransformReader(in.read("transform", Value::section), overrides, problems, warnings).transform();
+        Spec.Strategy strategy = section("strategy", this::strategy);
+        if (strategy == null) {
+            strategy = Spec.Strategy.DEFAULT;
+        }
+        var execution = new ExecutionReader(in.read("execution", Value::section), warnings);
+        var done = new Spec.Execution(
+                execution.checks("pre_checks", null),
+                chunks.read(execution, scope == Blank.SCOPE ? null : scope),
+                execution.checks("post_checks", transform));
+        Spec.Rollback rollback = section("rollback", this::rollback);
+        section("monitoring", this::monitoring);
+        warnOfUnused(transform, strategy);
+        return new Spec(
+                about, target, scope, transform, strategy, done, rollback == null ? new Spec.Rollback(true) : rollback);
+    }
+
+    private <T> @Nullable T section(String key, Function<Section, @Nullable T> how) {
+        Section section = in.read(key, Value::section);
+        return section == null ? null : how.apply(section);
+    }
+
+    private Spec.@Nullable Target target() {
+        Value value = in.value("target");
+        Spec.Target written = null;
+        if (value != null && !value.isNothing() && !value.isSection()) {
+            value.problem("named targets are not read by this version; write target: { url: \"postgresql://...\" }");
+        } else if (value != null) {
+            Section section = value.section();
+            written = section == null
+                    ? null
+                    : new Spec.Target(
+                            section.read("url", Value::text),
+                            section.read("user", Value::text),
+                            section.read("password", Value::text));
+        }
+        String url = overrides.url() == null ? null : flag("--url", overrides.url());
+        Spec.Target target = url == null ? written : new Spec.Target(url, null, null);
+        if (written != null && !written.withoutLiteralSecrets().equals(written)) {
+            warnings.add("target: a password stands in the file in clear; better write ${env:PGPASSWORD} or"
+                    + " ${file:PATH}. It is used, and written nowhere");
+        }
+        return target == null || target.equals(Spec.Target.NONE) ? null : target;
+    }
+
+    private Spec.Scope scope(Section scope) {
+        TableName table = scope.require("table", Value::table);
+        Section range = scope.require("date_range", Value::section);
+        LocalDateTime start = range == null ? null : range.require("start", Value::moment);
+        LocalDateTime end = range == null ? null : range.require("end", Value::moment);
+        if (range != null && start != null && end != null && !start.isBefore(end)) {
+            range.problem(
+                    "end",
+                    Moment.text(end) + " is not after start " + Moment.text(start)
+                            + "; the range is half-open, [start, end)");
+            end = null;
+        }
+        String where = scope.read("where", Value::text);
+        var read = new Spec.Scope(
+                table == null ? Blank.SCOPE.table() : table,
+                scope.read("date_column", Value::column),
+                start == null ? Blank.SCOPE.start() : start,
+                end == null ? Blank.SCOPE.end() : end,
+                scope.readOr(ZoneId.of("UTC"), "timezone", Value::zone),
+                overrides.where() == null ? where : flag("--where", overrides.where()),
+                scope.read("estimated_rows", Value::rows),
+                scope.read("estimated_duration", Value::text));
+        return start == null || end == null ? Blank.SCOPE : read;
+    }
+
+    private Spec.Strategy strategy(Section strategy) {
+        RESERVED.forEach(key -> strategy.refuse(key, "this version does not do this yet"));
+        Spec.Strategy otherwise = Spec.Strategy.DEFAULT;
+        Long chunkRows = strategy.read("chunk_size", Value::rows);
+        if (chunkRows != null) {
+            warnings.add(
+                    "strategy.chunk_size does not split a chunk of the calendar in this version; idle workers share"
+                            + " what is left of a large one");
+        }
+        return new Spec.Strategy(
+                strategy.readOr(otherwise.type(), "type", Words::type),
+                strategy.readOr(otherwise.chunkBy(), "chunk_by", Words::chunkBy),
+                chunkRows,
+                strategy.readOr(otherwise.parallelism(), "parallelism", v -> v.number(1, 64)),
+                strategy.readOr(otherwise.preserveExisting(), "preserve_existing", Value::yesOrNo),
+                strategy.readOr(otherwise.maxRetries(), "max_retries", v -> v.number(0, 100)));
+    }
+
+    private Spec.Rollback rollback(Section rollback) {
+        String way = rollback.readOr("before_image", "strategy", Words::rollback);
+        if (way.equals("restore_from_backup")) {
+            warnings.add("rollback.strategy: restore_from_backup is not done by this version; before-images are kept in"
+                    + " the database instead, so that the run can be undone");
+        }
+        if (rollback.read("backup_location", Value::text) != null) {
+            warnings.add("rollback.backup_location is not used by this version");
+        }
+        return new Spec.Rollback(!way.equals("none"));
+    }
+
+    private Boolean monitoring(Section monitoring) {
+        // not the value: the address of a webhook is itself a secret
+        if (monitoring.read("progress_webhook", Value::text) != null) {
+            warnings.add("monitoring.progress_webhook is not called by this version");
+        }
+        String frequency = monitoring.read("update_frequency", Value::text);
+        if (frequency != null) {
+            warnings.add("monitoring.update_frequency: " + frequency + " is not used by this version");
+        }
+        return true;
+    }
+
+    private void warnOfUnused(Spec.@Nullable Transform transform, Spec.Strategy strategy) {
+        if (transform != null && !transform.missingWhen().isEmpty() && !strategy.preserveExisting()) {
+            warnings.add("transform.missing_when has no effect, because strategy.preserve_existing is false");
+        }
+    }
+
+    private String flag(String name, String text) {
+        if (text.isBlank()) {
+            problems.addFlag(name, "is empty", null);
+        }
+        return text;
+    }
+
+    private static String orBlank(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /** Stands where a section could not be read, so that the rest of the file is read all the same. */
+    private static final class Blank {
+        static final Spec.Scope SCOPE = new Spec.Scope(
+                new TableName(null, "unread"),
+                null,
+                LocalDateTime.MIN,
+                LocalDateTime.MAX,
+                ZoneOffset.UTC,
+                null,
+                null,
+                null);
+
+        private Blank() {}
+    }
+}

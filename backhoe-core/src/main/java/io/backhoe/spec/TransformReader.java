@@ -1,0 +1,132 @@
+package io.backhoe.spec;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what to do with a row, from the file and from the flags. */
+final class TransformReader {
+    private final @Nullable Section in;
+    private final SpecOverrides overrides;
+    private final Problems problems;
+    private final List<String> warnings;
+
+    /** @param in null when the file says nothing of it */
+    TransformReader(@Nullable Section in, SpecOverrides overrides, Problems problems, List<String> warnings) {
+        this.in = in;
+        this.overrides = overrides;
+        this.problems = problems;
+        this.warnings = warnings;
+    }
+
+    /** Null when neither file nor flags say what to do. */
+    Spec.@Nullable Transform transform() {
+        Map<String, String> set = set();
+        String from = in == null ? null : in.read("from", Value::text);
+        String on = in == null ? null : in.read("on", Value::text);
+        from = overridden("--from-clause", overrides.fromClause(), from);
+        on = overridden("--on", overrides.on(), on);
+        Map<String, String> missingWhen = missingWhen(set);
+        if (in == null && set.isEmpty() && from == null && on == null) {
+            return null;
+        }
+        if (set.isEmpty() && !said("set")) {
+            problem("set", "is required: which column is set to what; or give --set");
+        }
+        if (from != null && on == null) {
+            problem("from", "needs transform.on: without it every row is joined with every row");
+        }
+        if (on != null && from == null) {
+            problem("on", "needs transform.from: which table is joined");
+        }
+        return new Spec.Transform(set, from, on, missingWhen);
+    }
+
+    /** Whether the file says something here, if only something that could not be read. */
+    private boolean said(String key) {
+        Value value = in == null ? null : in.value(key);
+        return value != null && !value.isEmpty();
+    }
+
+    private Map<String, String> set() {
+        var set = new LinkedHashMap<String, String>();
+        Section section = in == null ? null : in.read("set", Value::section);
+        if (section != null) {
+            section.free().forEach((key, value) -> put(set, key, value));
+        }
+        overrides.set().forEach((column, expression) -> {
+            if (set.put(column, expression) != null) {
+                warnings.add("--set replaces what the file says for column " + ColumnName.text(column));
+            }
+        });
+        return set;
+    }
+
+    private Map<String, String> missingWhen(Map<String, String> set) {
+        var missing = new LinkedHashMap<String, String>();
+        Value value = in == null ? null : in.value("missing_when");
+        if (value == null) {
+            return missing;
+        }
+        if (value.isSection()) {
+            Section section = value.section();
+            if (section != null) {
+                section.free().forEach((key, predicate) -> put(missing, key, predicate));
+            }
+            for (String column : missing.keySet()) {
+                if (!set.containsKey(column)) {
+                    value.problem(
+                            "column " + ColumnName.text(column) + " is not set by this backfill",
+                            Spelling.nearest(column, set.keySet()));
+                }
+            }
+            return missing;
+        }
+        String predicate = value.text();
+        if (predicate != null && set.size() == 1) {
+            missing.put(set.keySet().iterator().next(), predicate);
+        } else if (predicate != null && set.size() > 1) {
+            value.problem("more than one column is set; write a predicate for each: missing_when: { "
+                    + ColumnName.text(set.keySet().iterator().next()) + ": \"...\" }");
+        }
+        return missing;
+    }
+
+    /** Columns that differ only in how they are written are one column. */
+    private static void put(Map<String, String> into, String key, Value value) {
+        String column;
+        try {
+            column = ColumnName.parse(key);
+        } catch (IllegalArgumentException e) {
+            value.problem(String.valueOf(e.getMessage()));
+            return;
+        }
+        if (value.isNothing()) {
+            value.problem("is empty; for the SQL value write \"NULL\" in quotes");
+            return;
+        }
+        String text = value.text();
+        if (text != null && into.put(column, text) != null) {
+            value.problem("column " + ColumnName.text(column) + " was already given");
+        }
+    }
+
+    private @Nullable String overridden(String flag, @Nullable String said, @Nullable String written) {
+        if (said == null) {
+            return written;
+        }
+        if (said.isBlank()) {
+            problems.addFlag(flag, "is empty", null);
+        }
+        return said;
+    }
+
+    private void problem(String key, String message) {
+        if (in != null) {
+            in.problem(key, message);
+        } else {
+            problems.addFlag("transform." + key, message, null);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.backhoe.spec;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The words that keys of the strategy take, also those that only a later version acts on. */
+final class Words {
+    static final List<String> LATER_TYPES = List.of("full_reload", "gap_fill", "correction");
+    static final List<String> LATER_CHUNK_BY = List.of("hour", "quarter", "year", "key", "partition", "auto");
+
+    private Words() {}
+
+    static @Nullable String type(Value value) {
+        return word(value, Map.of("incremental", "incremental"), LATER_TYPES);
+    }
+
+    static @Nullable ChunkBy chunkBy(Value value) {
+        var choices = new TreeMap<String, ChunkBy>();
+        for (ChunkBy unit : ChunkBy.values()) {
+            choices.put(unit.name().toLowerCase(Locale.ROOT), unit);
+        }
+        return word(value, choices, LATER_CHUNK_BY);
+    }
+
+    static @Nullable String rollback(Value value) {
+        return word(
+                value,
+                Map.of("before_image", "before_image", "restore_from_backup", "restore_from_backup", "none", "none"),
+                List.of());
+    }
+
+    private static <T> @Nullable T word(Value value, Map<String, T> choices, List<String> later) {
+        String text = value.text();
+        if (text == null || choices.containsKey(text)) {
+            return text == null ? null : choices.get(text);
+        }
+        String known = String.join(", ", choices.keySet().stream().sorted().toList());
+        if (later.contains(text)) {
+            value.problem("'" + text + "' is not done by this version, which does " + known + " only");
+        } else {
+            List<String> all =
+                    Stream.concat(choices.keySet().stream(), later.stream()).toList();
+            value.problem("'" + text + "' is not one of " + known, Spelling.nearest(text, all));
+        }
+        return null;
+    }
+}

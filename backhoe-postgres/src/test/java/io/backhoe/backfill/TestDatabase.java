@@ -1,0 +1,145 @@
+package io.backhoe.backfill;
+
+import io.backhoe.Backhoe;
+import io.backhoe.embedded.PostgresServer;
+import io.backhoe.embedded.Version;
+import io.backhoe.plan.Plan;
+import io.backhoe.postgres.PostgresDatabase;
+import io.backhoe.run.RunOptions;
+import io.backhoe.spec.SpecFile;
+import io.backhoe.spec.SpecOverrides;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A database of a test's own, on a server that the tests of this process share; dropped when closed. */
+final class TestDatabase implements AutoCloseable {
+    static final RunOptions OPTIONS = new RunOptions(null, null, "test");
+
+    private static final Map<Version, PostgresServer> SERVERS = new EnumMap<>(Version.class);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final PostgresServer server;
+    private final String name;
+    private final Connection connection;
+
+    private TestDatabase(PostgresServer server, String name) throws SQLException {
+        this.server = server;
+        this.name = name;
+        try (var admin = DriverManager.getConnection(server.jdbcUrl("postgres"));
+                var statement = admin.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+            statement.execute("ALTER DATABASE " + name + " SET TimeZone = 'Pacific/Auckland'");
+        }
+        this.connection = DriverManager.getConnection(server.jdbcUrl(name));
+    }
+
+    static TestDatabase on(Version version) throws SQLException {
+        PostgresServer server;
+        synchronized (SERVERS) {
+            server = SERVERS.computeIfAbsent(version, PostgresServer::start);
+        }
+        return new TestDatabase(server, "t" + NUMBER.incrementAndGet());
+    }
+
+    static TestDatabase create() throws SQLException {
+        return on(Version.CURRENT);
+    }
+
+    String url() {
+        return server.url(name);
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(server.jdbcUrl(name));
+    }
+
+    PostgresDatabase database() {
+        return PostgresDatabase.at(url(), null, null, Map.of());
+    }
+
+    Backhoe backhoe() {
+        return new Backhoe(database());
+    }
+
+    void sql(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The only value of the only row, as text. */
+    String one(String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    long number(String query) throws SQLException {
+        return Long.parseLong(one(query));
+    }
+
+    /** Everything in a table, in a form that changes with any byte of it. */
+    String digest(String table) throws SQLException {
+        return one("SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), '')) FROM " + table + " t");
+    }
+
+    /** {@code orders(id, order_date, n, tier)}: so many rows over 2023, every one of them ours. */
+    void orders(int rows) throws SQLException {
+        sql(
+                "CREATE TABLE orders (id bigint PRIMARY KEY, order_date timestamptz NOT NULL, n integer NOT NULL, tier text)");
+        sql("INSERT INTO orders SELECT i, timestamptz '2023-01-01 00:00+00' + i * interval '1 year' / " + (rows + 1)
+                + ", i % 100, CASE WHEN i % 50 = 0 THEN 'kept' END FROM generate_series(1, " + rows + ") i");
+        sql("CREATE INDEX orders_by_date ON orders (order_date, id)");
+        sql("ANALYZE orders");
+    }
+
+    Plan plan(String spec) {
+        var read = SpecFile.read(spec, "test.yaml", SpecOverrides.NONE);
+        return backhoe().plan(read.spec(), read.warnings());
+    }
+
+    /** Fills {@code orders.tier} where it is missing. */
+    static String fillTier() {
+        return """
+                backfill:
+                  name: fill_tier
+                  scope:
+                    table: orders
+                    date_column: order_date
+                    date_range: { start: 2023-01-01, end: 2024-01-01 }
+                  transform:
+                    set: { tier: "'t' || n" }
+                  strategy: { chunk_by: month, parallelism: 2 }
+                """;
+    }
+
+    /** Adds one to {@code orders.n}, whatever it is. */
+    static String addOne() {
+        return """
+                backfill:
+                  name: add_one
+                  scope:
+                    table: orders
+                    date_column: order_date
+                    date_range: { start: 2023-01-01, end: 2024-01-01 }
+                  transform:
+                    set: { n: "n + 1" }
+                  strategy: { chunk_by: month, parallelism: 2, preserve_existing: false }
+                """;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+        try (var admin = DriverManager.getConnection(server.jdbcUrl("postgres"));
+                var statement = admin.createStatement()) {
+            statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        }
+    }
+}
