@@ -62,7 +62,7 @@ public final class Planner {
                             sql,
                             chunks(session, spec, shape, tiling.chunks()),
                             notes,
-                            table.fingerprint(),
+                            Drift.relevant(table.fingerprint(), access.index().name()),
                             "")
                     .hashed();
         }

@@ -44,7 +44,8 @@ class ErrorClassifierTest {
         "53100, UNKNOWN",
         "57014, CANCELLED",
         "XX000, UNKNOWN",
-        "P0001, UNKNOWN",
+        "P0001, BAD_ROW",
+        "21000, BAD_ROW",
         "57P04, UNKNOWN",
     })
     void knowsTheStatesOfTheServer(String state, ErrorKind kind) {
