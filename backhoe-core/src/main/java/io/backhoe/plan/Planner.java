@@ -200,12 +200,16 @@ public final class Planner {
     /** Everything that an expression's meaning hangs on is the same in every session, whoever runs the plan. */
     private static Map<String, String> pins(Session session, Spec spec) {
         var pins = new LinkedHashMap<String, String>();
+        var now = session.query("""
+                        SELECT current_setting('search_path'), current_setting('DateStyle'), current_user,
+                               session_user = current_user
+                        """, Map.of()).get(0);
         pins.put("TimeZone", spec.scope().timezone().getId());
-        pins.put(
-                "search_path",
-                session.query("SELECT current_setting('search_path')", Map.of())
-                        .get(0)
-                        .required(0));
+        pins.put("DateStyle", now.required(1));
+        pins.put("search_path", now.required(0));
+        if (!now.yes(3)) {
+            pins.put("role", now.required(2));
+        }
         return pins;
     }
 

@@ -138,10 +138,16 @@ final class SpecReader {
     private Spec.Strategy strategy(Section strategy) {
         RESERVED.forEach(key -> strategy.refuse(key, "this version does not do this yet"));
         Spec.Strategy otherwise = Spec.Strategy.DEFAULT;
+        Long chunkRows = strategy.read("chunk_size", Value::rows);
+        if (chunkRows != null) {
+            warnings.add(
+                    "strategy.chunk_size does not split a chunk of the calendar in this version; idle workers share"
+                            + " what is left of a large one");
+        }
         return new Spec.Strategy(
                 strategy.readOr(otherwise.type(), "type", Words::type),
                 strategy.readOr(otherwise.chunkBy(), "chunk_by", Words::chunkBy),
-                strategy.read("chunk_size", Value::rows),
+                chunkRows,
                 strategy.readOr(otherwise.parallelism(), "parallelism", v -> v.number(1, 64)),
                 strategy.readOr(otherwise.preserveExisting(), "preserve_existing", Value::yesOrNo),
                 strategy.readOr(otherwise.maxRetries(), "max_retries", v -> v.number(0, 100)));

@@ -5,4 +5,10 @@ package io.backhoe.testkit;
  * database; each test makes a schema of its own there and drops it.
  */
 public interface DatabaseContract
-        extends SessionContract, ErrorContract, TableContract, ShapeContract, BatchContract, UndoContract {}
+        extends SessionContract,
+                ErrorContract,
+                TableContract,
+                ShapeContract,
+                BatchContract,
+                WalkContract,
+                UndoContract {}

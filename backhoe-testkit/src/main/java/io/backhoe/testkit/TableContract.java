@@ -226,7 +226,7 @@ public interface TableContract extends ContractDatabase {
         try (var scratch = orders(Scratch.in(database()))) {
             var facts = scratch.facts("orders");
             String role = scratch.schema() + "_role";
-            Set<String> columns = Set.of("customer_tier", "amount");
+            Set<String> columns = Set.of("customer_tier", "amount", "no_such_column");
             assertThat(database().missingRights(scratch.session(), facts, columns))
                     .isEmpty();
             scratch.execute("CREATE ROLE " + role, "GRANT USAGE ON SCHEMA " + scratch.schema() + " TO " + role);
