@@ -25,13 +25,16 @@ final class Demo implements AutoCloseable {
     private final DemoPlace place;
     private final DemoShop shop;
     private final Session session;
+    private final boolean keep;
     private final List<Proof> proofs = new ArrayList<>();
     private volatile boolean stopped;
     private boolean made;
 
-    Demo(Out out, DemoPlace place, long rows) {
+    /** @param keep whether shop and runs stay as they are when this is closed */
+    Demo(Out out, DemoPlace place, long rows, boolean keep) {
         this.out = out;
         this.place = place;
+        this.keep = keep;
         this.shop = new DemoShop(place.schema(), rows);
         this.session = place.target().database().open("backhoe demo", Map.of());
     }
@@ -125,7 +128,8 @@ final class Demo implements AutoCloseable {
     Failure failure(RunReport report) {
         Failure verdict = Verdict.of(report, place.target().flags());
         if (verdict != null) {
-            return verdict;
+            String hint = keep ? verdict.hint() : "backhoe demo (what this one had filled is removed)";
+            return new Failure(verdict.exit(), verdict.code(), verdict.message(), hint, verdict.retryable());
         }
         var broken = proofs.stream().filter(p -> !p.holds()).map(Proof::name).toList();
         return broken.isEmpty()
@@ -138,9 +142,14 @@ final class Demo implements AutoCloseable {
                         false);
     }
 
-    /** Removes what the demo made, where the server stays. */
+    /** Removes what the demo made, where the server stays. Its runs stay in the ledger, and none of them open. */
     void removeShop() {
-        if (made && place.server() == null) {
+        if (made && !keep && place.server() == null) {
+            var backhoe = place.target().backhoe();
+            backhoe.list(100).stream()
+                    .filter(run -> run.table().equals(shop.schema() + ".orders"))
+                    .filter(run -> run.state().mayBecome(RunState.CANCELLED) && !run.executed())
+                    .forEach(run -> backhoe.cancel(run.id(), OPTIONS.requestedBy()));
             session.execute(shop.dropStatement());
             out.line("Schema " + shop.schema() + " is removed again; the ledger (schema backhoe) stays.");
         }

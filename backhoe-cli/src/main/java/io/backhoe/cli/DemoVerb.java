@@ -52,14 +52,12 @@ final class DemoVerb implements Verb {
                     command.commandLine(), "--rows is 1 to " + Figures.count(MOST_ROWS) + ", not " + rows);
         }
         try (DemoPlace place = place(out);
-                var demo = new Demo(out, place, rows);
+                var demo = new Demo(out, place, rows, keep);
                 var interrupts = new Interrupts(signal -> demo.stop())) {
             try {
                 return answer(out, place, demo);
             } finally {
-                if (!keep) {
-                    demo.removeShop();
-                }
+                demo.removeShop();
             }
         }
     }
@@ -73,7 +71,11 @@ final class DemoVerb implements Verb {
         }
         out.line("Starting PostgreSQL " + Version.CURRENT.number().replaceFirst("\\.0$", "")
                 + ", a server of the demo's own");
-        return DemoPlace.ofItsOwn(keep);
+        var place = DemoPlace.ofItsOwn(keep);
+        if (keep && place.server() != null) {
+            out.line("  " + place.url() + ", until you type: " + place.server().stopCommand());
+        }
+        return place;
     }
 
     private Answer answer(Out out, DemoPlace place, Demo demo) {
@@ -96,12 +98,12 @@ final class DemoVerb implements Verb {
         data.put("url", keep ? place.url() : null);
         data.put("stop_command", keep && place.server() != null ? place.server().stopCommand() : null);
         Failure failure = demo.failure(executed.report());
-        out.line("");
         if (failure == null) {
+            out.line("");
             out.line(DemoEnd.summary(executed, before));
             out.line("");
+            out.lines(keep ? DemoEnd.nextHere(place, executed.report()) : DemoEnd.next(undo));
         }
-        out.lines(keep ? DemoEnd.nextHere(place, executed.report()) : DemoEnd.next(undo));
         return new Answer(data, failure);
     }
 }

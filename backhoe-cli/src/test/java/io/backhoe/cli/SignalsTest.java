@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -47,9 +48,9 @@ class SignalsTest {
 
     @Test
     void theFirstSignalStopsResumableAndTheSecondLeavesAtOnce() throws IOException, InterruptedException {
-        Process process = start();
+        Process process = start("run", spec, "--yes", "--json");
         BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
-        awaitRun(err);
+        awaitLine(err, "  run 1;");
         signal(process, "INT");
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -64,8 +65,8 @@ class SignalsTest {
 
     @Test
     void whatIsStoppedFromElsewhereEndsCleanly() throws IOException, InterruptedException {
-        Process process = start();
-        awaitRun(process.errorReader(StandardCharsets.UTF_8));
+        Process process = start("run", spec, "--yes", "--json");
+        awaitLine(process.errorReader(StandardCharsets.UTF_8), "  run 1;");
 
         assertThat(shop.shell().run("status").out()).contains("executor     alive");
         var paused = shop.shell().run("pause", "--json");
@@ -78,9 +79,9 @@ class SignalsTest {
 
     @Test
     void aSecondSignalDoesNotWait() throws IOException, InterruptedException {
-        Process process = start();
+        Process process = start("run", spec, "--yes", "--json");
         BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
-        awaitRun(err);
+        awaitLine(err, "  run 1;");
         signal(process, "TERM");
         assertThat(err.readLine()).contains("stopping");
         signal(process, "INT");
@@ -89,28 +90,55 @@ class SignalsTest {
         assertThat(process.exitValue()).isIn(130, 9);
     }
 
-    private Process start() throws IOException {
-        var builder = new ProcessBuilder(List.of(
+    @Test
+    void aDemoThatIsStoppedRemovesItsSchema() throws IOException, InterruptedException {
+        Process process = start("demo", "--rows", "2000000", "--url", shop.url());
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        awaitLine(out, "Filling a shop");
+        signal(process, "TERM");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(demoSchemas()).isZero();
+    }
+
+    @Test
+    void aDemoThatIsStoppedLeavesNoOpenRun() throws IOException, InterruptedException {
+        Process process = start("demo", "--rows", "1000000", "--url", shop.url());
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        awaitLine(out, "  run 1;");
+        signal(process, "TERM");
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(9);
+        assertThat(demoSchemas()).isZero();
+        assertThat(shop.shell().run("status", "--json").data().get("state").asString())
+                .isEqualTo("CANCELLED");
+    }
+
+    private long demoSchemas() {
+        return shop.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'backhoe_demo'");
+    }
+
+    private Process start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.backhoe.cli.Main",
-                "run",
-                spec,
-                "--yes",
-                "--json"));
+                "io.backhoe.cli.Main"));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command);
         builder.environment().put("BACKHOE_URL", shop.url());
         return builder.start();
     }
 
-    /** Until the process says which run it executes. */
-    private static void awaitRun(BufferedReader err) throws IOException {
-        for (String line = err.readLine(); line != null; line = err.readLine()) {
-            if (line.startsWith("  run 1;")) {
+    private static void awaitLine(BufferedReader from, String beginning) throws IOException {
+        for (String line = from.readLine(); line != null; line = from.readLine()) {
+            if (line.startsWith(beginning)) {
                 return;
             }
         }
-        throw new AssertionError("the process ended before it ran");
+        throw new AssertionError("the process ended before it said: " + beginning);
     }
 
     private static void signal(Process process, String name) throws IOException, InterruptedException {
