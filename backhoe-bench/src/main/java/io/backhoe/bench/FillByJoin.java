@@ -28,8 +28,9 @@ public final class FillByJoin {
     private final String url;
     private final long orders;
     private final Path folder;
-    private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
-    private final Map<String, List<Double>> peaks = new LinkedHashMap<>();
+    private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
+
+    private record Sample(double seconds, double peakMebibytes) {}
 
     private FillByJoin(String url, long orders, Path folder) {
         this.url = url;
@@ -101,8 +102,7 @@ public final class FillByJoin {
                 throw new IllegalStateException(name + " left " + missing.getLong(1) + " rows unfilled");
             }
         }
-        seconds.computeIfAbsent(name, n -> new ArrayList<>()).add(elapsed);
-        peaks.computeIfAbsent(name, n -> new ArrayList<>()).add(peak);
+        samples.computeIfAbsent(name, n -> new ArrayList<>()).add(new Sample(elapsed, peak));
         System.err.printf(Locale.ROOT, "%-32s %7.1f s   peak %4.0f MiB%n", name, elapsed, peak);
     }
 
@@ -158,21 +158,26 @@ public final class FillByJoin {
     }
 
     private void print() {
-        double base = median(seconds.get("psql, two sessions, by month"));
+        double base = median(samples.values().iterator().next());
         System.out.println("| what | median s | min to max s | ratio | peak MiB |");
         System.out.println("|---|---|---|---|---|");
-        seconds.forEach((name, taken) -> System.out.printf(
+        samples.forEach((name, taken) -> System.out.printf(
                 Locale.ROOT,
                 "| %s | %.1f | %.1f to %.1f | %.2f | %.0f |%n",
                 name,
                 median(taken),
-                taken.stream().mapToDouble(d -> d).min().orElse(0),
-                taken.stream().mapToDouble(d -> d).max().orElse(0),
+                taken.stream().mapToDouble(Sample::seconds).min().orElse(0),
+                taken.stream().mapToDouble(Sample::seconds).max().orElse(0),
                 median(taken) / base,
-                peaks.get(name).stream().mapToDouble(d -> d).max().orElse(0)));
+                taken.stream().mapToDouble(Sample::peakMebibytes).max().orElse(0)));
     }
 
-    private static double median(List<Double> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    private static double median(List<Sample> taken) {
+        return taken.stream()
+                .map(Sample::seconds)
+                .sorted()
+                .skip(taken.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 }
