@@ -134,20 +134,27 @@ public final class ChunkTable {
 
     /** Remembers what is to be taken back, so that whoever goes on with it takes back that and no more. */
     public void askUndo(Session session, List<ChunkRecord> asked) {
-        Transactions.durably(session, () -> {
-            RunTable.fence(session, runId, epoch);
-            return session.update(
-                    """
-                    UPDATE backhoe.chunk SET undo_asked = true
-                    WHERE run_id = CAST(:run AS bigint) AND chunk = ANY (CAST(:chunks AS integer[]))
-                    """,
-                    Map.of(
-                            "run", Long.toString(runId),
-                            "chunks",
-                                    asked.stream()
-                                            .map(c -> Integer.toString(c.number()))
-                                            .collect(Collectors.joining(",", "{", "}"))));
-        });
+        if (!asked.isEmpty()) {
+            Transactions.durably(session, () -> {
+                RunTable.fence(session, runId, epoch);
+                return addUndo(session, asked);
+            });
+        }
+    }
+
+    /** As {@link #askUndo}, in the caller's transaction, which holds the run's row. */
+    public long addUndo(Session session, List<ChunkRecord> asked) {
+        return session.update(
+                """
+                UPDATE backhoe.chunk SET undo_asked = true
+                WHERE run_id = CAST(:run AS bigint) AND chunk = ANY (CAST(:chunks AS integer[]))
+                """,
+                Map.of(
+                        "run", Long.toString(runId),
+                        "chunks",
+                                asked.stream()
+                                        .map(c -> Integer.toString(c.number()))
+                                        .collect(Collectors.joining(",", "{", "}"))));
     }
 
     /** A chunk that this process no longer works on waits for the next one. */

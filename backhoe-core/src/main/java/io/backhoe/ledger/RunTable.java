@@ -120,6 +120,21 @@ public final class RunTable {
      */
     public static void move(
             Session session, RunRecord run, RunState to, @Nullable String reason, @Nullable Integer exitCode) {
+        move(session, run, to, reason, exitCode, () -> {});
+    }
+
+    /** As above, with something that becomes true in the same moment. */
+    public static void move(Session session, RunRecord run, RunState to, Runnable alongside) {
+        move(session, run, to, null, null, alongside);
+    }
+
+    private static void move(
+            Session session,
+            RunRecord run,
+            RunState to,
+            @Nullable String reason,
+            @Nullable Integer exitCode,
+            Runnable alongside) {
         if (!run.state().mayBecome(to)) {
             throw new IllegalStateException("a run that is " + run.state() + " does not become " + to);
         }
@@ -151,6 +166,7 @@ public final class RunTable {
                 }
                 return moved;
             }
+            alongside.run();
             EventTable.write(
                     session,
                     run.id(),

@@ -62,6 +62,8 @@ public final class SegmentTable {
     /** Gives the part after {@code middle} to a new segment. Commits by itself. Empty when the fence did not hold. */
     public Optional<SegmentRecord> split(Session session, SegmentRecord from, Key middle) {
         return Transactions.durably(session, () -> {
+            // A takeover that does not see the new segment yet must wait, or it would leave it behind under our epoch.
+            RunTable.fence(session, runId, epoch);
             var parameters = fence(from);
             parameters.put("middle", KeyText.write(middle));
             long held = session.update("""

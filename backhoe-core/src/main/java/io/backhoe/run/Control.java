@@ -6,10 +6,12 @@ import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.Superseded;
 import io.backhoe.run.throttle.Backoff;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,23 +23,30 @@ import java.util.function.Function;
  * that changes the run's state goes through it. Lost, it is opened and locked anew. Confined to one thread.
  */
 final class Control implements AutoCloseable {
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
+    private static final int MOST_DOUBLINGS = 3;
+
     private final Database database;
     private final Map<String, String> settings;
     private final long runId;
     private final Time time;
+    private final StopSignal stop;
     private final Backoff backoff = new Backoff(new Random());
     private Session session;
+    private int epoch;
+    private long stopSeen = -1;
 
     /**
      * Takes the run's lock.
      *
      * @throws BackhoeException CONFLICT when another process has it
      */
-    Control(Database database, Map<String, String> settings, long runId, Time time) {
+    Control(Database database, Map<String, String> settings, long runId, Time time, StopSignal stop) {
         this.database = database;
         this.settings = settings;
         this.runId = runId;
         this.time = time;
+        this.stop = stop;
         this.session = open();
         if (!RunTable.lock(session, runId)) {
             session.close();
@@ -51,6 +60,11 @@ final class Control implements AutoCloseable {
 
     Session session() {
         return session;
+    }
+
+    /** Whoever finds another epoch than this when it has the lock again has lost the run meanwhile. */
+    void tookOver(int asEpoch) {
+        epoch = asEpoch;
     }
 
     /** Does a change of state, over a new connection if this one is lost; the run's lock is had again first. */
@@ -94,13 +108,16 @@ final class Control implements AutoCloseable {
         for (int attempt = 0; ; attempt++) {
             try {
                 session = open();
-                // The server may still believe in our old connection, which then still has the lock.
-                if (RunTable.lock(session, runId)) {
+                boolean locked = RunTable.lock(session, runId);
+                refuseSuperseded();
+                if (locked) {
                     return;
                 }
+                // The server still believes in our old connection, which then still has the lock.
                 session.close();
             } catch (BackhoeException | DatabaseException e) {
-                if (time.nanos() - since > WorkerSession.LOST_FOR.toNanos()) {
+                boolean hopeless = e instanceof BackhoeException refused && refused.exit() != ExitCode.UNREACHABLE;
+                if (hopeless || time.nanos() - since > WorkerSession.LOST_FOR.toNanos()) {
                     throw e;
                 }
             }
@@ -112,7 +129,31 @@ final class Control implements AutoCloseable {
                                 + " lock now. What was committed stays.",
                         "backhoe status " + runId);
             }
-            time.sleep(backoff.before(attempt + 2));
+            refuseAfterStop();
+            time.sleep(backoff.before(Math.min(attempt + 1, MOST_DOUBLINGS)));
+        }
+    }
+
+    private void refuseSuperseded() {
+        if (epoch > 0 && RunTable.find(session, runId).orElseThrow().epoch() != epoch) {
+            throw new Superseded(runId, epoch);
+        }
+    }
+
+    private void refuseAfterStop() {
+        String reason = stop.reason();
+        if (reason == null) {
+            return;
+        }
+        if (stopSeen < 0) {
+            stopSeen = time.nanos();
+        } else if (time.nanos() - stopSeen > STOP_WITHIN.toNanos()) {
+            throw new BackhoeException(
+                    ExitCode.STOPPED,
+                    "stopped_unsettled",
+                    "Stopped by " + reason + " while the server was out of reach: run " + runId
+                            + " stands where its last batch committed, but its state could not be written.",
+                    "backhoe resume " + runId);
         }
     }
 

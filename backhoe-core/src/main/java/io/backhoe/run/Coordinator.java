@@ -51,9 +51,9 @@ public final class Coordinator {
     public void execute(long runId, Task task, RunOptions options, StopSignal stop) {
         var settings = new HashMap<>(plan.session());
         settings.put("lock_timeout", "5s");
-        try (var control = new Control(database, settings, runId, time)) {
+        try (var control = new Control(database, settings, runId, time, stop)) {
             task.asked(control.durably(s -> ChunkTable.all(s, runId)));
-            var run = takeOver(control, runId, task.phase());
+            var run = takeOver(control, runId, task);
             if (task.retryFailed()) {
                 control.durably(s -> chunkTable(run).retry(s));
             }
@@ -80,17 +80,42 @@ public final class Coordinator {
         }
     }
 
-    private RunRecord takeOver(Control control, long runId, Phase phase) throws InterruptedException {
-        control.durably(s -> RunTable.endFormerWorkers(s, runId));
-        control.durably(s -> RunTable.takeOver(s, runId, Executor.name()));
-        var found = control.durably(s -> RunTable.find(s, runId).orElseThrow()).inPhase(phase);
-        var state = phase == Phase.RUN ? RunState.RUNNING : RunState.ROLLING_BACK;
+    private RunRecord takeOver(Control control, long runId, Task task) throws InterruptedException {
+        var state = task.phase() == Phase.RUN ? RunState.RUNNING : RunState.ROLLING_BACK;
+        // In one piece: if the lock is lost and had again in between, somebody else may have had it, and all is done
+        // anew.
+        var found = control.durably(s -> {
+                    refuseWrongState(RunTable.find(s, runId).orElseThrow(), task, state);
+                    RunTable.endFormerWorkers(s, runId);
+                    RunTable.takeOver(s, runId, Executor.name());
+                    return RunTable.find(s, runId).orElseThrow();
+                })
+                .inPhase(task.phase());
+        control.tookOver(found.epoch());
+        var asked = task.asked(control.durably(s -> ChunkTable.all(s, runId)));
         if (found.state() == state) {
+            control.change(s -> chunkTable(found).askUndo(s, asked));
             return found;
         }
-        control.change(s -> RunTable.move(s, found, state, null, null));
+        // What is to be taken back is known from the moment on that the run is being rolled back.
+        control.change(
+                s -> RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked)));
         listener.event("state", "", state.name());
         return found.inState(state);
+    }
+
+    /** Whoever sent us looked at the state before we had the lock. */
+    private static void refuseWrongState(RunRecord found, Task task, RunState wished) {
+        boolean otherWork = task.phase() == Phase.RUN && found.undoing();
+        boolean may = found.state() == wished || found.state().mayBecome(wished);
+        if (otherWork || !may) {
+            throw new BackhoeException(
+                    ExitCode.CONFLICT,
+                    "wrong_state",
+                    "Run " + found.id() + " is " + found.state()
+                            + " by now: another process was faster. This one changed nothing.",
+                    "backhoe status " + found.id());
+        }
     }
 
     private Watch workOrPause(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)
@@ -99,19 +124,24 @@ public final class Coordinator {
             return work(control, run, task, options, stop);
         } catch (DatabaseException | BackhoeException e) {
             // Better a run that says why it stopped than one that looks as if it went on.
-            control.change(s -> RunTable.move(s, run, RunState.PAUSED, e.getMessage(), ExitCode.UNEXPECTED.code()));
+            pauseOnce(control, run, e);
             throw e;
+        }
+    }
+
+    private static void pauseOnce(Control control, RunRecord run, RuntimeException why) {
+        var exit = why instanceof BackhoeException known ? known.exit() : ExitCode.UNEXPECTED;
+        try {
+            RunTable.move(control.session(), run, RunState.PAUSED, why.getMessage(), exit.code());
+        } catch (DatabaseException e) {
+            // Whoever resumes the run finds it as one whose process has died.
+            why.addSuppressed(e);
         }
     }
 
     private Watch work(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)
             throws InterruptedException {
         var all = control.durably(s -> ChunkTable.all(s, run.id()));
-        var asked = task.asked(all);
-        if (!asked.isEmpty()) {
-            control.change(s -> chunkTable(run).askUndo(s, asked));
-            all = control.durably(s -> ChunkTable.all(s, run.id()));
-        }
         Integer most = options.maxChunks();
         var chosen = task.select(all).stream()
                 .limit(most == null ? Long.MAX_VALUE : most)

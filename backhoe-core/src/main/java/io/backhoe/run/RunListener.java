@@ -6,7 +6,7 @@ public interface RunListener {
 
     /**
      * @param kind a snake_case word: {@code state}, {@code chunk_done}, {@code chunk_failed}, {@code retry},
-     *     {@code quarantined}, {@code split}, {@code reconnect}
+     *     {@code quarantined}, {@code split}, {@code reconnect}, {@code stop}
      * @param chunk the chunk's id, or an empty text
      * @param message for people; holds no row values
      */

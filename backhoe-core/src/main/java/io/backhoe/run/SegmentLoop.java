@@ -30,6 +30,8 @@ final class SegmentLoop {
     private final Backoff backoff;
     private final BatchSizer sizer;
     private int failures;
+    private int losses;
+    private long lostSince;
 
     SegmentLoop(Execution execution, WorkerSession sessions, Backoff backoff, BatchSizer sizer) {
         this.execution = execution;
@@ -49,6 +51,7 @@ final class SegmentLoop {
                 giveAway(session, work, task);
                 batch(session, work);
                 failures = 0;
+                losses = 0;
             } catch (FenceBroken e) {
                 sessions.withRetries(work.chunk().id(), s -> reread(s, work));
             } catch (DatabaseException e) {
@@ -91,8 +94,7 @@ final class SegmentLoop {
             case CONNECTION_LOST -> {
                 sessions.lost();
                 execution.listener().event("reconnect", work.chunk().id(), error.getMessage());
-                sessions.withRetries(work.chunk().id(), s -> reread(s, work));
-                return true;
+                return reconnect(work, error);
             }
             case TRANSIENT, LOCK_TIMEOUT, TIMEOUT -> {
                 return again(work, error);
@@ -126,6 +128,24 @@ final class SegmentLoop {
                 return false;
             }
         }
+    }
+
+    /** A batch that costs the connection each time must not go on for ever. */
+    private boolean reconnect(SegmentWork work, DatabaseException error) throws InterruptedException {
+        long now = execution.time().nanos();
+        lostSince = losses == 0 ? now : lostSince;
+        if (now - lostSince > WorkerSession.LOST_FOR.toNanos()) {
+            execution
+                    .gate()
+                    .close(Halt.pause(
+                            ExitCode.UNREACHABLE,
+                            "the connection was lost again and again in chunk "
+                                    + work.chunk().id() + ": " + error.getMessage()));
+            return false;
+        }
+        execution.gate().pause(backoff.before(losses++));
+        sessions.withRetries(work.chunk().id(), s -> reread(s, work));
+        return true;
     }
 
     private boolean again(SegmentWork work, DatabaseException error) throws InterruptedException {

@@ -65,6 +65,11 @@ final class Settlement {
         if (halt != null && !left.isEmpty()) {
             return move(run, RunState.PAUSED, halt.reason(), halt.exit());
         }
+        long waiting = left.stream().filter(c -> c.error() == null).count();
+        if (waiting > 0) {
+            return move(
+                    run, RunState.PAUSED, "stopped after the chunks asked for; " + waiting + " wait", ExitCode.STOPPED);
+        }
         long kept = chunks.stream().mapToLong(ChunkRecord::kept).sum();
         long failed = left.stream().filter(c -> c.error() != null).count();
         long untouched = Task.undo(Set.of()).asked(chunks).stream()

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration RATE_WINDOW = Duration.ofSeconds(10);
 
     private final Execution execution;
@@ -66,6 +66,9 @@ final class Watch {
                 execution.queue().close();
                 crew.forEach(Worker::cancel);
                 threads.shutdownNow();
+                if (!threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    execution.listener().event("stop", "", "a worker has not ended yet; what it commits still counts");
+                }
             }
         }
     }

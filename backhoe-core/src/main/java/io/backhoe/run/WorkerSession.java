@@ -60,7 +60,7 @@ final class WorkerSession implements AutoCloseable {
                 } else if (!mayPass(e.kind()) || attempt >= STATE_CHANGE_TRIES) {
                     throw e;
                 }
-                execution.time().sleep(backoff.before(attempt));
+                execution.gate().pause(backoff.before(attempt));
             }
         }
     }
@@ -102,7 +102,12 @@ final class WorkerSession implements AutoCloseable {
     void cancel() {
         Session open = session;
         if (open != null) {
-            open.cancel();
+            try {
+                open.cancel();
+            } catch (DatabaseException e) {
+                // A server out of reach runs nothing for us that had to be waited for; the next worker's turn.
+                execution.listener().event("reconnect", "", "could not cancel: " + e.getMessage());
+            }
         }
     }
 

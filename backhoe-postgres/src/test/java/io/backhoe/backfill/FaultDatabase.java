@@ -1,0 +1,198 @@
+package io.backhoe.backfill;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.TableName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+
+/** A real database where one call, the n-th of all sessions together, goes wrong. Thread-safe. */
+final class FaultDatabase implements Database {
+    private static final Duration A_MOMENT = Duration.ofMillis(150);
+
+    private final Database real;
+    private final FaultKind kind;
+    private final int at;
+    private final boolean everyCall;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Queue<FaultSession> sessions = new ConcurrentLinkedQueue<>();
+    private final Queue<Thread> late = new ConcurrentLinkedQueue<>();
+    private volatile boolean dead;
+    private volatile String where = "";
+
+    private FaultDatabase(Database real, FaultKind kind, int at, boolean everyCall) {
+        this.real = real;
+        this.kind = kind;
+        this.at = at;
+        this.everyCall = everyCall;
+    }
+
+    static FaultDatabase none(Database real) {
+        return new FaultDatabase(real, FaultKind.LOST_BEFORE, 0, false);
+    }
+
+    /** @param at counted from 1 over the COMMITs of all sessions */
+    static FaultDatabase atCommit(Database real, FaultKind kind, int at) {
+        return new FaultDatabase(real, kind, at, false);
+    }
+
+    /** @param at counted from 1 over all statements of all sessions */
+    static FaultDatabase atCall(Database real, FaultKind kind, int at) {
+        return new FaultDatabase(real, kind, at, true);
+    }
+
+    /** Whether it has come to it. */
+    boolean happened() {
+        return calls.get() >= at;
+    }
+
+    /** The name of the session that it happened in, and what it was doing. */
+    String where() {
+        return where;
+    }
+
+    /** Until the server has done everything that it was still at. */
+    void awaitLate() throws InterruptedException {
+        for (Thread thread : late) {
+            thread.join();
+        }
+    }
+
+    @Override
+    public Session open(String applicationName, Map<String, String> settings) {
+        refuseDead();
+        var session = new FaultSession(this, real.open(applicationName, settings), applicationName);
+        sessions.add(session);
+        return session;
+    }
+
+    void call(FaultSession session, String what, Runnable work) {
+        refuseDead();
+        boolean counts = everyCall || what.equals("COMMIT");
+        if (!counts || calls.incrementAndGet() != at) {
+            work.run();
+            return;
+        }
+        where = session.name() + ": " + what.strip().lines().findFirst().orElse("");
+        switch (kind) {
+            case LOST_BEFORE -> session.cut();
+            case LOST_AFTER -> {
+                work.run();
+                session.cut();
+            }
+            case LOST_DURING -> later(session, work);
+            case DEAD_BEFORE -> die();
+            case DEAD_AFTER -> {
+                work.run();
+                die();
+            }
+            case HALT_BEFORE -> Runtime.getRuntime().halt(137);
+            case HALT_DURING -> {
+                var halt = new Thread(() -> {
+                    LockSupport.parkNanos(Duration.ofNanos(100_000L * (at % 8)).toNanos());
+                    Runtime.getRuntime().halt(137);
+                });
+                halt.start();
+                work.run();
+                LockSupport.parkNanos(A_MOMENT.toNanos() * 100);
+            }
+            case HALT_AFTER -> {
+                work.run();
+                Runtime.getRuntime().halt(137);
+            }
+        }
+        throw lost();
+    }
+
+    static DatabaseException lost() {
+        return new DatabaseException(ErrorKind.CONNECTION_LOST, "08006", "the test has cut the connection", null, null);
+    }
+
+    private void later(FaultSession session, Runnable work) {
+        session.leave();
+        var thread = new Thread(() -> {
+            LockSupport.parkNanos(A_MOMENT.toNanos());
+            work.run();
+            session.real().close();
+        });
+        late.add(thread);
+        thread.start();
+    }
+
+    private void die() {
+        dead = true;
+        sessions.forEach(FaultSession::cut);
+        refuseDead();
+    }
+
+    private void refuseDead() {
+        if (dead) {
+            throw new BackhoeException(ExitCode.UNEXPECTED, "dead", "this process is dead", null);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return real.describe();
+    }
+
+    @Override
+    public ServerFacts server(Session session) {
+        return real.server(real(session));
+    }
+
+    @Override
+    public TableFacts table(Session session, TableName name) {
+        return real.table(real(session), name);
+    }
+
+    @Override
+    public List<String> missingRights(Session session, TableFacts table, Set<String> columns) {
+        return real.missingRights(real(session), table, columns);
+    }
+
+    @Override
+    public void verify(Session session, TableFacts table, BatchShape shape) {
+        real.verify(real(session), table, shape);
+    }
+
+    @Override
+    public List<String> volatileFunctions(Session session, BatchShape shape) {
+        return real.volatileFunctions(real(session), shape);
+    }
+
+    @Override
+    public BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {
+        return real.sql(server, table, shape);
+    }
+
+    @Override
+    public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
+        return real.estimateRows(real(session), shape, ranges);
+    }
+
+    @Override
+    public DataSource dataSource() {
+        return real.dataSource();
+    }
+
+    private static Session real(Session session) {
+        return ((FaultSession) session).real();
+    }
+}
