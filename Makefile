@@ -2,7 +2,7 @@
 MVN = mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test format
+.PHONY: help demo check test format bench
 
 help: ## What can be made here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -18,3 +18,10 @@ test: ## The tests alone; one class with: make test ONLY=DemoShopTest
 
 format: ## Formats the sources as `check` wants them
 	$(MVN) spotless:apply
+
+BENCH_ORDERS = 5200000
+BENCH_ROUNDS = 5
+bench: ## Backhoe beside psql, on a server of yours: make bench BENCH_URL="postgresql://..."
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.FillByJoin \
+		"$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS)

@@ -160,10 +160,11 @@ final class RunPage {
                     Figures.count(c.examined()),
                     undoing ? Figures.count(c.restored()) : took == null ? "-" : Figures.time(took));
         }
-        var lines = new ArrayList<>(table.lines());
+        var lines = new ArrayList<>(shown.isEmpty() ? List.<String>of() : table.lines());
         int more = report.chunks().size() - shown.size();
         if (more > 0) {
-            lines.add("  and " + Figures.count(more) + " more; --json shows all");
+            String what = shown.isEmpty() ? " chunks, none of which needs a look" : " more";
+            lines.add("  " + (shown.isEmpty() ? "" : "and ") + Figures.count(more) + what + "; --json shows all");
         }
         return lines;
     }

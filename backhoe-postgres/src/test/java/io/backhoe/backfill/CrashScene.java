@@ -26,7 +26,8 @@ final class CrashScene {
         this.db = db;
         this.rows = rows;
         this.end = START.plusMonths(months);
-        db.sql("CREATE TABLE orders (id bigint PRIMARY KEY, order_date timestamptz NOT NULL, n integer NOT NULL, tier text)");
+        db.sql(
+                "CREATE TABLE orders (id bigint PRIMARY KEY, order_date timestamptz NOT NULL, n integer NOT NULL, tier text)");
         // In seconds, because days and months would be those of the session's time zone.
         double seconds = ChronoUnit.DAYS.between(START, end) * 86_400.0 / (rows + 1);
         db.sql("INSERT INTO orders SELECT i, timestamptz '2023-01-01 00:00+00' + i * interval '" + seconds
