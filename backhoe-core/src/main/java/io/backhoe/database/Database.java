@@ -24,7 +24,11 @@ public interface Database {
 
     ServerFacts server(Session session);
 
-    /** @throws io.backhoe.value.BackhoeException when there is no such table, or it is of a kind that cannot be filled */
+    /**
+     * Reads what is true of a table.
+     *
+     * @throws io.backhoe.value.BackhoeException when there is no such table, or it is of a kind that cannot be filled
+     */
     TableFacts table(Session session, TableName name);
 
     /**

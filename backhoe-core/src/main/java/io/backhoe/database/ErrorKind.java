@@ -12,7 +12,7 @@ public enum ErrorKind {
     CANCELLED,
     /** The session is gone; whether a COMMIT took effect is not known. */
     CONNECTION_LOST,
-    /** A row's data makes the statement fail (classes 22 and 23). */
+    /** A row's data makes the statement fail (classes 21, 22 and 23, and P0: what a trigger or a function raises). */
     BAD_ROW,
     /** The statement itself cannot work (class 42, 0A, 2F, 38, 39, 25): never try again. */
     STATEMENT,

@@ -11,12 +11,16 @@ public record Row(List<@Nullable String> values) {
         values = Collections.unmodifiableList(new ArrayList<>(values));
     }
 
-    /** @param column counted from 0 */
+    /** The value in a column, counted from 0. */
     public @Nullable String text(int column) {
         return values.get(column);
     }
 
-    /** @throws NullPointerException when the value is null */
+    /**
+     * The value in a column that is never null.
+     *
+     * @throws NullPointerException when the value is null
+     */
     public String required(int column) {
         String value = values.get(column);
         if (value == null) {

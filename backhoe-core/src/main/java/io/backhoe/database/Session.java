@@ -29,7 +29,7 @@ public interface Session extends AutoCloseable {
 
     List<Row> query(String sql, Map<String, ? extends @Nullable String> parameters);
 
-    /** @return the number of rows that the statement wrote */
+    /** Runs a statement that writes, and returns the number of rows that it wrote. */
     long update(String sql, Map<String, ? extends @Nullable String> parameters);
 
     /** Runs statements that take no parameters, such as DDL. */

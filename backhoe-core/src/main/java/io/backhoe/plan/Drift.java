@@ -14,6 +14,16 @@ public final class Drift {
         this.plan = plan;
     }
 
+    /** What matters of a table's fingerprint: of its indexes only the one that is walked, and those that are unique. */
+    static List<String> relevant(List<String> fingerprint, String index) {
+        String quoted = "\"" + index.replace("\"", "\"\"") + "\"";
+        return fingerprint.stream()
+                .filter(l -> !l.startsWith("index ")
+                        || l.startsWith("index " + index + " ")
+                        || l.startsWith("index " + quoted + " "))
+                .toList();
+    }
+
     /** A line a difference: {@code -} what was planned for, {@code +} what is there. */
     public List<String> against(List<String> fingerprint) {
         var planned = new HashSet<>(plan.fingerprint());
@@ -26,7 +36,7 @@ public final class Drift {
 
     /** @throws BackhoeException DRIFTED, with the differences */
     public void refuse(List<String> fingerprint) {
-        var lines = against(fingerprint);
+        var lines = against(relevant(fingerprint, plan.access().index()));
         if (!lines.isEmpty()) {
             throw new BackhoeException(
                     ExitCode.DRIFTED,

@@ -128,10 +128,10 @@ public final class PlanFile {
 
     private static @Nullable PlannedChunk chunk(Section in) {
         String id = in.require("id", Value::label);
-        List<Value> dates = pair(in, "date_range");
-        List<Value> range = pair(in, "range");
+        List<Value> dates = in.require("date_range", Value::pair);
+        List<Value> range = in.require("range", Value::pair);
         long rows = or(0L, in.require("estimated_rows", Value::rows));
-        if (id == null || dates.isEmpty() || range.isEmpty()) {
+        if (id == null || dates == null || range == null) {
             return null;
         }
         LocalDateTime start = dates.get(0).moment();
@@ -141,15 +141,6 @@ public final class PlanFile {
         return start == null || end == null || from == null || to == null
                 ? null
                 : new PlannedChunk(id, start, end, new ChunkRange(from, to), rows);
-    }
-
-    /** The two entries of a list; none, and a problem, when there are not two. */
-    private static List<Value> pair(Section in, String key) {
-        List<Value> pair = in.require(key, Value::items);
-        if (pair != null && pair.size() != 2) {
-            in.problem(key, "has " + pair.size() + " entries, expected [start, end]");
-        }
-        return pair == null || pair.size() != 2 ? List.of() : pair;
     }
 
     private static <T> T or(T otherwise, @Nullable T read) {

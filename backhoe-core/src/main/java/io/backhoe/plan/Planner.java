@@ -40,8 +40,9 @@ public final class Planner {
             var chunkColumn = ChunkColumn.choose(table, spec.scope().dateColumn());
             var access = AccessPath.choose(table, chunkColumn.column());
             var shape = shape(spec, transform, table, chunkColumn.column(), access);
-            check(session, table, shape);
+            // First, because it tells of a misspelt column, which nothing else can be asked about.
             var sql = database.sql(server, table, shape);
+            check(session, table, shape);
             var tiling = CalendarChunks.tile(
                     spec.scope().start(),
                     spec.scope().end(),
@@ -61,7 +62,7 @@ public final class Planner {
                             sql,
                             chunks(session, spec, shape, tiling.chunks()),
                             notes,
-                            table.fingerprint(),
+                            Drift.relevant(table.fingerprint(), access.index().name()),
                             "")
                     .hashed();
         }
@@ -199,12 +200,16 @@ public final class Planner {
     /** Everything that an expression's meaning hangs on is the same in every session, whoever runs the plan. */
     private static Map<String, String> pins(Session session, Spec spec) {
         var pins = new LinkedHashMap<String, String>();
+        var now = session.query("""
+                        SELECT current_setting('search_path'), current_setting('DateStyle'), current_user,
+                               session_user = current_user
+                        """, Map.of()).get(0);
         pins.put("TimeZone", spec.scope().timezone().getId());
-        pins.put(
-                "search_path",
-                session.query("SELECT current_setting('search_path')", Map.of())
-                        .get(0)
-                        .required(0));
+        pins.put("DateStyle", now.required(1));
+        pins.put("search_path", now.required(0));
+        if (!now.yes(3)) {
+            pins.put("role", now.required(2));
+        }
         return pins;
     }
 

@@ -23,6 +23,7 @@ final class SegmentLoop {
     }
 
     private static final int SAME_SIZE_TRIES = 3;
+    private static final String SERIALIZATION_FAILURE = "40001";
 
     private final Execution execution;
     private final WorkerSession sessions;
@@ -159,7 +160,11 @@ final class SegmentLoop {
         execution
                 .listener()
                 .event("retry", work.chunk().id(), "batch tried again (" + failures + "): " + error.getMessage());
-        execution.gate().pause(backoff.before(failures - 1));
+        // Whoever was in the way of a serializable batch has committed by now: there is nothing to wait for.
+        boolean wasInTheWay = error.sqlState().equals(SERIALIZATION_FAILURE);
+        if (!wasInTheWay || failures > SAME_SIZE_TRIES) {
+            execution.gate().pause(backoff.before(wasInTheWay ? failures - SAME_SIZE_TRIES - 1 : failures - 1));
+        }
         return true;
     }
 

@@ -20,6 +20,12 @@ public final class InvalidSpec extends BackhoeException {
         this.problems = List.copyOf(problems);
     }
 
+    /** A line per problem: {@code file:line:column: path: message (did you mean 'x'?)}. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     public List<Problem> problems() {
         return problems;
     }

@@ -11,8 +11,8 @@ final class LiteralSecret {
     private static final Pattern REFERENCE = Pattern.compile("(?<!\\$)\\$\\{(?:env|file):[^}]*}");
 
     /** In the query of a URL, and in {@code host=db password='a b'}. */
-    private static final Pattern PARAMETER =
-            Pattern.compile("(?i)([?&;\\s]|^)(?:ssl)?password\\s*=\\s*('(?:[^'\\\\]|\\\\.)*'|[^&;\\s]*)(&?)");
+    private static final Pattern PARAMETER = Pattern.compile(
+            "(?i)(?<=[?&;\\s]|^)(?:ssl)?password\\s*=\\s*('(?:[^'\\\\]|\\\\.)*'|[^&;\\s]*)(?:&|;|\\s+)?");
 
     /** The first of the private characters that stand for references while a URL is taken apart. */
     private static final char FIRST_MASK = '\uE000';
@@ -66,15 +66,9 @@ final class LiteralSecret {
     }
 
     private static String parameters(String url, Predicate<String> keep) {
-        return PARAMETER
+        String kept = PARAMETER
                 .matcher(url)
-                .replaceAll(found -> {
-                    if (keep.test(found.group(2))) {
-                        return Matcher.quoteReplacement(found.group());
-                    }
-                    // ?password=x&sslmode=y becomes ?sslmode=y, and a=b&password=x&c=d becomes a=b&c=d
-                    return found.group(3).isEmpty() ? "" : found.group(1);
-                })
-                .strip();
+                .replaceAll(found -> keep.test(found.group(1)) ? Matcher.quoteReplacement(found.group()) : "");
+        return kept.equals(url) ? url : kept.replaceFirst("[?&;\\s]+$", "");
     }
 }

@@ -78,7 +78,7 @@ public final class SpecFile {
     }
 
     /** Opens the section that everything stands in; without one there is nothing to go on with. */
-    private static Section open(String text, Problems problems) {
+    static Section open(String text, Problems problems) {
         List<Node> documents = documents(text, problems);
         if (documents.isEmpty()) {
             problems.addAtLine(1, "the file is empty; everything stands below the key backfill");
@@ -132,6 +132,8 @@ public final class SpecFile {
                 .setSchema(new FailsafeSchema())
                 .setUseMarks(true)
                 .setAllowDuplicateKeys(true)
+                // all at once: at the border of a buffer this parser stumbles over characters such as U+1F69C
+                .setBufferSize(text.length() + 2)
                 .setCodePointLimit(MAX_CODE_POINTS)
                 .build();
         var documents = new ArrayList<Node>();

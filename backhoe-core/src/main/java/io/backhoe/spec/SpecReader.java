@@ -101,7 +101,8 @@ final class SpecReader {
                             section.read("user", Value::text),
                             section.read("password", Value::text));
         }
-        Spec.Target target = overrides.url() == null ? written : new Spec.Target(overrides.url(), null, null);
+        String url = overrides.url() == null ? null : flag("--url", overrides.url());
+        Spec.Target target = url == null ? written : new Spec.Target(url, null, null);
         if (written != null && !written.withoutLiteralSecrets().equals(written)) {
             warnings.add("target: a password stands in the file in clear; better write ${env:PGPASSWORD} or"
                     + " ${file:PATH}. It is used, and written nowhere");
@@ -137,10 +138,16 @@ final class SpecReader {
     private Spec.Strategy strategy(Section strategy) {
         RESERVED.forEach(key -> strategy.refuse(key, "this version does not do this yet"));
         Spec.Strategy otherwise = Spec.Strategy.DEFAULT;
+        Long chunkRows = strategy.read("chunk_size", Value::rows);
+        if (chunkRows != null) {
+            warnings.add(
+                    "strategy.chunk_size does not split a chunk of the calendar in this version; idle workers share"
+                            + " what is left of a large one");
+        }
         return new Spec.Strategy(
                 strategy.readOr(otherwise.type(), "type", Words::type),
                 strategy.readOr(otherwise.chunkBy(), "chunk_by", Words::chunkBy),
-                strategy.read("chunk_size", Value::rows),
+                chunkRows,
                 strategy.readOr(otherwise.parallelism(), "parallelism", v -> v.number(1, 64)),
                 strategy.readOr(otherwise.preserveExisting(), "preserve_existing", Value::yesOrNo),
                 strategy.readOr(otherwise.maxRetries(), "max_retries", v -> v.number(0, 100)));
@@ -176,7 +183,7 @@ final class SpecReader {
         }
     }
 
-    private @Nullable String flag(String name, String text) {
+    private String flag(String name, String text) {
         if (text.isBlank()) {
             problems.addFlag(name, "is empty", null);
         }

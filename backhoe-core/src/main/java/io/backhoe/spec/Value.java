@@ -217,6 +217,18 @@ public final class Value {
         return items;
     }
 
+    /** The two entries of a list; null when there are not two. */
+    public @Nullable List<Value> pair() {
+        if (node instanceof SequenceNode && items().size() == 2) {
+            return items();
+        }
+        problem(
+                node instanceof SequenceNode
+                        ? "has " + items().size() + " entries, expected [start, end]"
+                        : "is " + kind() + ", expected [start, end]");
+        return null;
+    }
+
     /** The text of each entry of a list, in order; entries that cannot be read are left out. */
     public List<String> texts() {
         var texts = new ArrayList<String>();

@@ -41,7 +41,7 @@ final class Folders {
     /** A name for a server's own folder that nobody has; the folder is not made. */
     static Path fresh(ServerUser user) {
         String name = "backhoe-postgres-" + UUID.randomUUID().toString().substring(0, 8);
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        Path temporary = temporary();
         if (user.root()) {
             try {
                 checkReachable(temporary);
@@ -49,7 +49,14 @@ final class Folders {
                 return Path.of("/var/tmp", name);
             }
         }
-        return temporary.toAbsolutePath().resolve(name);
+        return temporary.resolve(name);
+    }
+
+    /** On Linux the JVM's own idea of it takes no notice of TMPDIR. */
+    private static Path temporary() {
+        String configured = System.getenv().getOrDefault("TMPDIR", "");
+        return Path.of(configured.startsWith("/") ? configured : System.getProperty("java.io.tmpdir"))
+                .toAbsolutePath();
     }
 
     private static List<Path> candidates(ServerUser user) {
@@ -63,7 +70,7 @@ final class Folders {
             candidates.add(Path.of("/var/tmp/backhoe-root"));
         } else {
             candidates.add(Path.of(System.getProperty("user.home"), ".cache", "backhoe"));
-            candidates.add(Path.of(System.getProperty("java.io.tmpdir"), "backhoe-" + System.getProperty("user.name")));
+            candidates.add(temporary().resolve("backhoe-" + System.getProperty("user.name")));
         }
         return candidates;
     }

@@ -48,6 +48,11 @@ final class BatchStatements {
                 statements.images.undo());
     }
 
+    /** The write alone, which keeps nothing for undo. */
+    static String plainWrite(TableFacts table, BatchShape shape) {
+        return new BatchStatements(table, shape).update();
+    }
+
     /** The only column that is written is one that IS NULL where it is written. */
     private boolean oldIsNull() {
         return shape.set().size() == 1

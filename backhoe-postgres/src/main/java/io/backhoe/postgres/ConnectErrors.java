@@ -40,7 +40,7 @@ final class ConnectErrors {
                 unreachable(
                         "server_unreachable",
                         "The server or a pooler before it rejects the connection to " + url,
-                        "for pgbouncer: ignore_startup_parameters = extra_float_digits",
+                        "for pgbouncer, see its setting ignore_startup_parameters",
                         error);
             default ->
                 unreachable(

@@ -43,7 +43,7 @@ final class ErrorClassifier {
             return ranOut(elapsed, timeout) ? ErrorKind.TIMEOUT : ErrorKind.CANCELLED;
         } else if (LOST.contains(state) || group.equals("08")) {
             return ErrorKind.CONNECTION_LOST;
-        } else if (group.equals("22") || group.equals("23")) {
+        } else if (group.equals("22") || group.equals("23") || group.equals("P0") || group.equals("21")) {
             return ErrorKind.BAD_ROW;
         } else if (state.equals("42501") || group.equals("28")) {
             return ErrorKind.PERMISSION;

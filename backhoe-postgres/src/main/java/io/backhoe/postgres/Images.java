@@ -118,10 +118,10 @@ final class Images {
         if (SAME_WHEN_EQUAL.contains(column.type())) {
             return one + " IS NOT DISTINCT FROM " + other;
         }
-        return text(one) + " IS NOT DISTINCT FROM " + text(other);
+        return text(column, one) + " IS NOT DISTINCT FROM " + text(column, other);
     }
 
-    private static String text(String value) {
-        return "CAST(" + value + " AS text) COLLATE \"C\"";
+    private static String text(ColumnFacts column, String value) {
+        return (column.type().equals("text") ? value : "CAST(" + value + " AS text)") + " COLLATE \"C\"";
     }
 }

@@ -1,5 +1,7 @@
 package io.backhoe.postgres;
 
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
 import io.backhoe.database.NamedSql;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** A session over one JDBC connection, which stays in autocommit: BEGIN and COMMIT are statements like others. */
 final class PostgresSession implements Session {
@@ -72,9 +76,25 @@ final class PostgresSession implements Session {
 
     @Override
     public void commit() {
+        refuseFailed();
         inTransaction = false;
         run("COMMIT");
         rereadStatementTimeout();
+    }
+
+    /** The server answers COMMIT with ROLLBACK where a statement has failed, and the driver takes that for success. */
+    private void refuseFailed() {
+        boolean failed =
+                timed(() -> connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED);
+        if (failed) {
+            rollback();
+            throw new DatabaseException(
+                    ErrorKind.STATEMENT,
+                    "25P02",
+                    "a statement of this transaction has failed, so it was rolled back (SQLSTATE 25P02)",
+                    null,
+                    null);
+        }
     }
 
     @Override

@@ -18,13 +18,17 @@ final class Rights {
         var values = new LinkedHashMap<String, String>();
         values.put("schema", Objects.requireNonNull(table.name().schema()));
         values.put("table", Identifiers.quote(table.name()));
-        List<String> sorted = columns.stream().sorted().toList();
+        // A column that does not exist is for others to report, with a suggestion.
+        List<String> sorted = columns.stream()
+                .filter(column -> table.column(column).isPresent())
+                .sorted()
+                .toList();
         String updates = IntStream.range(0, sorted.size())
                 .mapToObj(i -> {
                     values.put("column_" + i, sorted.get(i));
-                    return "(CAST(:column_" + i + " AS text))";
+                    return ", (CAST(:column_" + i + " AS text))";
                 })
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining());
         String sql = """
                 SELECT 'GRANT ' || wanted || ' TO ' || quote_ident(current_user) || ';'
                 FROM (
@@ -36,7 +40,8 @@ final class Rights {
                     UNION ALL
                     SELECT 3, has_column_privilege(CAST(:table AS text), name, 'UPDATE'),
                            'UPDATE (' || quote_ident(name) || ') ON ' || CAST(:table AS text)
-                    FROM (VALUES %s) AS c (name)
+                    FROM (VALUES (CAST(NULL AS text))%s) AS c (name)
+                    WHERE name IS NOT NULL
                     UNION ALL
                     SELECT 4, has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE'),
                            'USAGE, CREATE ON SCHEMA backhoe'

@@ -44,7 +44,7 @@ final class ShapeSql {
         if (shape.where() != null) {
             conditions.add(enclosed(shape.where()));
         }
-        if (preserves()) {
+        if (shape.preserveExisting()) {
             String missing = shape.set().keySet().stream().map(this::missing).collect(Collectors.joining(" OR "));
             conditions.add(shape.set().size() == 1 ? missing : "(" + missing + ")");
         }
@@ -60,16 +60,12 @@ final class ShapeSql {
     /** What the column is set to. With several columns each is kept where it is not missing itself. */
     String value(String column) {
         String expression = enclosed(Objects.requireNonNull(shape.set().get(column)));
-        if (!preserves() || shape.set().size() == 1) {
+        if (!shape.preserveExisting() || shape.set().size() == 1) {
             return expression;
         }
         // Without the cast a CASE might give both branches a type that cannot hold every value to be kept.
         return "CASE WHEN " + missing(column) + " THEN CAST(" + expression + " AS " + family(column) + ") ELSE "
                 + Identifiers.qualified(shape.table(), column) + " END";
-    }
-
-    private boolean preserves() {
-        return shape.preserveExisting();
     }
 
     private String missing(String column) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.backhoe.Backhoe;
 import io.backhoe.embedded.Version;
 import io.backhoe.run.RunListener;
+import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.RunState;
 import java.sql.SQLException;
@@ -31,7 +32,8 @@ class RaceTest {
             var plan = db.plan(TestDatabase.addOne());
             assertThat(plan.sql().repeatableRead()).isTrue();
 
-            var report = new Backhoe(racing).run(plan, OPTIONS, new StopSignal(), RunListener.NONE);
+            var report =
+                    new Backhoe(racing).run(plan, new RunOptions(1, null, "test"), new StopSignal(), RunListener.NONE);
 
             assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(db.number("SELECT n FROM orders WHERE id = 7")).isEqualTo(5001);
@@ -61,7 +63,11 @@ class RaceTest {
             });
 
             var report = new Backhoe(racing)
-                    .run(db.plan(TestDatabase.fillTier()), OPTIONS, new StopSignal(), RunListener.NONE);
+                    .run(
+                            db.plan(TestDatabase.fillTier()),
+                            new RunOptions(1, null, "test"),
+                            new StopSignal(),
+                            RunListener.NONE);
 
             assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(db.one("SELECT tier FROM orders WHERE id = 7")).isEqualTo("live");

@@ -19,7 +19,7 @@ class SeveralColumnsTest {
                 table: orders
                 date_column: order_date
                 date_range: { start: 2023-01-01, end: 2024-01-01 }
-                where: "n <> 13"
+                where: "orders.n <> 13"
               transform:
                 set:
                   tier: "c.tier"

@@ -154,6 +154,21 @@ class TroubleTest {
     }
 
     @Test
+    void anIndexThatIsBuiltAfterPlanningIsNoDrift() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(100);
+            var plan = db.plan(TestDatabase.fillTier());
+            db.sql("CREATE INDEX \"By Tier\" ON orders (tier)");
+
+            var report = db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE);
+            assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+
+            db.sql("DROP INDEX orders_by_date");
+            assertThatThrownBy(() -> db.backhoe().verify(plan)).hasMessageContaining("- index orders_by_date");
+        }
+    }
+
+    @Test
     void aSecondRunOverTheSameColumnAndRangeIsRefusedWhileTheFirstHasNotEnded() throws Exception {
         try (var db = TestDatabase.create()) {
             db.orders(1_000);

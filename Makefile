@@ -1,0 +1,27 @@
+# The one door: `make` says what there is.
+MVN = mvn -B -ntp
+
+.DEFAULT_GOAL := help
+.PHONY: help demo check test format bench
+
+help: ## What can be made here
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+demo: ## A backfill of 200,000 orders on a PostgreSQL server of its own
+	./backhoe demo --rows 200000
+
+check: ## Everything that has to pass before a change goes in: format, compiler checks, all tests
+	$(MVN) verify
+
+test: ## The tests alone; one class with: make test ONLY=DemoShopTest
+	$(MVN) test $(if $(ONLY),-Dtest=$(ONLY) -Dsurefire.failIfNoSpecifiedTests=false)
+
+format: ## Formats the sources as `check` wants them
+	$(MVN) spotless:apply
+
+BENCH_ORDERS = 5200000
+BENCH_ROUNDS = 5
+bench: ## Backhoe beside psql, on a server of yours: make bench BENCH_URL="postgresql://..."
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.FillByJoin \
+		"$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS)

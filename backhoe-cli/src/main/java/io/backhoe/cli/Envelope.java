@@ -1,0 +1,36 @@
+package io.backhoe.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The one document that a command with {@code --json} writes. */
+final class Envelope {
+    private Envelope() {}
+
+    static String write(String verb, Answer answer, List<String> warnings) {
+        var document = new LinkedHashMap<String, @Nullable Object>();
+        document.put("schema", "backhoe." + verb + "/v1");
+        document.put("ok", answer.failure() == null);
+        document.put("exit_code", answer.exit().code());
+        document.put("data", answer.data());
+        document.put("warnings", warnings);
+        document.put("error", answer.failure() == null ? null : error(answer.failure()));
+        return JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(document);
+    }
+
+    private static Map<String, @Nullable Object> error(Failure failure) {
+        var error = new LinkedHashMap<String, @Nullable Object>();
+        error.put("code", failure.code());
+        error.put("message", failure.message());
+        error.put("hint", failure.hint());
+        error.put("retryable", failure.retryable());
+        return error;
+    }
+}

@@ -1,0 +1,29 @@
+package io.backhoe.cli;
+
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.report.RunReport;
+import org.jspecify.annotations.Nullable;
+
+/** What to type next about a run. */
+final class NextStep {
+    private NextStep() {}
+
+    /** @param flags what a command needs to find the same database, with a leading space, or nothing */
+    static @Nullable String of(RunReport report, String flags) {
+        RunRecord run = report.run();
+        return switch (run.state()) {
+            case PLANNED, RUNNING, VERIFYING, ROLLING_BACK ->
+                run.executed() ? command("pause", run, flags) : command("resume", run, flags);
+            case PAUSED -> command("resume", run, flags);
+            case PARTIAL -> command("retry", run, flags) + ", or " + command("rollback", run, flags);
+            case FAILED, CANCELLED -> command("rollback", run, flags);
+            case SUCCEEDED -> command("rollback", run, flags);
+            case ROLLBACK_PARTIAL -> command("rollback", run, flags);
+            case ROLLED_BACK -> null;
+        };
+    }
+
+    static String command(String verb, RunRecord run, String flags) {
+        return "backhoe " + verb + " " + run.id() + flags;
+    }
+}

@@ -1,0 +1,94 @@
+package io.backhoe.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a verb talks to people: stdout, or stderr when stdout is kept for one JSON document. Thread-safe, except {@link
+ * #confirm}.
+ */
+final class Out {
+    private final Terminal terminal;
+    private final boolean json;
+    private final List<String> warnings = new ArrayList<>();
+
+    Out(Terminal terminal, boolean json) {
+        this.terminal = terminal;
+        this.json = json;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    void line(String text) {
+        human().println(text);
+    }
+
+    void lines(List<String> texts) {
+        texts.forEach(this::line);
+    }
+
+    /** A state in the colour of what it means; plain where colours are not wanted. */
+    String state(String word) {
+        if (json || !terminal.colour()) {
+            return word;
+        }
+        int colour = switch (word) {
+            case "SUCCEEDED", "ROLLED_BACK", "proved" -> 32;
+            case "FAILED", "NOT proved" -> 31;
+            case "PARTIAL", "ROLLBACK_PARTIAL", "PAUSED", "CANCELLED" -> 33;
+            default -> 1;
+        };
+        return "\u001b[" + colour + "m" + word + "\u001b[0m";
+    }
+
+    /** Said once, on stderr, and kept for the document. */
+    void warn(String text) {
+        synchronized (warnings) {
+            if (warnings.contains(text)) {
+                return;
+            }
+            warnings.add(text);
+        }
+        terminal.err().println("warning: " + text);
+    }
+
+    List<String> warnings() {
+        synchronized (warnings) {
+            return List.copyOf(warnings);
+        }
+    }
+
+    /** Whether a person can be asked at all. */
+    boolean canAsk() {
+        return terminal.interactive() && !json;
+    }
+
+    /** Asks; anything but yes is no. */
+    boolean confirm(String question) {
+        terminal.out().print(question + " [y/N] ");
+        terminal.out().flush();
+        try {
+            var reader = new BufferedReader(new InputStreamReader(terminal.in(), Charset.defaultCharset()));
+            String answer = reader.readLine();
+            return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private PrintStream human() {
+        return json ? terminal.err() : terminal.out();
+    }
+}

@@ -1,0 +1,126 @@
+package io.backhoe.cli;
+
+import io.backhoe.run.Progress;
+import io.backhoe.run.RunListener;
+import io.backhoe.value.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Tells a run line by line: when chunks have ended, at most a line a second; what fails, at once; and otherwise how far
+ * it is and how often batches had to be tried again, every five seconds. Thread-safe.
+ */
+final class ProgressLines implements RunListener {
+    private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int NAMED = 2;
+
+    private final Consumer<String> lines;
+    private final Time time;
+    private final List<String> ended = new ArrayList<>();
+    private long lastLine;
+    private long lastReconnect;
+    private boolean begun;
+    private int retries;
+    private String lastRetry = "";
+    private int quarantined;
+
+    ProgressLines(Consumer<String> lines, Time time) {
+        this.lines = lines;
+        this.time = time;
+        this.lastLine = time.nanos();
+        this.lastReconnect = lastLine - EVERY_NANOS;
+    }
+
+    @Override
+    public synchronized void event(String kind, String chunk, String message) {
+        switch (kind) {
+            case "chunk_done" -> ended.add(chunk);
+            case "chunk_failed" -> say(chunk + " FAILED: " + message);
+            case "retry" -> {
+                retries++;
+                lastRetry = (chunk.isEmpty() ? "" : chunk + ": ") + message;
+            }
+            case "quarantined" -> {
+                if (quarantined++ < 3) {
+                    say(chunk + ": " + message);
+                }
+            }
+            case "reconnect" -> {
+                if (time.nanos() - lastReconnect >= EVERY_NANOS) {
+                    lastReconnect = time.nanos();
+                    say(message);
+                }
+            }
+            case "state" -> close();
+            default -> {} // splits and the like are for the ledger
+        }
+    }
+
+    @Override
+    public synchronized void progress(Progress progress) {
+        if (!begun) {
+            begun = true;
+            say("run " + progress.runId() + "; another terminal can ask for its status, and pause it");
+        }
+        boolean due = time.nanos() - lastLine >= EVERY_NANOS;
+        if (due) {
+            tellRetries();
+        }
+        if (!ended.isEmpty()) {
+            say(names() + " done  " + text(progress, false));
+        } else if (due) {
+            say(text(progress, true));
+        }
+        ended.clear();
+    }
+
+    /** What ended since the last progress. */
+    private void close() {
+        tellRetries();
+        if (!ended.isEmpty()) {
+            say(names() + " done");
+            ended.clear();
+        }
+    }
+
+    private void tellRetries() {
+        if (retries > 0) {
+            say((retries == 1 ? "" : retries + " batches tried again; the last, ") + lastRetry);
+            retries = 0;
+        }
+    }
+
+    private String names() {
+        return ended.size() <= NAMED ? String.join(", ", ended) : ended.size() + " chunks";
+    }
+
+    private void say(String text) {
+        lines.accept("  " + text);
+        lastLine = time.nanos();
+    }
+
+    /** {@code 42 %  7/12 chunks  2,183,000 rows  131,000 rows/s  about 30 s left}. */
+    static String text(Progress p, boolean rows) {
+        int percent = p.chunksDone() == p.chunks() ? 100 : Figures.percent(p.examined(), p.estimatedRows());
+        return percent + " %  "
+                + p.chunksDone() + "/" + p.chunks() + " chunks"
+                + (p.chunksFailed() > 0 ? " (" + p.chunksFailed() + " failed)" : "")
+                + (rows ? "  " + Figures.rows(p.examined()) : "")
+                + "  " + speed(p)
+                + (p.quarantined() > 0 ? "  " + Figures.count(p.quarantined()) + " set aside" : "");
+    }
+
+    private static String speed(Progress p) {
+        if (p.rowsPerSecond() < 0) {
+            return "measuring";
+        }
+        String speed = Figures.count(Math.round(p.rowsPerSecond())) + " rows/s";
+        long left = p.estimatedRows() - p.examined();
+        if (p.rowsPerSecond() == 0 || p.chunksDone() == p.chunks()) {
+            return speed;
+        }
+        return speed + "  " + (left <= 0 ? "more rows than estimated" : Figures.remaining(left / p.rowsPerSecond()));
+    }
+}

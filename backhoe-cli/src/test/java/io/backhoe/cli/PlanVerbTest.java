@@ -1,0 +1,143 @@
+package io.backhoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backhoe.spec.SpecFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PlanVerbTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Shop shop = new Shop(12_000);
+    private final Shell shell = shop.shell();
+    private String spec = "";
+
+    @BeforeEach
+    void writeSpec() throws IOException {
+        spec = Specs.write(folder, "spec.yaml", Specs.TIERS);
+        Files.deleteIfExists(folder.resolve("orders_tier_backfill.plan.yaml"));
+    }
+
+    @AfterAll
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void writesAPlanBesideTheSpecAndShowsIt() throws IOException {
+        var result = shell.run("plan", spec);
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .contains("shop.orders, 2023-01-01 to 2024-01-01 of order_date", "12 chunks", "2 workers")
+                .contains("orders_order_date_id", "2023-12", "UPDATE shop.orders", "backhoe run ");
+        assertThat(SpecFile.isPlan(Files.readString(folder.resolve("orders_tier_backfill.plan.yaml"))))
+                .isTrue();
+        assertThat(shop.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'backhoe'"))
+                .isZero();
+    }
+
+    @Test
+    void theDocumentHoldsWhatAReviewerNeeds() {
+        var result = shell.run("plan", spec, "--json");
+
+        var data = result.data();
+        assertThat(data.get("plan_hash").asString()).startsWith("sha256:");
+        assertThat(data.get("path").asString()).endsWith("orders_tier_backfill.plan.yaml");
+        assertThat(data.get("chunks")).hasSize(12);
+        assertThat(data.get("chunks").get(0).get("date_range").toString()).isEqualTo("[\"2023-01-01\",\"2023-02-01\"]");
+        assertThat(data.get("access").get("index").asString()).isEqualTo("orders_order_date_id");
+        assertThat(data.get("sql").get("write").asString()).contains("UPDATE shop.orders");
+        assertThat(data.get("notes").isArray()).isTrue();
+    }
+
+    @Test
+    void thePlanCanGoToStdoutAlone() {
+        var result = shell.run("plan", spec, "-o", "-");
+
+        assertThat(SpecFile.isPlan(result.out())).isTrue();
+        assertThat(result.err()).contains("Plan orders_tier_backfill");
+        assertThat(shell.run("plan", spec, "-o", "-", "--json").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void aFileThatIsNotAPlanIsNotOverwritten() throws IOException {
+        String other = Specs.write(folder, "other.txt", "mine");
+
+        var refused = shell.run("plan", spec, "-o", other, "--json");
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.errorCode()).isEqualTo("file_exists");
+        assertThat(Files.readString(Path.of(other))).isEqualTo("mine");
+
+        assertThat(shell.run("plan", spec, "-o", other, "--force").exit()).isZero();
+        assertThat(shell.run("plan", spec, "-o", other).exit()).isZero();
+    }
+
+    @Test
+    void flagsAddToTheSpec() {
+        var result = shell.run(
+                "plan", spec, "-o", "-", "--set", "customer_tier='x=y'", "--where", "orders.status <> 'test'", "--sql");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("x=y", "status <> 'test'");
+        assertThat(result.err()).contains("SQL: boundary", "SQL: undo write");
+    }
+
+    @Test
+    void everyProblemOfAFileIsToldAtOnce() throws IOException {
+        String broken = Specs.write(
+                folder, "broken.yaml", Specs.TIERS.replace("scope:", "scoop:").replace("chunk_by", "chunk_buy"));
+
+        var result = shell.run("plan", broken);
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("broken.yaml:3:", "scope", "chunk_by", "did you mean");
+        assertThat(shell.run("plan", broken, "--json").errorCode()).isEqualTo("spec_invalid");
+    }
+
+    @Test
+    void aTableOrColumnThatIsNotThereIsNamed() throws IOException {
+        String table = Specs.write(folder, "table.yaml", Specs.TIERS.replace("shop.orders", "shop.ordres"));
+
+        var result = shell.run("plan", table, "--json");
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.errorCode()).isEqualTo("table_not_found");
+        assertThat(result.json().get("error").toString()).contains("ordres", "orders");
+
+        var column = shell.run("plan", spec, "--json", "--set", "customer_teir='x'");
+        assertThat(column.exit()).isEqualTo(2);
+        assertThat(column.errorCode()).isEqualTo("column_not_found");
+        assertThat(column.json().get("error").toString()).contains("customer_teir", "customer_tier");
+    }
+
+    @Test
+    void sqlThatDoesNotWorkIsRefused() {
+        var function = shell.run("plan", spec, "--json", "--set", "customer_tier=nosuch(1)");
+        assertThat(function.exit()).isEqualTo(2);
+        assertThat(function.errorCode()).isEqualTo("expression_invalid");
+        assertThat(function.json().get("error").toString()).contains("nosuch");
+
+        assertThat(shell.run("plan", spec, "--where", "status = 'x").exit()).isEqualTo(2);
+        assertThat(shell.run("plan", spec, "--set", "customer_tier").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNoFileOrAPlanAlreadyIsRefused() {
+        assertThat(shell.run("plan", folder.resolve("nosuch.yaml").toString(), "--json")
+                        .errorCode())
+                .isEqualTo("file_not_readable");
+        shell.run("plan", spec);
+        var plan = shell.run(
+                "plan", folder.resolve("orders_tier_backfill.plan.yaml").toString(), "--json");
+        assertThat(plan.errorCode()).isEqualTo("is_a_plan");
+    }
+}

@@ -1,0 +1,90 @@
+package io.backhoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backhoe.run.Progress;
+import io.backhoe.value.RunState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgressLinesTest {
+    private final List<String> lines = new ArrayList<>();
+    private final HandTime time = new HandTime();
+    private final ProgressLines progress = new ProgressLines(lines::add, time);
+
+    @Test
+    void saysHowFarItIsEveryFiveSeconds() {
+        for (int second = 1; second <= 11; second++) {
+            time.sleep(Duration.ofSeconds(1));
+            progress.progress(at(7, 2_183_000, 131_000));
+        }
+
+        assertThat(lines)
+                .containsExactly(
+                        "  run 3; another terminal can ask for its status, and pause it",
+                        "  41 %  7/12 chunks  2,183,000 rows  131,000 rows/s  about 25 s left",
+                        "  41 %  7/12 chunks  2,183,000 rows  131,000 rows/s  about 25 s left");
+    }
+
+    @Test
+    void chunksThatEndTogetherShareALine() {
+        progress.event("chunk_done", "2023-01", "success");
+        progress.event("chunk_done", "2023-02", "success");
+        progress.progress(at(2, 400_000, 131_000));
+        progress.event("chunk_done", "2023-03", "success");
+        progress.event("chunk_done", "2023-04", "success");
+        progress.event("chunk_done", "2023-05", "success");
+        progress.progress(at(5, 1_000_000, 131_000));
+        progress.event("chunk_done", "2023-06", "success");
+        progress.event("state", "", "SUCCEEDED");
+
+        assertThat(lines.subList(1, lines.size()))
+                .containsExactly(
+                        "  2023-01, 2023-02 done  7 %  2/12 chunks  131,000 rows/s  about 35 s left",
+                        "  3 chunks done  19 %  5/12 chunks  131,000 rows/s  about 30 s left", "  2023-06 done");
+    }
+
+    @Test
+    void aHundredRetriesAreOneLine() {
+        progress.progress(at(0, 0, -1));
+        for (int i = 0; i < 100; i++) {
+            progress.event("retry", "2023-01", "batch tried again (1): lock timeout");
+        }
+        time.sleep(Duration.ofSeconds(5));
+        progress.progress(at(0, 0, -1));
+
+        assertThat(lines.subList(1, lines.size()))
+                .containsExactly(
+                        "  100 batches tried again; the last, 2023-01: batch tried again (1): lock timeout",
+                        "  0 %  0/12 chunks  0 rows  measuring");
+    }
+
+    @Test
+    void failuresAreToldAtOnce() {
+        progress.event("chunk_failed", "2023-05", "division by zero");
+
+        assertThat(lines).containsExactly("  2023-05 FAILED: division by zero");
+    }
+
+    @Test
+    void aServerThatIsAwayIsToldOnceInFiveSeconds() {
+        for (int i = 0; i < 8; i++) {
+            progress.event("reconnect", "2023-01", "waiting for the server");
+            time.sleep(Duration.ofSeconds(1));
+        }
+
+        assertThat(lines).containsExactly("  waiting for the server", "  waiting for the server");
+    }
+
+    @Test
+    void anEstimateThatWasTooLowIsNamed() {
+        assertThat(ProgressLines.text(at(11, 6_000_000, 1000), true))
+                .isEqualTo("99 %  11/12 chunks  6,000,000 rows  1,000 rows/s  more rows than estimated");
+    }
+
+    private static Progress at(int done, long examined, double rate) {
+        return new Progress(3, RunState.RUNNING, 12, done, 0, 5_200_000, examined, examined, 0, 2, rate, Duration.ZERO);
+    }
+}

@@ -1,0 +1,126 @@
+package io.backhoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs that are about a run that there is. */
+class RunVerbsTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Shop shop = new Shop(12_000);
+    private final Shell shell = shop.shell();
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void withoutALedgerThereIsNothingToList() {
+        assertThat(shell.run("list", "--json").data().get("runs")).isEmpty();
+        assertThat(shell.run("status", "--json").exit()).isEqualTo(2);
+        assertThat(shell.run("status", "--json").errorCode()).isEqualTo("no_ledger");
+    }
+
+    @Test
+    void runsAreListedNewestFirstAndFoundByIdOrNameOrNothing() throws IOException {
+        run();
+        shell.run("rollback", "--yes");
+        run();
+
+        var runs = shell.run("list", "--json").data().get("runs");
+        assertThat(runs).hasSize(2);
+        assertThat(runs.get(0).get("run_id").asString()).isEqualTo("2");
+        assertThat(runs.get(0).get("table").asString()).isEqualTo("shop.orders");
+        assertThat(runs.get(1).get("state").asString()).isEqualTo("ROLLED_BACK");
+        assertThat(shell.run("list", "--limit", "1", "--json").data().get("runs"))
+                .hasSize(1);
+        assertThat(shell.run("list").out()).contains("ROLLED_BACK", "orders_tier_backfill");
+
+        for (String name : new String[] {"2", "orders_tier_backfill"}) {
+            assertThat(shell.run("status", name, "--json").data().get("run_id").asString())
+                    .isEqualTo("2");
+        }
+        assertThat(shell.run("status").out()).contains("Run 2 ", "SUCCEEDED", "next         backhoe rollback 2");
+        assertThat(shell.run("status", "1").out()).contains("ROLLED_BACK");
+        assertThat(shell.run("status", "99", "--json").errorCode()).isEqualTo("run_not_found");
+    }
+
+    @Test
+    void hintsLeadBackToTheSameDatabase() throws IOException {
+        run();
+
+        assertThat(Shell.script().run("status", "--url", shop.url()).out())
+                .contains("next         backhoe rollback 1 --url " + shop.url());
+    }
+
+    @Test
+    void aRunThatNobodyExecutesIsCancelledAtOnce() throws IOException {
+        run("--max-chunks", "1");
+
+        assertThat(shell.run("pause", "--json").exit()).isZero();
+        var cancelled = shell.run("cancel", "--json");
+        assertThat(cancelled.exit()).isZero();
+        assertThat(cancelled.data().get("state").asString()).isEqualTo("CANCELLED");
+
+        var resumed = shell.run("resume", "1", "--json");
+        assertThat(resumed.exit()).isEqualTo(8);
+        assertThat(resumed.errorCode()).isEqualTo("wrong_state");
+        assertThat(shell.run("pause", "1").exit()).isEqualTo(8);
+        assertThat(shell.run("rollback", "1", "--yes").exit()).isZero();
+        assertThat(shop.missingTiers()).isEqualTo(11_760);
+    }
+
+    @Test
+    void takingBackAsksFirst() throws IOException {
+        run();
+
+        assertThat(shell.run("rollback", "--json").errorCode()).isEqualTo("confirmation_missing");
+        assertThat(shell.run("rollback").exit()).isEqualTo(3);
+        var no = shell.person("no\n").run("rollback");
+        assertThat(no.exit()).isEqualTo(3);
+        assertThat(no.out()).contains("Restore 11,760 rows of shop.orders");
+        assertThat(shop.missingTiers()).isZero();
+
+        var yes = shell.person("yes\n").run("rollback");
+        assertThat(yes.exit()).isZero();
+        assertThat(yes.out()).contains("ROLLED_BACK: 12 of 12 chunks taken back, in", "restored     11,760 rows");
+        assertThat(shop.missingTiers()).isEqualTo(11_760);
+    }
+
+    @Test
+    void aChunkCanBeTakenBackAloneAndRowsChangedSinceAreKept() throws IOException {
+        run();
+        shop.execute("UPDATE shop.orders SET customer_tier = 'mine' WHERE id = 1");
+
+        assertThat(shell.run("rollback", "--yes", "--chunk", "2023-13", "--json")
+                        .errorCode())
+                .isEqualTo("chunk_not_found");
+        var one = shell.run("rollback", "--yes", "--chunk", "2023-02", "--json");
+        assertThat(one.exit()).isZero();
+        assertThat(one.data().get("rolled_back").asInt()).isEqualTo(1);
+
+        var rest = shell.run("rollback", "--yes", "--json");
+        assertThat(rest.exit()).isEqualTo(5);
+        assertThat(rest.data().get("state").asString()).isEqualTo("ROLLBACK_PARTIAL");
+        assertThat(rest.data().get("kept_rows").asInt()).isEqualTo(1);
+        assertThat(rest.data().get("restored_rows").asInt()).isEqualTo(11_759);
+        assertThat(shop.number("SELECT count(*) FROM shop.orders WHERE customer_tier = 'mine'"))
+                .isEqualTo(1);
+    }
+
+    private void run(String... more) throws IOException {
+        String spec = Specs.write(folder, "spec.yaml", Specs.TIERS);
+        var arguments = new ArrayList<>(List.of("run", spec, "--yes"));
+        arguments.addAll(List.of(more));
+        assertThat(shell.run(arguments.toArray(String[]::new)).exit()).isIn(0, 9);
+    }
+}

@@ -1,0 +1,150 @@
+package io.backhoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process of its own, and signals to it. Its run takes a millisecond a row. */
+@Timeout(120)
+class SignalsTest {
+    private static final String SLOW = """
+            backfill:
+              name: slow
+              scope:
+                table: shop.orders
+                date_column: order_date
+                date_range: { start: 2023-01-01, end: 2024-01-01 }
+              transform:
+                set: { customer_tier: "CASE WHEN pg_sleep(0.001) IS NULL THEN 'x' ELSE 'slow' END" }
+              strategy: { type: incremental, chunk_by: month, parallelism: 1, preserve_existing: true }
+            """;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Shop shop = new Shop(12_000);
+    private String spec = "";
+
+    @BeforeEach
+    void writeSpec() throws IOException {
+        spec = Specs.write(folder, "slow.yaml", SLOW);
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void theFirstSignalStopsResumableAndTheSecondLeavesAtOnce() throws IOException, InterruptedException {
+        Process process = start("run", spec, "--yes", "--json");
+        BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
+        awaitLine(err, "  run 1;");
+        signal(process, "INT");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(9);
+        assertThat(err.lines().toList().toString())
+                .contains("stopping: open batches end within 5 s", "backhoe resume 1");
+        assertThat(shop.shell().run("status", "--json").data().get("state").asString())
+                .isEqualTo("PAUSED");
+
+        assertThat(shop.shell().run("cancel", "1").exit()).isZero();
+    }
+
+    @Test
+    void whatIsStoppedFromElsewhereEndsCleanly() throws IOException, InterruptedException {
+        Process process = start("run", spec, "--yes", "--json");
+        awaitLine(process.errorReader(StandardCharsets.UTF_8), "  run 1;");
+
+        assertThat(shop.shell().run("status").out()).contains("executor     alive");
+        var paused = shop.shell().run("pause", "--json");
+        assertThat(paused.exit()).isZero();
+        assertThat(paused.data().get("state").asString()).isEqualTo("PAUSED");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(9);
+    }
+
+    @Test
+    void aSecondSignalDoesNotWait() throws IOException, InterruptedException {
+        Process process = start("run", spec, "--yes", "--json");
+        BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
+        awaitLine(err, "  run 1;");
+        signal(process, "TERM");
+        assertThat(err.readLine()).contains("stopping");
+        signal(process, "INT");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isIn(130, 9);
+    }
+
+    @Test
+    void aDemoThatIsStoppedRemovesItsSchema() throws IOException, InterruptedException {
+        Process process = start("demo", "--rows", "2000000", "--url", shop.url());
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        awaitLine(out, "Filling a shop");
+        signal(process, "TERM");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(demoSchemas()).isZero();
+    }
+
+    @Test
+    void aDemoThatIsStoppedLeavesNoOpenRun() throws IOException, InterruptedException {
+        Process process = start("demo", "--rows", "1000000", "--url", shop.url());
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        awaitLine(out, "  run 1;");
+        signal(process, "TERM");
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(9);
+        assertThat(demoSchemas()).isZero();
+        assertThat(shop.shell().run("status", "--json").data().get("state").asString())
+                .isEqualTo("CANCELLED");
+    }
+
+    private long demoSchemas() {
+        return shop.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'backhoe_demo'");
+    }
+
+    private Process start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.backhoe.cli.Main"));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("BACKHOE_URL", shop.url());
+        return builder.start();
+    }
+
+    private static void awaitLine(BufferedReader from, String beginning) throws IOException {
+        for (String line = from.readLine(); line != null; line = from.readLine()) {
+            if (line.startsWith(beginning)) {
+                return;
+            }
+        }
+        throw new AssertionError("the process ended before it said: " + beginning);
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+}

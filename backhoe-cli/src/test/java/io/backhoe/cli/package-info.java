@@ -1,0 +1,4 @@
+@NullMarked
+package io.backhoe.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Plans, runs, watches and undoes historical backfills. */
+@NullMarked
+package io.backhoe;
+
+import org.jspecify.annotations.NullMarked;

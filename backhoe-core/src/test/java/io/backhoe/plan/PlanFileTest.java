@@ -1,0 +1,239 @@
+package io.backhoe.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.backhoe.Seed;
+import io.backhoe.spec.InvalidSpec;
+import io.backhoe.spec.Problem;
+import io.backhoe.spec.Spec;
+import io.backhoe.spec.SpecFile;
+import io.backhoe.spec.SpecOverrides;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PlanFileTest {
+    private static final Plan PLAN = Plans.sample();
+
+    @Test
+    void readsBackWhatItWrote() {
+        assertThat(PlanFile.read(PlanFile.write(PLAN), "p.yaml")).isEqualTo(PLAN);
+    }
+
+    @Test
+    void readsBackEveryText() {
+        Seed.times(500, random -> {
+            Plan plan = Plans.odd(random);
+            String text = PlanFile.write(plan);
+
+            assertThat(PlanFile.read(text, "p.yaml")).as(text).isEqualTo(plan);
+        });
+    }
+
+    @Test
+    void writesSqlAsItIsPastedIntoAConsole() {
+        assertThat(PlanFile.write(PLAN))
+                .startsWith("# A plan of Backhoe")
+                .contains("backhoe run THIS_FILE", PLAN.hash())
+                .contains("""
+                          sql:
+                            boundary: |-
+                              SELECT id
+                              FROM orders
+                              WHERE order_date >= :chunk_start
+                            capture: |-
+                              INSERT INTO backhoe.image_{run}
+                              SELECT 1
+                        """)
+                .contains("      - { id: \"2023-01-01\", date_range: [2023-01-01, 2023-01-02],"
+                        + " range: [\"2023-01-01\", \"2023-01-02\"], estimated_rows: 14000 }\n");
+    }
+
+    @Test
+    void isAPlanAndNotASpec() {
+        String text = PlanFile.write(PLAN);
+
+        assertThat(SpecFile.isPlan(text)).isTrue();
+        assertThatThrownBy(() -> SpecFile.read(text, "p.yaml", SpecOverrides.NONE))
+                .isInstanceOf(InvalidSpec.class)
+                .hasMessageContaining("hash: this is a plan, it has a hash; a spec has none");
+    }
+
+    @Test
+    void doesNotMindLayoutCommentsAndEstimates() {
+        String text = PlanFile.write(PLAN);
+        String edited = text.replaceAll("(?m)^#.*\n", "")
+                .replace("\n  strategy:", "\n\n  # as agreed\n  strategy:")
+                .replace("timezone: Europe/Berlin", "timezone:   'Europe/Berlin' # Berlin")
+                .replace("estimated_rows: 14000", "estimated_rows: 15_000")
+                .replace("created: \"2024-01-15\"", "created: 2024-01-16")
+                .replace("row_bytes: 120", "row_bytes: 121")
+                .replace("${env:PGPASSWORD}", "${file:/run/secrets/pg}")
+                .replace("walks the index", "walks index")
+                .concat("  forecast: { rows: 42000 }\n");
+
+        assertThat(PlanFile.read(edited, "p.yaml").hash()).isEqualTo(PLAN.hash());
+        assertThat(edited).doesNotContain("2024-01-15", "14000", "PGPASSWORD", "row_bytes: 120", "walks the index");
+    }
+
+    @Test
+    void refusesAPlanThatWasChanged() {
+        String edited = PlanFile.write(PLAN).replace("SET customer_tier = 'x'", "SET customer_tier = 'y'");
+
+        assertThatThrownBy(() -> PlanFile.read(edited, "p.yaml"))
+                .isInstanceOfSatisfying(BackhoeException.class, e -> {
+                    assertThat(e.exit()).isEqualTo(ExitCode.DRIFTED);
+                    assertThat(e.code()).isEqualTo("plan_changed");
+                })
+                .hasMessageStartingWith("p.yaml: the plan was changed after it was made: its hash says " + PLAN.hash())
+                .hasMessageMatching("(?s).*its content is sha256:[0-9a-f]{64}\\..*");
+    }
+
+    @Test
+    void refusesAPlanOfANewerVersionBeforeAnythingElse() {
+        String newer = PlanFile.write(PLAN).replace("version: 1", "version: 2\n  gadgets: [1]");
+
+        assertThatThrownBy(() -> PlanFile.read(newer, "p.yaml")).isInstanceOfSatisfying(BackhoeException.class, e -> {
+            assertThat(e.exit()).isEqualTo(ExitCode.REFUSED);
+            assertThat(e.code()).isEqualTo("plan_too_new");
+        });
+    }
+
+    @Test
+    void reportsEveryProblemOfAPlanThatWasMangled() {
+        String mangled = PlanFile.write(PLAN)
+                .replace("version: 1", "version: 0")
+                .replace("    write: |-", "    wrote: |-")
+                .replace("index: orders_date_idx", "index:")
+                .replace("estimated_rows: 14000 }", "}")
+                .replace("range: [\"2023-01-02\", \"2023-01-03\"]", "range: [\"2023-01-02\"]")
+                .replace("timezone: Europe/Berlin", "timezone: Nowhere");
+
+        InvalidSpec invalid = catchThrowableOfType(InvalidSpec.class, () -> PlanFile.read(mangled, "p.yaml"));
+
+        assertThat(invalid.problems().stream().map(Problem::path))
+                .containsExactlyInAnyOrder(
+                        "version",
+                        "scope.timezone",
+                        "access.index",
+                        "sql.write",
+                        "sql.wrote",
+                        "execution.chunks[0].estimated_rows",
+                        "execution.chunks[1].range");
+    }
+
+    @Test
+    void reportsWhatIsMissingInAFileThatIsHardlyAPlan() {
+        InvalidSpec invalid = catchThrowableOfType(
+                InvalidSpec.class, () -> PlanFile.read("backfill: {hash: x, sql: [], session: {a: [b]}}", "p.yaml"));
+
+        assertThat(invalid.problems().stream().map(Problem::path))
+                .contains("name", "scope", "version", "access", "sql", "session.a", "execution");
+    }
+
+    @Test
+    void neverWritesAPassword() {
+        Plan plan =
+                withTarget(new Spec.Target("postgresql://app:hunter2@db/shop?sslpassword=hunter2", "app", "hunter2"));
+
+        String text = PlanFile.write(plan);
+
+        assertThat(text).doesNotContain("hunter2").contains("url: \"postgresql://app@db/shop\"");
+        Plan read = PlanFile.read(text, "p.yaml");
+        assertThat(read.hash()).isEqualTo(plan.hash());
+        assertThat(read.notes()).last().asString().contains("was left out here");
+    }
+
+    @Test
+    void leavesOutATargetThatWasNothingButAPassword() {
+        Plan plan = withTarget(new Spec.Target(null, null, "hunter2"));
+
+        Plan read = PlanFile.read(PlanFile.write(plan), "p.yaml");
+
+        assertThat(read.spec().target()).isNull();
+        assertThat(read.hash())
+                .isEqualTo(plan.hash())
+                .isEqualTo(withTarget(null).hash());
+    }
+
+    @Test
+    void refusesToWriteAPlanWithoutItsHash() {
+        Plan unhashed = new Plan(
+                1,
+                PLAN.spec(),
+                PLAN.access(),
+                PLAN.session(),
+                PLAN.sql(),
+                PLAN.chunks(),
+                PLAN.notes(),
+                PLAN.fingerprint(),
+                "");
+
+        assertThatThrownBy(() -> PlanFile.write(unhashed)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(unhashed.hashed()).isEqualTo(PLAN);
+    }
+
+    @Test
+    void dropsTheListedChunksOfTheSpecBecauseThePlanListsAll() {
+        Spec spec = PLAN.spec();
+        LocalDateTime start = spec.scope().start();
+        var listed = new Spec.Execution(
+                spec.execution().preChecks(),
+                List.of(new Spec.ListedChunk("a", start, start.plusDays(1), null)),
+                spec.execution().postChecks());
+        Spec withListed = new Spec(
+                spec.about(), spec.target(), spec.scope(), spec.transform(), spec.strategy(), listed, spec.rollback());
+
+        assertThat(with(withListed)).isEqualTo(PLAN);
+    }
+
+    @Test
+    void isQuickWithTenThousandChunks() {
+        Plan plan = Plans.sample(10_000);
+
+        long before = cpuNanos();
+        Plan read = PlanFile.read(PlanFile.write(plan), "p.yaml");
+        long used = cpuNanos() - before;
+
+        assertThat(read).isEqualTo(plan);
+        assertThat(Duration.ofNanos(used)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    /** Of this thread, so that a busy machine does not fail the test. */
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static Plan withTarget(Spec.@Nullable Target target) {
+        Spec spec = PLAN.spec();
+        return with(new Spec(
+                spec.about(),
+                target,
+                spec.scope(),
+                spec.transform(),
+                spec.strategy(),
+                spec.execution(),
+                spec.rollback()));
+    }
+
+    private static Plan with(Spec spec) {
+        return new Plan(
+                        1,
+                        spec,
+                        PLAN.access(),
+                        PLAN.session(),
+                        PLAN.sql(),
+                        PLAN.chunks(),
+                        PLAN.notes(),
+                        PLAN.fingerprint(),
+                        "")
+                .hashed();
+    }
+}

@@ -1,0 +1,176 @@
+package io.backhoe.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backhoe.spec.ChunkBy;
+import io.backhoe.value.TableName;
+import java.lang.reflect.RecordComponent;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Changes every field of a plan in turn, found by reflection, so that a field that is added later is not forgotten. */
+class PlanHashTest {
+    private static final Set<String> LEFT_OUT = Set.of(
+            "spec.about.created",
+            "spec.target.password",
+            "spec.scope.estimatedRows",
+            "spec.scope.estimatedDuration",
+            "access.rowBytes",
+            "chunks[0].estimatedRows",
+            "notes[0]",
+            "notes+",
+            "hash");
+
+    @Test
+    void changesWithEveryFieldThatChangesWhatRuns() {
+        Plan plan = Plans.sample(1);
+        var unchanged = new TreeSet<String>();
+        var changed = new TreeSet<String>();
+        for (Mutant mutant : mutants("", plan)) {
+            boolean same = PlanHash.of((Plan) mutant.value()).equals(plan.hash());
+            (same ? unchanged : changed).add(mutant.path());
+        }
+
+        assertThat(unchanged).isEqualTo(new TreeSet<>(LEFT_OUT));
+        assertThat(changed)
+                .contains("version", "sql.write", "sql.capture", "chunks[0].range.end", "spec.scope.where", "chunks+")
+                .contains("spec.transform.set+", "spec.transform.set{customer_tier}", "session+", "fingerprint[0]")
+                .hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void differsForPlansThatDiffer() {
+        var byHash = new LinkedHashMap<String, Plan>();
+        var random = new Random(7);
+        for (int i = 0; i < 300; i++) {
+            Plan plan = Plans.odd(random);
+            assertThat(plan.hash()).matches("sha256:[0-9a-f]{64}").isEqualTo(PlanHash.of(plan));
+            byHash.put(plan.hash(), plan);
+        }
+
+        assertThat(byHash).hasSize(300);
+    }
+
+    @Test
+    void doesNotDependOnTheMachine() {
+        assertThat(Plans.sample().hash()).isEqualTo(GOLDEN);
+    }
+
+    /** Plans that are committed somewhere carry hashes; a change here refuses all of them. */
+    private static final String GOLDEN = "sha256:2a47c4374ebd39f44b8677fe7b9061db6953d84741d4de0bb02fa6c5f84e8065";
+
+    private record Mutant(String path, Object value) {}
+
+    private static List<Mutant> mutants(String path, @Nullable Object value) {
+        if (value instanceof TableName name) {
+            return List.of(new Mutant(path, new TableName(name.schema(), name.name() + "x")));
+        }
+        if (value instanceof Record whole) {
+            return ofRecord(path, whole);
+        }
+        if (value instanceof List<?> list) {
+            return ofList(path, list);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return ofMap(path, map);
+        }
+        return List.of(new Mutant(path, other(value)));
+    }
+
+    private static List<Mutant> ofRecord(String path, Record whole) {
+        var mutants = new ArrayList<Mutant>();
+        RecordComponent[] components = whole.getClass().getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            String below = path.isEmpty() ? components[i].getName() : path + "." + components[i].getName();
+            if (below.equals("spec.execution.chunks")) {
+                continue; // always empty in a plan
+            }
+            for (Mutant part : mutants(below, get(whole, components[i]))) {
+                Object[] values = values(whole, components);
+                values[i] = part.value();
+                mutants.add(new Mutant(part.path(), create(whole.getClass(), components, values)));
+            }
+        }
+        return mutants;
+    }
+
+    private static List<Mutant> ofList(String path, List<?> list) {
+        var mutants = new ArrayList<Mutant>();
+        for (Mutant first : mutants(path + "[0]", list.get(0))) {
+            var copy = new ArrayList<Object>(list);
+            copy.set(0, first.value());
+            mutants.add(new Mutant(first.path(), copy));
+        }
+        var longer = new ArrayList<Object>(list);
+        longer.add(list.get(0));
+        mutants.add(new Mutant(path + "+", longer));
+        return mutants;
+    }
+
+    private static List<Mutant> ofMap(String path, Map<?, ?> map) {
+        Map.Entry<?, ?> first = map.entrySet().iterator().next();
+        var other = new LinkedHashMap<Object, Object>(map);
+        other.put(first.getKey(), first.getValue() + "x");
+        var longer = new LinkedHashMap<Object, Object>(map);
+        longer.put("another", "1");
+        return List.of(new Mutant(path + "{" + first.getKey() + "}", other), new Mutant(path + "+", longer));
+    }
+
+    private static Object other(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text + "x";
+        } else if (value instanceof Integer number) {
+            return number + 1;
+        } else if (value instanceof Long number) {
+            return number + 1;
+        } else if (value instanceof Boolean yes) {
+            return !yes;
+        } else if (value instanceof LocalDateTime moment) {
+            return moment.plusNanos(1000);
+        } else if (value instanceof ZoneId) {
+            return ZoneId.of("Asia/Tokyo");
+        } else if (value instanceof ChunkBy) {
+            return ChunkBy.WEEK;
+        }
+        throw new AssertionError("how is this changed: " + value);
+    }
+
+    private static Object[] values(Record whole, RecordComponent[] components) {
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            values[i] = get(whole, components[i]);
+        }
+        return values;
+    }
+
+    private static @Nullable Object get(Record whole, RecordComponent component) {
+        try {
+            var accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(whole);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Object create(Class<?> type, RecordComponent[] components, Object[] values) {
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = components[i].getType();
+        }
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

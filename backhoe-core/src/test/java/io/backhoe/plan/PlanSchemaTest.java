@@ -1,0 +1,35 @@
+package io.backhoe.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backhoe.Seed;
+import io.backhoe.spec.PublishedSchema;
+import io.backhoe.spec.SpecFile;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class PlanSchemaTest {
+    @Test
+    void acceptsEveryPlanThatIsWritten() {
+        assertThat(PublishedSchema.problems(PlanFile.write(Plans.sample()))).isEmpty();
+        Seed.times(200, random -> {
+            String text = PlanFile.write(Plans.odd(random));
+            assertThat(PublishedSchema.problems(text)).as(text).isEmpty();
+        });
+    }
+
+    @Test
+    void knowsExactlyTheKeysThatAPlanIsReadBy() {
+        var asked = new AtomicReference<Map<String, Set<String>>>();
+        String text = PlanFile.write(Plans.sample()) + "  monitoring: {}\n";
+        SpecFile.readPlan(text, "p.yaml", (spec, in) -> {
+            Plan plan = PlanFile.plan(spec, in, "p.yaml");
+            asked.set(in.asked());
+            return plan;
+        });
+
+        assertThat(asked.get()).isEqualTo(PublishedSchema.keys("spec"));
+    }
+}

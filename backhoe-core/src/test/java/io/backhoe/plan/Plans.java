@@ -1,0 +1,230 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.BatchSql;
+import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Spec;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.TableName;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Plans for tests: one as a person would have it, and ones full of odd texts. */
+final class Plans {
+    private static final List<String> ODD = List.of(
+            "x",
+            "SELECT 1\nFROM t",
+            " indented\n  more\n",
+            "\n\nstarts late",
+            "ends late\n\n\n",
+            "a: b # c",
+            "- [x, {y}]",
+            "tab\there",
+            "\ttab first\nnext",
+            "trailing blanks  \nnext  ",
+            "quote \" ' \\ `",
+            "null",
+            "yes",
+            "123",
+            "2023-01-01",
+            "~",
+            "carriage\r\nreturn",
+            "nul \u0000 bell \u0007 nel \u0085 ls \u2028 bom \uFEFF",
+            "größe 表 🚜",
+            "%tag &anchor *alias !tag @at |",
+            "---\n...\n",
+            "   ",
+            "{run}",
+            "it''s ${env:X} $${y}");
+
+    private final Random random;
+
+    private Plans(Random random) {
+        this.random = random;
+    }
+
+    static Plan sample() {
+        return sample(3);
+    }
+
+    static Plan sample(int chunkCount) {
+        LocalDateTime start = LocalDateTime.of(2023, 1, 1, 0, 0);
+        List<PlannedChunk> chunks = new ArrayList<>();
+        for (int i = 0; i < chunkCount; i++) {
+            LocalDateTime from = start.plusDays(i);
+            chunks.add(new PlannedChunk(
+                    from.toLocalDate().toString(),
+                    from,
+                    from.plusDays(1),
+                    new ChunkRange(
+                            from.toLocalDate().toString(),
+                            from.plusDays(1).toLocalDate().toString()),
+                    14_000 + i));
+        }
+        Spec spec = new Spec(
+                new Spec.About("orders_tier", "Fill the tier", "2024-01-15", "data-team"),
+                new Spec.Target("postgresql://app@db/shop", "app", "${env:PGPASSWORD}"),
+                new Spec.Scope(
+                        new TableName("public", "orders"),
+                        "order_date",
+                        start,
+                        start.plusDays(chunkCount),
+                        ZoneId.of("Europe/Berlin"),
+                        "status <> 'test'",
+                        5_200_000L,
+                        "4h"),
+                new Spec.Transform(
+                        Map.of("customer_tier", "CASE WHEN c.lifetime_value >= 8000 THEN 'platinum' ELSE 'bronze' END"),
+                        "customers c",
+                        "c.id = orders.customer_id",
+                        Map.of("customer_tier", "customer_tier IS NULL")),
+                new Spec.Strategy("incremental", ChunkBy.DAY, 500_000L, 4, true, 10),
+                new Spec.Execution(List.of("verify_disk"), List.of(), List.of("verify_no_nulls_in_tier")),
+                new Spec.Rollback(true));
+        return new Plan(
+                        1,
+                        spec,
+                        new Plan.Access("orders_date_idx", List.of("order_date", "id"), List.of("id"), 120),
+                        Map.of("search_path", "public"),
+                        new BatchSql(
+                                "SELECT id\nFROM orders\nWHERE order_date >= :chunk_start",
+                                "INSERT INTO backhoe.image_{run}\nSELECT 1",
+                                "UPDATE orders\nSET customer_tier = 'x'",
+                                true,
+                                "CREATE TABLE backhoe.image_{run} ()",
+                                "CREATE INDEX ON backhoe.image_{run} (id)",
+                                "SELECT 2",
+                                "UPDATE orders SET customer_tier = old"),
+                        chunks,
+                        List.of("walks the index orders_date_idx"),
+                        List.of("column id bigint not null", "primary key (id)"),
+                        "")
+                .hashed();
+    }
+
+    /** A plan whose every text is odd; each optional part may be missing. */
+    static Plan odd(Random random) {
+        return new Plans(random).plan();
+    }
+
+    private Plan plan() {
+        return new Plan(
+                        1,
+                        spec(),
+                        new Plan.Access(text(), texts(), texts(), random.nextInt(1000)),
+                        map(),
+                        new BatchSql(
+                                text(),
+                                maybe(this::text),
+                                text(),
+                                random.nextBoolean(),
+                                maybe(this::text),
+                                maybe(this::text),
+                                maybe(this::text),
+                                maybe(this::text)),
+                        chunks(),
+                        any(),
+                        any(),
+                        "")
+                .hashed();
+    }
+
+    private Spec spec() {
+        return new Spec(
+                new Spec.About(label(), maybe(this::text), maybe(this::text), maybe(this::text)),
+                maybe(() ->
+                        new Spec.Target("postgresql://app@db/" + label(), maybe(this::text), maybe(() -> "${env:A}"))),
+                new Spec.Scope(
+                        new TableName(maybe(this::label), label()),
+                        maybe(this::label),
+                        moment(1990),
+                        moment(2030),
+                        ZoneId.of("Africa/Cairo"),
+                        maybe(this::text),
+                        maybe(() -> random.nextLong(1_000_000)),
+                        maybe(this::text)),
+                maybe(this::transform),
+                new Spec.Strategy(
+                        "incremental",
+                        ChunkBy.values()[random.nextInt(3)],
+                        maybe(() -> 1 + random.nextLong(1_000_000)),
+                        1 + random.nextInt(64),
+                        random.nextBoolean(),
+                        random.nextInt(101)),
+                new Spec.Execution(texts(), List.of(), List.of("verify_rows", text())),
+                new Spec.Rollback(random.nextBoolean()));
+    }
+
+    private Spec.Transform transform() {
+        var set = new LinkedHashMap<String, String>();
+        set.put("tier", text());
+        set.put(label(), text());
+        boolean join = random.nextBoolean();
+        String missing = set.keySet().iterator().next();
+        return new Spec.Transform(
+                set,
+                join ? text() : null,
+                join ? text() : null,
+                random.nextBoolean() ? Map.of(missing, text()) : Map.of());
+    }
+
+    private List<PlannedChunk> chunks() {
+        var chunks = new ArrayList<PlannedChunk>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            var range = new ChunkRange("2023-01-01 00:00:00+00", text());
+            chunks.add(new PlannedChunk(label(), moment(2001), moment(2002), range, random.nextLong(1_000_000)));
+        }
+        return chunks;
+    }
+
+    private LocalDateTime moment(int year) {
+        LocalDateTime day = LocalDateTime.of(year, 2, 3, 0, 0);
+        return random.nextBoolean() ? day : day.plusNanos(random.nextLong(86_400_000_000L) * 1000);
+    }
+
+    private String text() {
+        String text = anything();
+        return text.isBlank() ? "x" + text : text;
+    }
+
+    private String label() {
+        String label = text().replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "_");
+        return label.isBlank() ? "x" : label;
+    }
+
+    private String anything() {
+        if (random.nextInt(10) == 0) {
+            return random.ints(20, 0x20, 0x1FFFF)
+                    .filter(c -> c < 0xD800 || c > 0xDFFF)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+        }
+        return ODD.get(random.nextInt(ODD.size()));
+    }
+
+    private List<String> texts() {
+        return List.of(text(), text());
+    }
+
+    private List<String> any() {
+        return random.nextBoolean() ? List.of() : List.of(anything(), "", anything());
+    }
+
+    private Map<String, String> map() {
+        var map = new LinkedHashMap<String, String>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            map.put(anything(), anything());
+        }
+        return map;
+    }
+
+    private <T> @Nullable T maybe(Supplier<T> value) {
+        return random.nextInt(3) == 0 ? null : value.get();
+    }
+}

@@ -1,0 +1,153 @@
+package io.backhoe.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backhoe.Seed;
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Spec.ListedChunk;
+import io.backhoe.value.ChunkRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class TilingPropertyTest {
+    /** With gaps at midnight, a day that never was, half hours, and changes of standard time. */
+    private static final List<ZoneId> ZONES = List.of(
+            ZoneId.of("UTC"),
+            ZoneId.of("Europe/Berlin"),
+            ZoneId.of("America/Sao_Paulo"),
+            ZoneId.of("America/Havana"),
+            ZoneId.of("Asia/Beirut"),
+            ZoneId.of("Africa/Cairo"),
+            ZoneId.of("Pacific/Apia"),
+            ZoneId.of("Australia/Lord_Howe"),
+            ZoneId.of("Asia/Kathmandu"));
+
+    @Test
+    void tilesEveryRangeExactlyEachChunkInItsPeriod() {
+        Seed.times(2000, random -> {
+            ChunkBy unit = ChunkBy.values()[random.nextInt(3)];
+            LocalDateTime start = moment(random);
+            LocalDateTime end = start.plusSeconds(length(random));
+            List<ListedChunk> listed = listed(random, start, end);
+
+            List<ListedChunk> chunks =
+                    CalendarChunks.tile(start, end, unit, listed).chunks();
+
+            assertTiles(chunks, ListedChunk::start, ListedChunk::end, start, end);
+            assertThat(chunks).containsAll(listed);
+            var ids = new HashSet<String>();
+            for (ListedChunk chunk : chunks) {
+                assertThat(ids.add(chunk.id())).as("%s twice", chunk.id()).isTrue();
+                assertThat(chunk.start()).isBefore(chunk.end());
+                if (!listed.contains(chunk)) {
+                    assertLiesInItsPeriod(chunk, unit);
+                }
+            }
+        });
+    }
+
+    @Test
+    void tilesInInstantsToo() {
+        Seed.times(2000, random -> {
+            ZoneId zone = ZONES.get(random.nextInt(ZONES.size()));
+            LocalDateTime start = nearChangeOfClock(random, zone);
+            LocalDateTime end = start.plusSeconds(1 + random.nextInt(40 * 86_400));
+            var column = new ColumnFacts("at", "timestamptz", ColumnFacts.Kind.TIMESTAMPTZ, true, false, 8);
+
+            List<ListedChunk> chunks =
+                    CalendarChunks.tile(start, end, ChunkBy.DAY, List.of()).chunks();
+            List<ChunkRange> ranges = chunks.stream()
+                    .map(c -> RangeText.of(c.start(), c.end(), column, zone))
+                    .toList();
+
+            ChunkRange all = RangeText.of(start, end, column, zone);
+            assertTiles(
+                    ranges, r -> instant(r.start()), r -> instant(r.end()), instant(all.start()), instant(all.end()));
+            for (int i = 0; i < ranges.size(); i++) {
+                Duration length = Duration.between(
+                        instant(ranges.get(i).start()), instant(ranges.get(i).end()));
+                assertThat(length).isBetween(Duration.ZERO, Duration.ofHours(25));
+            }
+        });
+    }
+
+    private static <T, X extends Comparable<? super X>> void assertTiles(
+            List<T> pieces, Function<T, X> from, Function<T, X> to, X start, X end) {
+        X at = start;
+        for (T piece : pieces) {
+            assertThat(from.apply(piece)).isEqualTo(at);
+            assertThat(to.apply(piece).compareTo(at)).isGreaterThanOrEqualTo(0);
+            at = to.apply(piece);
+        }
+        assertThat(at).isEqualTo(end);
+    }
+
+    /** By the JDK's own parsers, not by the code under test. */
+    private static void assertLiesInItsPeriod(ListedChunk chunk, ChunkBy unit) {
+        String id = chunk.id().replaceFirst("\\.\\d+$", "");
+        LocalDateTime last = chunk.end().minusNanos(1000);
+        DateTimeFormatter format = DateTimeFormatter.ofPattern(
+                switch (unit) {
+                    case DAY -> "uuuu-MM-dd";
+                    case WEEK -> "YYYY-'W'ww";
+                    case MONTH -> "uuuu-MM";
+                },
+                java.util.Locale.UK); // its weeks are those of ISO
+        assertThat(format.format(chunk.start())).isEqualTo(id);
+        assertThat(format.format(last)).isEqualTo(id);
+    }
+
+    private static Instant instant(String text) {
+        return Instant.parse(text.replace(' ', 'T').replace("+00", "Z"));
+    }
+
+    private static LocalDateTime moment(Random random) {
+        LocalDateTime moment = LocalDateTime.of(1996, 1, 1, 0, 0).plusDays(random.nextInt(20_000));
+        return random.nextBoolean() ? moment : moment.plusSeconds(random.nextInt(86_400));
+    }
+
+    private static long length(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 1;
+            case 1 -> 1 + random.nextInt(200_000);
+            case 2 -> 86_400L * (1 + random.nextInt(70));
+            default -> 1 + random.nextLong(86_400L * 900);
+        };
+    }
+
+    private static LocalDateTime nearChangeOfClock(Random random, ZoneId zone) {
+        Instant from = Instant.parse("1990-01-01T00:00:00Z").plusSeconds(random.nextLong(86_400L * 365 * 30));
+        var next = zone.getRules().nextTransition(from);
+        LocalDateTime near = next == null ? LocalDateTime.ofInstant(from, zone) : next.getDateTimeBefore();
+        // on the hour, on the half hour, at midnight, and anywhere around it
+        return switch (random.nextInt(3)) {
+            case 0 -> near.toLocalDate().atStartOfDay();
+            case 1 -> near.plusMinutes(30L * random.nextInt(8) - 120);
+            default -> near.plusSeconds(random.nextInt(86_400) - 43_200);
+        };
+    }
+
+    private static List<ListedChunk> listed(Random random, LocalDateTime start, LocalDateTime end) {
+        long seconds = Duration.between(start, end).toSeconds();
+        var listed = new ArrayList<ListedChunk>();
+        long at = 0;
+        while (random.nextInt(3) > 0 && at < seconds) {
+            long from = at + random.nextLong(seconds - at);
+            long to = from + 1 + random.nextLong(seconds - from);
+            String id = random.nextBoolean() ? "listed-" + listed.size() : "2023-0" + listed.size();
+            listed.add(new ListedChunk(id, start.plusSeconds(from), start.plusSeconds(to), null));
+            at = to;
+        }
+        return listed;
+    }
+}

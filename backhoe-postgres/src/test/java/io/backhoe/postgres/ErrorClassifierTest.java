@@ -1,0 +1,79 @@
+package io.backhoe.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backhoe.database.ErrorKind;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorClassifierTest {
+    private static ErrorKind kind(SQLException error, long elapsedMillis, long timeoutMillis) {
+        return ErrorClassifier.classify(error, Duration.ofMillis(elapsedMillis), Duration.ofMillis(timeoutMillis))
+                .kind();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "40001, TRANSIENT",
+        "40P01, TRANSIENT",
+        "25P03, TRANSIENT",
+        "25P04, TRANSIENT",
+        "53300, TRANSIENT",
+        "53200, TRANSIENT",
+        "55P03, LOCK_TIMEOUT",
+        "57P01, CONNECTION_LOST",
+        "57P02, CONNECTION_LOST",
+        "57P03, CONNECTION_LOST",
+        "57P05, CONNECTION_LOST",
+        "08006, CONNECTION_LOST",
+        "08003, CONNECTION_LOST",
+        "22003, BAD_ROW",
+        "23505, BAD_ROW",
+        "42501, PERMISSION",
+        "28P01, PERMISSION",
+        "42P01, STATEMENT",
+        "0A000, STATEMENT",
+        "2F003, STATEMENT",
+        "38000, STATEMENT",
+        "39004, STATEMENT",
+        "25006, STATEMENT",
+        "53100, UNKNOWN",
+        "57014, CANCELLED",
+        "XX000, UNKNOWN",
+        "P0001, BAD_ROW",
+        "21000, BAD_ROW",
+        "57P04, UNKNOWN",
+    })
+    void knowsTheStatesOfTheServer(String state, ErrorKind kind) {
+        assertThat(kind(new SQLException("message", state), 0, 0)).isEqualTo(kind);
+    }
+
+    @Test
+    void takesACancelForATimeoutOnlyWhereTheTimeIsUp() {
+        var cancelled = new SQLException("canceling statement", "57014");
+
+        assertThat(kind(cancelled, 1000, 1000)).isEqualTo(ErrorKind.TIMEOUT);
+        assertThat(kind(cancelled, 950, 1000)).isEqualTo(ErrorKind.TIMEOUT);
+        assertThat(kind(cancelled, 949, 1000)).isEqualTo(ErrorKind.CANCELLED);
+        assertThat(kind(cancelled, 999_999, 0)).isEqualTo(ErrorKind.CANCELLED);
+    }
+
+    @Test
+    void takesABrokenStreamForALostConnectionWhateverTheState() {
+        assertThat(kind(new SQLException("oops", "22000", new IOException("reset")), 0, 0))
+                .isEqualTo(ErrorKind.CONNECTION_LOST);
+    }
+
+    @Test
+    void doesNotGuessWhereThereIsNoState() {
+        var error = ErrorClassifier.classify(new SQLException("odd"), Duration.ZERO, Duration.ZERO);
+
+        assertThat(error.kind()).isEqualTo(ErrorKind.UNKNOWN);
+        assertThat(error.sqlState()).isEqualTo("08000");
+        assertThat(error).hasMessage("odd (SQLSTATE 08000)");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.backhoe.postgres;
+
+import org.jspecify.annotations.NullMarked;
