@@ -44,7 +44,7 @@ public final class Backhoe {
             RunState.CANCELLED,
             RunState.ROLLED_BACK,
             RunState.ROLLBACK_PARTIAL);
-    private static final Map<String, String> SETTINGS = Map.of("lock_timeout", "5s");
+    private static final Map<String, String> SETTINGS = Map.of("lock_timeout", "5s", "statement_timeout", "60s");
 
     private final Database database;
     private final Time time;
@@ -228,7 +228,12 @@ public final class Backhoe {
                                 + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
                         "Restore from a backup.");
             }
-            verify(session, plan);
+            if (task.phase() == Phase.UNDO) {
+                var table = database.table(session, plan.spec().scope().table());
+                new Drift(plan).refuseUndo(table.fingerprint());
+            } else {
+                verify(session, plan);
+            }
         }
         return execute(run.id(), plan, task, options, stop, listener);
     }

@@ -27,7 +27,7 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
         long request = RequestTable.ask(session, runId, verb, requestedBy);
         long since = time.nanos();
         try {
-            while (RequestTable.outcome(session, request) == null) {
+            for (String outcome = null; outcome == null; outcome = RequestTable.outcome(session, request)) {
                 if (RunTable.lock(session, runId)) {
                     RequestTable.close(
                             session, request, settleUnattended(wished).name());
@@ -38,7 +38,7 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
                             "no_answer",
                             "Run " + runId + " has not answered within " + ANSWER_WITHIN.toSeconds()
                                     + " s; the request to " + verb
-                                    + " stays open and will be obeyed when its process comes round.",
+                                    + " stays open, until its process comes round or another goes on with the run.",
                             "backhoe status " + runId);
                 } else {
                     time.sleep(LOOK_EVERY);

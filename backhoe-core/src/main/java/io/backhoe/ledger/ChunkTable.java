@@ -109,7 +109,7 @@ public final class ChunkTable {
                             UPDATE backhoe.chunk
                             SET state = :state,
                                 ended_at = CASE WHEN CAST(:phase AS text) = 'run' THEN clock_timestamp() ELSE ended_at END
-                            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
+                            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND state <> :state
                               AND NOT EXISTS (SELECT FROM backhoe.segment
                                               WHERE run_id = CAST(:run AS bigint) AND phase = :phase
                                                 AND chunk = CAST(:chunk AS integer) AND NOT done)

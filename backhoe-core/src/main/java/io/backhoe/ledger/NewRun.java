@@ -5,7 +5,6 @@ import io.backhoe.database.Session;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.value.BackhoeException;
-import io.backhoe.value.ExitCode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -25,7 +24,6 @@ public final class NewRun {
      */
     public static long enter(Session session, Plan plan, String table, String requestedBy) {
         return Transactions.durably(session, () -> {
-            refuseOverlap(session, plan, table);
             session.update(
                     """
                     INSERT INTO backhoe.plan (hash, name, document) VALUES (:hash, :name, :document)
@@ -38,8 +36,8 @@ public final class NewRun {
             long runId = session.query(
                             """
                             INSERT INTO backhoe.run
-                                (name, plan_hash, table_name, columns, scope_start, scope_end, state, requested_by)
-                            VALUES (:name, :hash, :table, :columns, CAST(:start AS timestamp), CAST(:end AS timestamp),
+                                (name, plan_hash, table_name, columns, scope_start, scope_end, timezone, state, requested_by)
+                            VALUES (:name, :hash, :table, :columns, CAST(:start AS timestamp), CAST(:end AS timestamp), :zone,
                                     'PLANNED', :by)
                             RETURNING run_id
                             """,
@@ -50,9 +48,11 @@ public final class NewRun {
                                     "columns", columns(plan),
                                     "start", plan.spec().scope().start().toString(),
                                     "end", plan.spec().scope().end().toString(),
+                                    "zone", plan.spec().scope().timezone().getId(),
                                     "by", requestedBy))
                     .get(0)
                     .number(0);
+            Overlap.refuse(session, runId);
             enterChunks(session, plan, runId);
             String images = plan.sql().images();
             if (images != null) {
@@ -61,37 +61,6 @@ public final class NewRun {
             EventTable.write(session, runId, "state", null, "PLANNED by " + requestedBy);
             return runId;
         });
-    }
-
-    private static void refuseOverlap(Session session, Plan plan, String table) {
-        session.query("SELECT pg_advisory_xact_lock(hashtext('backhoe'), hashtext(:table))", Map.of("table", table));
-        // A day on either side, because two runs may read the calendar in different time zones.
-        var other = session.query(
-                """
-                SELECT run_id, name, state FROM backhoe.run
-                WHERE table_name = :table
-                  AND state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')
-                  AND scope_start < CAST(:end AS timestamp) + interval '1 day'
-                  AND scope_end > CAST(:start AS timestamp) - interval '1 day'
-                  AND jsonb_exists_any(CAST(columns AS jsonb),
-                                       ARRAY(SELECT jsonb_array_elements_text(CAST(:columns AS jsonb))))
-                ORDER BY run_id LIMIT 1
-                """,
-                Map.of(
-                        "table", table,
-                        "columns", columns(plan),
-                        "start", plan.spec().scope().start().toString(),
-                        "end", plan.spec().scope().end().toString()));
-        if (!other.isEmpty()) {
-            String id = other.get(0).required(0);
-            throw new BackhoeException(
-                    ExitCode.CONFLICT,
-                    "run_overlaps",
-                    "Run " + id + " (" + other.get(0).required(1) + ", "
-                            + other.get(0).required(2) + ") sets the same column of an overlapping range of " + table
-                            + ". Nothing was changed.",
-                    "backhoe status " + id + "; then resume, cancel or roll it back before you start another.");
-        }
     }
 
     private static void enterChunks(Session session, Plan plan, long runId) {

@@ -10,6 +10,9 @@ public final class RequestTable {
     /** @param verb {@code pause} or {@code cancel} */
     public record Request(long id, String verb, String requestedBy) {}
 
+    /** The outcome of a request that nobody obeyed, because another process began to execute the run. */
+    public static final String SUPERSEDED = "superseded";
+
     private RequestTable() {}
 
     /** @return the request's number, to look for its outcome */
@@ -31,6 +34,14 @@ public final class RequestTable {
                         """, Map.of("run", Long.toString(runId))).stream()
                 .map(r -> new Request(r.number(0), r.required(1), r.required(2)))
                 .toList();
+    }
+
+    /** What was asked of a former executor and not answered is not obeyed by the next. */
+    public static void closeOlder(Session session, long runId) {
+        session.update("""
+                UPDATE backhoe.request SET handled_at = clock_timestamp(), outcome = '%s'
+                WHERE run_id = CAST(:run AS bigint) AND handled_at IS NULL
+                """.formatted(SUPERSEDED), Map.of("run", Long.toString(runId)));
     }
 
     public static void close(Session session, long requestId, String outcome) {

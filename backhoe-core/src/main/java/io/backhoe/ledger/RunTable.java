@@ -74,7 +74,7 @@ public final class RunTable {
         return session.query("""
                         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                         WHERE application_name LIKE 'backhoe/' || CAST(:run AS text) || '/%'
-                          AND usename = current_user AND pid <> pg_backend_pid()
+                          AND usename = session_user AND pid <> pg_backend_pid()
                           AND datname = current_database()
                         """, Map.of("run", Long.toString(runId))).size();
     }

@@ -34,6 +34,36 @@ public final class Drift {
         return lines;
     }
 
+    /**
+     * Taking back needs the key and the columns that were set, and nothing else of the table.
+     *
+     * @throws BackhoeException DRIFTED, when one of these is no longer what it was
+     */
+    public void refuseUndo(List<String> fingerprint) {
+        var needed = new HashSet<>(plan.access().key());
+        var transform = plan.spec().transform();
+        if (transform != null) {
+            needed.addAll(transform.set().keySet());
+        }
+        var lines = against(fingerprint).stream()
+                .filter(l -> l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isColumn(l.substring(2), c)))
+                .toList();
+        if (!lines.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED,
+                    "table_drifted",
+                    "Table " + plan.spec().scope().table()
+                            + " no longer has the key or the columns that the run set, as it"
+                            + " had them then; nothing was taken back.\n  " + String.join("\n  ", lines),
+                    "Bring them back to what they were, or restore by hand from the run's table of before-images.");
+        }
+    }
+
+    private static boolean isColumn(String line, String column) {
+        String quoted = "\"" + column.replace("\"", "\"\"") + "\"";
+        return line.startsWith("column " + column + " ") || line.startsWith("column " + quoted + " ");
+    }
+
     /** @throws BackhoeException DRIFTED, with the differences */
     public void refuse(List<String> fingerprint) {
         var lines = against(relevant(fingerprint, plan.access().index()));

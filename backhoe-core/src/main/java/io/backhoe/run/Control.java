@@ -23,6 +23,7 @@ import java.util.function.Function;
  * that changes the run's state goes through it. Lost, it is opened and locked anew. Confined to one thread.
  */
 final class Control implements AutoCloseable {
+    private static final Duration SILENT = Duration.ofSeconds(3);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
     private static final int MOST_DOUBLINGS = 3;
 
@@ -32,7 +33,8 @@ final class Control implements AutoCloseable {
     private final Time time;
     private final StopSignal stop;
     private final Backoff backoff = new Backoff(new Random());
-    private Session session;
+    private volatile Session session;
+    private volatile long lastAnswer;
     private int epoch;
     private long stopSeen = -1;
 
@@ -47,6 +49,7 @@ final class Control implements AutoCloseable {
         this.runId = runId;
         this.time = time;
         this.stop = stop;
+        this.lastAnswer = time.nanos();
         this.session = open();
         if (!RunTable.lock(session, runId)) {
             session.close();
@@ -72,7 +75,9 @@ final class Control implements AutoCloseable {
         long since = time.nanos();
         for (int attempt = 0; ; attempt++) {
             try {
-                return work.apply(session);
+                T result = work.apply(session);
+                lastAnswer = time.nanos();
+                return result;
             } catch (DatabaseException e) {
                 boolean passing = e.kind() == ErrorKind.CONNECTION_LOST
                         || e.kind() == ErrorKind.TRANSIENT
@@ -97,6 +102,13 @@ final class Control implements AutoCloseable {
 
     List<RequestTable.Request> requests() throws InterruptedException {
         return durably(s -> RequestTable.open(s, runId));
+    }
+
+    /** From another thread: ends a wait for a server that has not answered for a while. */
+    void abandonIfSilent() {
+        if (time.nanos() - lastAnswer > SILENT.toNanos()) {
+            session.abandon();
+        }
     }
 
     private Session open() {

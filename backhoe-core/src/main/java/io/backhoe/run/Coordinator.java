@@ -5,7 +5,9 @@ import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Overlap;
 import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.SegmentTable;
@@ -51,6 +53,7 @@ public final class Coordinator {
     public void execute(long runId, Task task, RunOptions options, StopSignal stop) {
         var settings = new HashMap<>(plan.session());
         settings.put("lock_timeout", "5s");
+        settings.put("statement_timeout", "60s");
         try (var control = new Control(database, settings, runId, time, stop)) {
             task.asked(control.durably(s -> ChunkTable.all(s, runId)));
             var run = takeOver(control, runId, task);
@@ -86,8 +89,10 @@ public final class Coordinator {
         // anew.
         var found = control.durably(s -> {
                     refuseWrongState(RunTable.find(s, runId).orElseThrow(), task, state);
+                    Overlap.refuseAgain(s, runId);
                     RunTable.endFormerWorkers(s, runId);
                     RunTable.takeOver(s, runId, Executor.name());
+                    RequestTable.closeOlder(s, runId);
                     return RunTable.find(s, runId).orElseThrow();
                 })
                 .inPhase(task.phase());
@@ -132,6 +137,9 @@ public final class Coordinator {
     private static void pauseOnce(Control control, RunRecord run, RuntimeException why) {
         var exit = why instanceof BackhoeException known ? known.exit() : ExitCode.UNEXPECTED;
         try {
+            if (!run.undoing()) {
+                chunkTable(run).release(control.session());
+            }
             RunTable.move(control.session(), run, RunState.PAUSED, why.getMessage(), exit.code());
         } catch (DatabaseException e) {
             // Whoever resumes the run finds it as one whose process has died.
@@ -149,7 +157,7 @@ public final class Coordinator {
                 .collect(Collectors.toSet());
         String undoIndex = plan.sql().undoIndex();
         if (run.undoing() && undoIndex != null && !chosen.isEmpty()) {
-            control.change(s -> s.execute(undoIndex.replace(BatchSql.RUN, Long.toString(run.id()))));
+            buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop);
         }
         for (int pass = 1; ; pass++) {
             var watch = new Watch(execution(run, task, all, chosen), stop);
@@ -167,6 +175,19 @@ public final class Coordinator {
                         "Chunks of run " + run.id() + " are left that no worker ends; what was committed stays.",
                         "backhoe status " + run.id() + "; backhoe resume " + run.id());
             }
+        }
+    }
+
+    /** Over a connection of its own: it may take minutes, and a wish to stop ends it. */
+    private void buildUndoIndex(String sql, RunRecord run, StopSignal stop) {
+        var settings = new HashMap<>(plan.session());
+        settings.put("lock_timeout", "5s");
+        settings.put("statement_timeout", "0");
+        try (var session = database.open("backhoe/" + run.id() + "/index", settings)) {
+            stop.whenRequested(session::cancel);
+            session.execute(sql);
+        } finally {
+            stop.whenRequested(() -> {});
         }
     }
 

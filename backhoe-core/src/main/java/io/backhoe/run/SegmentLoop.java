@@ -4,6 +4,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.FenceBroken;
 import io.backhoe.run.chunk.SegmentTask;
@@ -12,6 +13,7 @@ import io.backhoe.run.throttle.BatchSizer;
 import io.backhoe.run.throttle.Breaker;
 import io.backhoe.value.ExitCode;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The loop: batch after batch of one segment, until it is done, has failed, or the gate closes. Confined to one thread. */
 final class SegmentLoop {
@@ -79,7 +81,18 @@ final class SegmentLoop {
         if (!execution.queue().wantsSplit(task, remaining)) {
             return;
         }
-        var tail = work.split(session, remaining, sizer.rows());
+        Optional<SegmentRecord> tail;
+        try {
+            tail = work.split(session, remaining, sizer.rows());
+        } catch (DatabaseException e) {
+            if (e.kind() != ErrorKind.TIMEOUT
+                    && e.kind() != ErrorKind.LOCK_TIMEOUT
+                    && e.kind() != ErrorKind.TRANSIENT) {
+                throw e;
+            }
+            // Nobody has to share; the batches themselves may be well.
+            tail = Optional.empty();
+        }
         if (tail.isEmpty()) {
             execution.queue().cannotSplit(task);
             return;
@@ -173,9 +186,13 @@ final class SegmentLoop {
             sizer.halve();
             return true;
         }
+        long seq = work.segment().seq();
         sessions.withRetries(work.chunk().id(), s -> {
             work.reread(s);
-            work.quarantineNext(s, error);
+            // If the segment has moved, a commit whose answer was lost has set the row aside; the next one may be well.
+            if (work.segment().seq() == seq) {
+                work.quarantineNext(s, error);
+            }
             return work;
         });
         execution

@@ -10,7 +10,10 @@ import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What state a run is left in when its workers have ended: read from the ledger, not from what they believed. */
@@ -56,7 +59,7 @@ final class Settlement {
                 : move(
                         verifying,
                         RunState.PARTIAL,
-                        failed + " chunks failed, " + quarantined + " rows set aside",
+                        said(count(failed, "chunks failed"), count(quarantined, "rows set aside")),
                         ExitCode.PARTIAL);
     }
 
@@ -78,10 +81,20 @@ final class Settlement {
         if (kept == 0 && failed == 0 && untouched == 0) {
             return move(run, RunState.ROLLED_BACK, null, ExitCode.SUCCESS);
         }
-        String reason = kept + " rows changed since were kept, " + failed + " chunks could not be taken back, "
-                + untouched + " chunks were not asked for";
+        String reason = said(
+                count(kept, "rows changed since were kept"),
+                count(failed, "chunks could not be taken back"),
+                count(untouched, "chunks were not asked for"));
         boolean asAsked = kept == 0 && failed == 0;
         return move(run, RunState.ROLLBACK_PARTIAL, reason, asAsked ? ExitCode.SUCCESS : ExitCode.PARTIAL);
+    }
+
+    private static String count(long number, String what) {
+        return number == 0 ? "" : String.format(Locale.ROOT, "%,d %s", number, what);
+    }
+
+    private static String said(String... parts) {
+        return Stream.of(parts).filter(p -> !p.isEmpty()).collect(Collectors.joining(", "));
     }
 
     private RunState move(RunRecord from, RunState to, @Nullable String reason, @Nullable ExitCode exit)

@@ -32,7 +32,6 @@ final class Watch {
     private final Deque<long[]> readings = new ArrayDeque<>();
     private long lastHeartbeat;
     private long lastProgress;
-    private long gateClosed = -1;
 
     Watch(Execution execution, StopSignal stop) {
         this.execution = execution;
@@ -53,10 +52,10 @@ final class Watch {
         crew.forEach(threads::execute);
         threads.shutdown();
         boolean ended = false;
-        try {
+        try (var hurry = new Hurry(execution, stop, crew, control)) {
+            hurry.start();
             while (!threads.awaitTermination(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 listen(control);
-                hurry(crew);
                 tell(control);
             }
             ended = true;
@@ -80,10 +79,6 @@ final class Watch {
     }
 
     private void listen(Control control) throws InterruptedException {
-        String reason = stop.reason();
-        if (reason != null) {
-            execution.gate().close(Halt.pause(ExitCode.STOPPED, "stopped by " + reason));
-        }
         for (var request : control.requests()) {
             boolean known = requests.stream().anyMatch(r -> r.id() == request.id());
             if (!known) {
@@ -98,19 +93,6 @@ final class Watch {
             case "pause" -> execution.gate().close(Halt.pause(ExitCode.STOPPED, "paused by " + request.requestedBy()));
             case "cancel" -> execution.gate().close(Halt.cancel("cancelled by " + request.requestedBy()));
             default -> execution.listener().event("request", "", "'" + request.verb() + "' is not known here");
-        }
-    }
-
-    private void hurry(List<Worker> crew) {
-        if (execution.gate().isOpen()) {
-            return;
-        }
-        execution.queue().close();
-        long now = execution.time().nanos();
-        if (gateClosed < 0) {
-            gateClosed = now;
-        } else if (now - gateClosed > PATIENCE.toNanos()) {
-            crew.forEach(Worker::cancel);
         }
     }
 

@@ -72,6 +72,11 @@ final class Worker implements Runnable {
         sessions.cancel();
     }
 
+    /** Cuts the connection, from another thread: a server that does not answer does not cancel either. */
+    void abandon() {
+        sessions.abandon();
+    }
+
     private void stop(Halt why) {
         execution.gate().close(why);
         execution.queue().close();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerSession implements AutoCloseable {
     static final Duration LOST_FOR = Duration.ofMinutes(10);
+    private static final Duration BY_KEY_ALONE = Duration.ofMinutes(10);
     private static final int STATE_CHANGE_TRIES = 10;
 
     private final Execution execution;
@@ -72,11 +73,18 @@ final class WorkerSession implements AutoCloseable {
                 || kind == ErrorKind.CANCELLED;
     }
 
+    /** Where a chunk is looked for in all of the key, finding its next row may take long, and no smaller batch helps. */
+    private Duration statementTimeout() {
+        var access = execution.plan().access();
+        boolean byKeyAlone = access.keyset().equals(access.key());
+        return byKeyAlone ? BY_KEY_ALONE : target.multipliedBy(20);
+    }
+
     private Session connect(String chunk) throws InterruptedException {
         var settings = new LinkedHashMap<>(execution.plan().session());
         settings.put("synchronous_commit", "off");
         settings.put("lock_timeout", target.toMillis() + "ms");
-        settings.put("statement_timeout", 20 * target.toMillis() + "ms");
+        settings.put("statement_timeout", statementTimeout().toMillis() + "ms");
         settings.put("idle_in_transaction_session_timeout", "10s");
         String label = "backhoe/" + execution.run().id() + "/" + chunk;
         long since = execution.time().nanos();
@@ -108,6 +116,13 @@ final class WorkerSession implements AutoCloseable {
                 // A server out of reach runs nothing for us that had to be waited for; the next worker's turn.
                 execution.listener().event("reconnect", "", "could not cancel: " + e.getMessage());
             }
+        }
+    }
+
+    void abandon() {
+        Session open = session;
+        if (open != null) {
+            open.abandon();
         }
     }
 

@@ -35,11 +35,14 @@ final class BatchStatements {
             return new BatchSql(statements.boundary(), null, statements.update(), false, null, null, null, null);
         }
         boolean oldIsNull = statements.oldIsNull();
+        boolean triggersMayChangeIt = !table.triggers().isEmpty();
         boolean oneStatement = oldIsNull || server.major() >= RETURNS_OLD;
-        String write = oneStatement ? statements.updateThatCaptures(oldIsNull) : statements.update();
+        String write = oneStatement
+                ? statements.updateThatCaptures(oldIsNull)
+                : triggersMayChangeIt ? statements.updateThatJoinsWhatWas() : statements.update();
         return new BatchSql(
                 statements.boundary(),
-                oneStatement ? null : statements.capture(),
+                oneStatement || triggersMayChangeIt ? null : statements.capture(),
                 write,
                 !oneStatement,
                 statements.images.create(),
@@ -106,6 +109,47 @@ final class BatchStatements {
                 INSERT INTO %s (%s)
                 SELECT CAST(:chunk AS integer), %s
                 FROM backhoe_written""".formatted(update(), returned(oldIsNull), Images.TABLE, images.columns(), selected(oldIsNull));
+    }
+
+    /**
+     * Before version 18, where a trigger may write something else than the expression: what was, joined with what the
+     * write returns. One snapshot sees both, so it needs REPEATABLE READ all the same.
+     */
+    private String updateThatJoinsWhatWas() {
+        var was = new ArrayList<String>();
+        int place = 1;
+        for (ColumnFacts key : shape.key()) {
+            was.add(Identifiers.qualified(shape.table(), key.name()) + " AS key_" + place++);
+        }
+        place = 1;
+        for (String column : shape.set().keySet()) {
+            was.add(Identifiers.qualified(shape.table(), column) + " AS old_" + place++);
+        }
+        String keys = IntStream.rangeClosed(1, shape.key().size())
+                .mapToObj(i -> "key_" + i)
+                .collect(Collectors.joining(", "));
+        return """
+                WITH backhoe_was AS MATERIALIZED (
+                SELECT %s
+                FROM %s
+                WHERE %s
+                ), backhoe_written AS (
+                %s
+                RETURNING %s
+                )
+                INSERT INTO %s (%s)
+                SELECT CAST(:chunk AS integer), %s
+                FROM backhoe_was
+                JOIN backhoe_written USING (%s)""".formatted(
+                        String.join(", ", was),
+                        Identifiers.quote(shape.table()),
+                        String.join("\n  AND ", sql.range()),
+                        update(),
+                        returned(true),
+                        Images.TABLE,
+                        images.columns(),
+                        selected(false),
+                        keys);
     }
 
     private String returned(boolean oldIsNull) {

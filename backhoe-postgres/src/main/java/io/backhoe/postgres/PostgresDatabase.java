@@ -165,7 +165,7 @@ public final class PostgresDatabase implements Database {
         return RowEstimates.of(session, shape, ranges);
     }
 
-    /** Sessions of this source have the server's own settings, none of ours. */
+    /** Sessions of this source have the server's own settings, except that statements may take their time. */
     @Override
     public DataSource dataSource() {
         var source = new PGSimpleDataSource();
@@ -178,6 +178,9 @@ public final class PostgresDatabase implements Database {
         } catch (SQLException e) {
             throw ConnectErrors.explain(e, url);
         }
+        // What a role or a database is set to must not cut a migration short.
+        String options = source.getOptions();
+        source.setOptions((options == null ? "" : options + " ") + "-c statement_timeout=0");
         return source;
     }
 

@@ -23,6 +23,8 @@ import org.postgresql.core.TransactionState;
 
 /** A session over one JDBC connection, which stays in autocommit: BEGIN and COMMIT are statements like others. */
 final class PostgresSession implements Session {
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
     private final Connection connection;
     private final Time time;
     private final int processId;
@@ -41,6 +43,11 @@ final class PostgresSession implements Session {
             processId = (int) select("SELECT pg_backend_pid()", Map.of()).get(0).number(0);
             pooled = announced != processId;
             readStatementTimeout();
+            if (!statementTimeout.isZero()) {
+                // A network that has gone silent must not look like a statement that takes its time.
+                connection.setNetworkTimeout(
+                        Runnable::run, (int) statementTimeout.plus(SILENCE).toMillis());
+            }
         } catch (SQLException e) {
             close();
             throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);

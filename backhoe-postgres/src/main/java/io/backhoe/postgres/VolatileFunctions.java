@@ -36,7 +36,7 @@ final class VolatileFunctions {
                             FROM called c
                             JOIN pg_proc p ON p.oid = c.oid
                             JOIN pg_namespace n ON n.oid = p.pronamespace
-                            WHERE p.provolatile = 'v'
+                            WHERE (p.provolatile = 'v' OR p.proname = 'statement_timestamp')
                             ORDER BY 1
                             """, Map.of()).stream()
                     .map(row -> row.required(0))

@@ -16,6 +16,7 @@ CREATE TABLE backhoe.run (
     columns      text NOT NULL,
     scope_start  timestamp NOT NULL,
     scope_end    timestamp NOT NULL,
+    timezone     text NOT NULL,
     state        text NOT NULL,
     reason       text,
     exit_code    integer,
