@@ -71,11 +71,11 @@ final class CrashStorm implements AutoCloseable {
             if (harm == 0) {
                 sendSecond();
             } else if (harm < 7) {
-                linger(500);
+                linger(400);
                 cutSession();
             }
         }
-        linger(700);
+        linger(500);
         assertThat(process.isAlive()).as("%s", process.said()).isTrue();
         process.kill();
         if (scene.epoch() > epoch && scene.hasWorkLeft()) {
