@@ -24,7 +24,7 @@ final class Execution {
     }
 
     private static final String STOPPING =
-            "stopping: open batches end within 5 s; press Ctrl-C again to leave at once" + " (the run stays resumable)";
+            "stopping: open batches end within 5 s; Ctrl-C again leaves at once; resumable";
 
     private Execution() {}
 

@@ -2,6 +2,7 @@ package io.backhoe.cli;
 
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.report.RunReport;
+import io.backhoe.value.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 /** What to type next about a run. */
@@ -14,13 +15,22 @@ final class NextStep {
         return switch (run.state()) {
             case PLANNED, RUNNING, VERIFYING, ROLLING_BACK ->
                 run.executed() ? command("pause", run, flags) : command("resume", run, flags);
-            case PAUSED -> command("resume", run, flags);
+            case PAUSED -> tooManyFailures(run) ? mendAndRetry(run, flags) : command("resume", run, flags);
             case PARTIAL -> command("retry", run, flags) + ", or " + command("rollback", run, flags);
             case FAILED, CANCELLED -> command("rollback", run, flags);
             case SUCCEEDED -> command("rollback", run, flags);
             case ROLLBACK_PARTIAL -> command("rollback", run, flags);
             case ROLLED_BACK -> null;
         };
+    }
+
+    /** The run paused by itself, for rows or chunks that failed: going on as before would only set aside more. */
+    private static boolean tooManyFailures(RunRecord run) {
+        return !run.undoing() && Integer.valueOf(ExitCode.PARTIAL.code()).equals(run.exitCode());
+    }
+
+    private static String mendAndRetry(RunRecord run, String flags) {
+        return "look at the expression, or the rows, then: " + command("retry", run, flags);
     }
 
     static String command(String verb, RunRecord run, String flags) {

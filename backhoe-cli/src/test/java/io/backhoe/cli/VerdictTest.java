@@ -2,10 +2,12 @@ package io.backhoe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backhoe.report.RunReport;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -51,5 +53,13 @@ class VerdictTest {
         assertThat(failure.code()).isEqualTo("run_paused");
         assertThat(failure.retryable()).isTrue();
         assertThat(failure.hint()).isEqualTo("backhoe resume 3 --url u");
+    }
+
+    @Test
+    void aRunThatPausedForItsFailuresIsToBeLookedAtAndRetried() {
+        var report = new RunReport(Runs.run(RunState.PAUSED, 5, false), List.of());
+
+        assertThat(NextStep.of(report, " --url u"))
+                .isEqualTo("look at the expression, or the rows, then: backhoe retry 3 --url u");
     }
 }

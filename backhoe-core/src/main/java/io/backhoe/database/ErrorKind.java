@@ -14,7 +14,7 @@ public enum ErrorKind {
     CONNECTION_LOST,
     /** A row's data makes the statement fail (classes 21, 22 and 23, and P0: what a trigger or a function raises). */
     BAD_ROW,
-    /** The statement itself cannot work (class 42, 0A, 2F, 38, 39, 25): never try again. */
+    /** The statement itself cannot work (class 42, 0A, 2F, 38, 39, 54, and 08P01): never try again. */
     STATEMENT,
     /** Not permitted, or the password is wrong. */
     PERMISSION,

@@ -16,6 +16,9 @@ public final class SqlFragment {
      * is valid SQL, only the server knows.
      */
     public static Optional<String> problem(String text) {
+        if (text.indexOf('\0') >= 0) {
+            return Optional.of("has a NUL character, which no statement can hold");
+        }
         List<Token> tokens = SqlLexer.tokens(text);
         if (tokens.stream().allMatch(t -> t.kind() == Kind.SPACE || t.kind() == Kind.COMMENT)) {
             return Optional.of("is empty");

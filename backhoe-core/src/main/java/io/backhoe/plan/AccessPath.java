@@ -5,8 +5,10 @@ import io.backhoe.database.IndexFacts;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.SqlName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ record AccessPath(
                     "Table " + table.name()
                             + " has no primary key, and no unique index over columns that are NOT NULL: a row"
                             + " could be neither found again nor taken back. Nothing was changed.",
-                    "ALTER TABLE " + table.name()
+                    "ALTER TABLE " + SqlName.quote(table.name())
                             + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; (it"
                             + " rewrites the table), or build a unique index CONCURRENTLY over columns that are NOT NULL.");
         }
@@ -40,13 +42,13 @@ record AccessPath(
         }
         for (IndexFacts index : table.indexes()) {
             if (startsWith(index, List.of(chunkColumn.name()))) {
-                return new AccessPath(index, byChunk, prefixNote(table, chunkColumn, index));
+                return new AccessPath(index, byChunk, prefixNote(table, byChunk, index));
             }
         }
         return table.indexes().stream()
                 .filter(i -> i.unique() && i.columns().equals(table.key()))
                 .findFirst()
-                .map(i -> new AccessPath(i, table.key(), keyNote(table, chunkColumn, i)))
+                .map(i -> new AccessPath(i, table.key(), keyNote(table, byChunk, i)))
                 .orElseThrow(() -> new IllegalStateException("a key without its index: " + table.key()));
     }
 
@@ -55,18 +57,22 @@ record AccessPath(
                 && index.columns().subList(0, columns.size()).equals(columns);
     }
 
-    private static String prefixNote(TableFacts table, ColumnFacts chunkColumn, IndexFacts index) {
-        return "Index " + index.name() + " holds " + chunkColumn.name()
-                + " but not the key: rows that share a value of "
-                + chunkColumn.name()
-                + " are sorted for each batch. With many rows to a value, CREATE INDEX CONCURRENTLY ON "
-                + table.name() + " (" + chunkColumn.name() + ", " + String.join(", ", table.key())
-                + ") makes it cheap.";
+    private static String prefixNote(TableFacts table, List<String> byChunk, IndexFacts index) {
+        String column = SqlName.quote(byChunk.get(0));
+        return "Index " + SqlName.quote(index.name()) + " holds " + column
+                + " but not the key: rows that share a value of " + column
+                + " are sorted for each batch. With many rows to a value, " + remedy(table, byChunk)
+                + " makes it cheap.";
     }
 
-    private static String keyNote(TableFacts table, ColumnFacts chunkColumn, IndexFacts index) {
-        return "No index begins with " + chunkColumn.name() + ": each chunk reads all of " + index.name()
-                + " and of the table. CREATE INDEX CONCURRENTLY ON " + table.name() + " (" + chunkColumn.name() + ", "
-                + String.join(", ", table.key()) + ") makes each chunk read its own rows only.";
+    private static String keyNote(TableFacts table, List<String> byChunk, IndexFacts index) {
+        return "No index begins with " + SqlName.quote(byChunk.get(0)) + ": each chunk reads all of "
+                + SqlName.quote(index.name()) + " and of the table. " + remedy(table, byChunk)
+                + " makes each chunk read its own rows only.";
+    }
+
+    private static String remedy(TableFacts table, List<String> byChunk) {
+        return "CREATE INDEX CONCURRENTLY ON " + SqlName.quote(table.name()) + " ("
+                + byChunk.stream().map(SqlName::quote).collect(Collectors.joining(", ")) + ")";
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -13,6 +13,8 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /** The YAML text of a spec, or of a plan, which is a spec with a hash. See {@code docs/spec.md} for the keys. */
@@ -107,6 +109,8 @@ public final class SpecFile {
     private static List<Node> documents(String text, Problems problems) {
         try {
             return compose(text);
+        } catch (ShallowParser.TooDeep e) {
+            problems.add(e.getProblemMark().orElse(null), "", e.getProblem(), null);
         } catch (MarkedYamlEngineException e) {
             // only what is wrong, never the snippet: it could be the line with the password
             String context = e.getContext() == null ? "" : e.getContext() + ": ";
@@ -137,7 +141,8 @@ public final class SpecFile {
                 .setCodePointLimit(MAX_CODE_POINTS)
                 .build();
         var documents = new ArrayList<Node>();
-        new Compose(settings).composeAllFromString(text).forEach(documents::add);
+        var parser = new ParserImpl(settings, new StreamReader(settings, text));
+        new Composer(settings, new ShallowParser(parser)).forEachRemaining(documents::add);
         return documents;
     }
 }

@@ -83,6 +83,10 @@ public final class Value {
             problem("has a tag (!...), and tags mean nothing here");
             return null;
         }
+        if (scalar.getValue().indexOf('\0') >= 0) {
+            problem("has a NUL character, which no text of PostgreSQL can hold");
+            return null;
+        }
         return scalar.getValue();
     }
 

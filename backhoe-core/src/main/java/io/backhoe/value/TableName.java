@@ -72,6 +72,6 @@ public record TableName(@Nullable String schema, String name) {
     private static String plain(String part) {
         boolean simple = part.codePoints().allMatch(c -> c == '_' || c == '$' || Character.isLetterOrDigit(c))
                 && part.equals(part.toLowerCase(java.util.Locale.ROOT));
-        return simple ? part : "\"" + part.replace("\"", "\"\"") + "\"";
+        return simple ? part : SqlName.always(part);
     }
 }

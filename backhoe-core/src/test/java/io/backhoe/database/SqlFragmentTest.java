@@ -53,4 +53,9 @@ class SqlFragmentTest {
     void refusesNothingAtAll() {
         assertThat(SqlFragment.problem(" \n")).contains("is empty");
     }
+
+    @Test
+    void refusesANulCharacterThatWouldEndTheStatementEarly() {
+        assertThat(SqlFragment.problem("1 \0")).contains("has a NUL character, which no statement can hold");
+    }
 }

@@ -44,6 +44,23 @@ class InvalidSpecTest {
     }
 
     @Test
+    void refusesWhatIsNestedTooDeeplyWhateverItsDepth() {
+        for (int depth : new int[] {101, 200_000}) {
+            assertThat(invalid("backfill: " + "[".repeat(depth))).hasMessageEndingWith(": nested too deeply");
+            assertThat(invalid("backfill: " + "{a: ".repeat(depth))).hasMessageEndingWith(": nested too deeply");
+            assertThat(SpecFile.isPlan("backfill: " + "[".repeat(depth))).isFalse();
+        }
+        assertThat(invalid("backfill: " + "[".repeat(90) + "]".repeat(90)).getMessage())
+                .doesNotContain("nested");
+    }
+
+    @Test
+    void refusesANulCharacterThatAnEscapeBringsIn() {
+        assertThat(messages("  transform: {set: {a: \"1 \\0\"}}"))
+                .containsExactly("transform.set.a: has a NUL character, which no text of PostgreSQL can hold");
+    }
+
+    @Test
     void reportsWhatIsRequired() {
         assertThat(paths("backfill: {}")).containsExactly("name", "scope");
         assertThat(paths("backfill: {name: x, scope: {}}")).containsExactly("scope.table", "scope.date_range");

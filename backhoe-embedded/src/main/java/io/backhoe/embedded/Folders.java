@@ -7,8 +7,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the embedded server's programs and data lie, within reach of the user that it runs as. */
@@ -60,8 +62,12 @@ final class Folders {
     }
 
     private static List<Path> candidates(ServerUser user) {
+        return candidates(user, System.getenv(), temporary());
+    }
+
+    static List<Path> candidates(ServerUser user, Map<String, String> environment, Path temporary) {
         var candidates = new ArrayList<Path>();
-        String configured = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
         if (configured.startsWith("/")) {
             candidates.add(Path.of(configured, "backhoe"));
         }
@@ -69,8 +75,13 @@ final class Folders {
             candidates.add(Path.of("/var/cache/backhoe"));
             candidates.add(Path.of("/var/tmp/backhoe-root"));
         } else {
-            candidates.add(Path.of(System.getProperty("user.home"), ".cache", "backhoe"));
-            candidates.add(temporary().resolve("backhoe-" + System.getProperty("user.name")));
+            // the JVM asks the user database and not HOME, and answers "?" for a uid that is not in it
+            Stream.of(environment.getOrDefault("HOME", ""), System.getProperty("user.home", ""))
+                    .filter(home -> home.startsWith("/"))
+                    .findFirst()
+                    .ifPresent(home -> candidates.add(Path.of(home, ".cache", "backhoe")));
+            candidates.add(temporary.resolve(
+                    "backhoe-" + Command.run(List.of("id", "-u")).text()));
         }
         return candidates;
     }

@@ -17,7 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
 final class ErrorClassifier {
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "25P03", "25P04", "53300", "53200");
     private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05");
-    private static final Set<String> STATEMENT_CLASSES = Set.of("42", "0A", "2F", "38", "39");
+    private static final Set<String> STATEMENT_CLASSES = Set.of("42", "0A", "2F", "38", "39", "54");
 
     private ErrorClassifier() {}
 
@@ -41,16 +41,31 @@ final class ErrorClassifier {
             return ErrorKind.LOCK_TIMEOUT;
         } else if (state.equals("57014")) {
             return ranOut(elapsed, timeout) ? ErrorKind.TIMEOUT : ErrorKind.CANCELLED;
+        } else if (state.equals("08P01")) {
+            // an ERROR leaves the session as it was; poolers send this state with a FATAL when they hang up
+            return fatal(error) ? ErrorKind.CONNECTION_LOST : ErrorKind.STATEMENT;
         } else if (LOST.contains(state) || group.equals("08")) {
             return ErrorKind.CONNECTION_LOST;
         } else if (group.equals("22") || group.equals("23") || group.equals("P0") || group.equals("21")) {
             return ErrorKind.BAD_ROW;
         } else if (state.equals("42501") || group.equals("28")) {
             return ErrorKind.PERMISSION;
-        } else if (STATEMENT_CLASSES.contains(group) || state.equals("25006")) {
+        } else if (STATEMENT_CLASSES.contains(group)) {
             return ErrorKind.STATEMENT;
         }
+        // 25006 too: after a failover this may be a standby, and the chunks are not to blame
         return ErrorKind.UNKNOWN;
+    }
+
+    private static boolean fatal(SQLException error) {
+        ServerErrorMessage server = serverMessage(error);
+        return server != null && Set.of("FATAL", "PANIC").contains(String.valueOf(server.getSeverity()));
+    }
+
+    /** Whether the error is that policies would hide rows from us. By the place in the server: words are translated. */
+    static boolean rowSecurity(@Nullable Throwable error) {
+        ServerErrorMessage server = error instanceof SQLException sql ? serverMessage(sql) : null;
+        return server != null && "check_enable_rls".equals(server.getRoutine());
     }
 
     /** The server says "timeout" or "user request" only in words, and in its own language: so we look at the time. */

@@ -10,6 +10,7 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,12 @@ final class ShapeCheck {
         try {
             session.query("EXPLAIN " + sql, openEnds());
         } catch (DatabaseException e) {
-            if (NOT_THE_SQL.contains(e.kind())) {
+            // in this read-only transaction 25006 is the fault of an expression that writes, not of a standby
+            if (NOT_THE_SQL.contains(e.kind()) && !e.sqlState().equals("25006")) {
                 throw e;
+            } else if (ErrorClassifier.rowSecurity(e.getCause())) {
+                session.rollback();
+                throw hidden(piece, e);
             } else if (e.kind() == ErrorKind.PERMISSION) {
                 throw denied(piece, e);
             }
@@ -116,6 +121,31 @@ final class ShapeCheck {
                 "permission_denied",
                 "No permission for what '" + piece + "' reads or writes on " + table.name() + ": " + error.getMessage(),
                 "ask for SELECT on the tables that it reads, and UPDATE on the columns that it sets",
+                error);
+    }
+
+    /** We ask the server to fail rather than to leave out rows that a policy hides from us. */
+    private BackhoeException hidden(String piece, DatabaseException error) {
+        boolean here = !session.query(
+                        """
+                        SELECT
+                        FROM pg_class AS c
+                        JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                        WHERE n.nspname = :schema AND c.relname = :table AND row_security_active(c.oid)
+                        """,
+                        Map.of(
+                                "schema",
+                                Objects.requireNonNull(table.name().schema()),
+                                "table",
+                                table.name().name()))
+                .isEmpty();
+        String where = here ? table.name().toString() : "a table that '" + piece + "' reads";
+        return new BackhoeException(
+                ExitCode.UNREACHABLE,
+                "row_security",
+                "Row-level security applies to this role on " + where + ": rows may be hidden from it. "
+                        + error.getMessage(),
+                "run as the table's owner, or as a role with BYPASSRLS",
                 error);
     }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 class ErrorClassifierTest {
     private static ErrorKind kind(SQLException error, long elapsedMillis, long timeoutMillis) {
@@ -40,7 +42,9 @@ class ErrorClassifierTest {
         "2F003, STATEMENT",
         "38000, STATEMENT",
         "39004, STATEMENT",
-        "25006, STATEMENT",
+        "08P01, STATEMENT",
+        "54001, STATEMENT",
+        "25006, UNKNOWN",
         "53100, UNKNOWN",
         "57014, CANCELLED",
         "XX000, UNKNOWN",
@@ -60,6 +64,25 @@ class ErrorClassifierTest {
         assertThat(kind(cancelled, 950, 1000)).isEqualTo(ErrorKind.TIMEOUT);
         assertThat(kind(cancelled, 949, 1000)).isEqualTo(ErrorKind.CANCELLED);
         assertThat(kind(cancelled, 999_999, 0)).isEqualTo(ErrorKind.CANCELLED);
+    }
+
+    @Test
+    void takesAProtocolViolationForALostConnectionOnlyWhereItIsFatal() {
+        assertThat(kind(server("ERROR", "08P01", "exec_simple_query"), 0, 0)).isEqualTo(ErrorKind.STATEMENT);
+        assertThat(kind(server("FATAL", "08P01", "unknown"), 0, 0)).isEqualTo(ErrorKind.CONNECTION_LOST);
+    }
+
+    @Test
+    void knowsRowSecurityInAnyLanguage() {
+        assertThat(ErrorClassifier.rowSecurity(server("FEHLER", "42501", "check_enable_rls")))
+                .isTrue();
+        assertThat(ErrorClassifier.rowSecurity(server("FEHLER", "42501", "aclcheck_error")))
+                .isFalse();
+    }
+
+    private static PSQLException server(String severity, String state, String routine) {
+        return new PSQLException(
+                new ServerErrorMessage("S" + severity + "\0C" + state + "\0Mmessage\0R" + routine + "\0"));
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.backhoe.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.backhoe.database.Session;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,32 @@ public interface ShapeContract extends ContractDatabase {
             database().verify(scratch.session(), draft.table(), draft.shape());
 
             assertThat(scratch.one("SELECT count(*) FROM orders")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    default void saysThatRowSecurityHidesRowsAndFromWhom() {
+        try (var scratch = tables(Scratch.in(database()))) {
+            String role = scratch.schema() + "_role";
+            scratch.execute(
+                    "CREATE ROLE " + role,
+                    "GRANT USAGE ON SCHEMA " + scratch.schema() + " TO " + role,
+                    "GRANT ALL ON orders, customers TO " + role,
+                    "ALTER TABLE orders ENABLE ROW LEVEL SECURITY");
+            try (Session stranger = scratch.another(Map.of("role", role))) {
+                var draft = orders(scratch).set("tier", "c.tier");
+
+                var refusal = catchThrowableOfType(
+                        BackhoeException.class, () -> database().verify(stranger, draft.table(), draft.shape()));
+
+                assertThat(refusal.code()).isEqualTo("row_security");
+                assertThat(refusal)
+                        .hasMessageContaining("Row-level security applies to this role on " + scratch.schema()
+                                + ".orders");
+                assertThat(refusal.hint()).contains("BYPASSRLS");
+            } finally {
+                scratch.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+            }
         }
     }
 
