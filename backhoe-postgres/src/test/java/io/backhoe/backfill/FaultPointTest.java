@@ -32,8 +32,6 @@ class FaultPointTest {
                 Arguments.of(Version.CURRENT, FaultKind.LOST_AFTER),
                 Arguments.of(Version.CURRENT, FaultKind.LOST_DURING),
                 Arguments.of(Version.CURRENT, FaultKind.DEAD_BEFORE),
-                Arguments.of(Version.CURRENT, FaultKind.DEAD_AFTER),
-                Arguments.of(Version.OLDEST, FaultKind.LOST_AFTER),
                 Arguments.of(Version.OLDEST, FaultKind.LOST_DURING),
                 Arguments.of(Version.OLDEST, FaultKind.DEAD_AFTER));
     }
