@@ -67,8 +67,8 @@ public interface ShapeContract extends ContractDatabase {
 
                 assertThat(refusal.code()).isEqualTo("row_security");
                 assertThat(refusal)
-                        .hasMessageContaining("Row-level security applies to this role on " + scratch.schema()
-                                + ".orders");
+                        .hasMessageContaining(
+                                "Row-level security applies to this role on " + scratch.schema() + ".orders");
                 assertThat(refusal.hint()).contains("BYPASSRLS");
             } finally {
                 scratch.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
