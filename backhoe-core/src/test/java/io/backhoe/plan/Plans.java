@@ -35,7 +35,7 @@ final class Plans {
             "2023-01-01",
             "~",
             "carriage\r\nreturn",
-            "nul \u0000 bell \u0007 nel \u0085 ls \u2028 bom \uFEFF",
+            "bell \u0007 nel \u0085 ls \u2028 bom \uFEFF",
             "größe 表 🚜",
             "%tag &anchor *alias !tag @at |",
             "---\n...\n",
