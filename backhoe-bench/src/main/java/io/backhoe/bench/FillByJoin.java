@@ -50,6 +50,12 @@ public final class FillByJoin {
             }
         }
         bench.print();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private void build(Connection connection) throws SQLException {

@@ -157,7 +157,7 @@ public final class Coordinator {
                 .collect(Collectors.toSet());
         String undoIndex = plan.sql().undoIndex();
         if (run.undoing() && undoIndex != null && !chosen.isEmpty()) {
-            buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop);
+            control.change(s -> buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop));
         }
         for (int pass = 1; ; pass++) {
             var watch = new Watch(execution(run, task, all, chosen), stop);
@@ -186,6 +186,16 @@ public final class Coordinator {
         try (var session = database.open("backhoe/" + run.id() + "/index", settings)) {
             stop.whenRequested(session::cancel);
             session.execute(sql);
+        } catch (DatabaseException e) {
+            if (stop.reason() == null) {
+                throw e;
+            }
+            throw new BackhoeException(
+                    ExitCode.STOPPED,
+                    "stopped",
+                    "Stopped by " + stop.reason() + " before anything of run " + run.id() + " was taken back.",
+                    "backhoe resume " + run.id(),
+                    e);
         } finally {
             stop.whenRequested(() -> {});
         }

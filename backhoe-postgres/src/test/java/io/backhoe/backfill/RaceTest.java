@@ -89,7 +89,12 @@ class RaceTest {
             });
 
             var undone = new Backhoe(racing)
-                    .rollback(report.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+                    .rollback(
+                            report.run().id(),
+                            List.of(),
+                            new RunOptions(1, null, "test"),
+                            new StopSignal(),
+                            RunListener.NONE);
 
             assertThat(undone.run().state()).isEqualTo(RunState.ROLLBACK_PARTIAL);
             assertThat(undone.kept()).isEqualTo(1);
