@@ -2,10 +2,10 @@
 MVN = mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test format bench
+.PHONY: help demo check test format bench bench-forecast
 
 help: ## What can be made here
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 demo: ## A backfill of 200,000 orders on a PostgreSQL server of its own
 	./backhoe demo --rows 200000
@@ -25,3 +25,7 @@ bench: ## Backhoe beside psql, on a server of yours: make bench BENCH_URL="postg
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
 	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.FillByJoin \
 		"$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS)
+
+bench-forecast: ## Forecasts beside what runs took, on a quiet server: make bench-forecast BENCH_URL="postgresql://..."
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.ForecastAccuracy "$(BENCH_URL)"

@@ -60,7 +60,17 @@ public final class Backhoe {
      * @param warnings of reading the spec; they become notes of the plan
      */
     public Plan plan(Spec spec, List<String> warnings) {
-        return new Planner(database).plan(spec, warnings);
+        return plan(spec, warnings, PlanOptions.LOOK_ONLY);
+    }
+
+    /**
+     * Resolves a spec against the live table, and finds out how it will go. A rehearsal writes at most 1,500 rows and
+     * rolls them back; their dead versions are left for vacuum, and nothing else.
+     *
+     * @throws BackhoeException REFUSED when batches would scan the table, or none that is rehearsed works
+     */
+    public Plan plan(Spec spec, List<String> warnings, PlanOptions options) {
+        return new Outlook(database, new Planner(database).plan(spec, warnings), time).find(options);
     }
 
     /** Refuses (DRIFTED) when the table is no longer as planned. Writes nothing. */

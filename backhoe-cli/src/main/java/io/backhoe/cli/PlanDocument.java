@@ -27,6 +27,8 @@ final class PlanDocument {
         data.put("notes", plan.notes());
         data.put("access", access(plan.access()));
         data.put("sql", sql(plan.sql()));
+        data.put("explain", plan.explain());
+        data.put("forecast", ForecastLines.data(plan.forecast()));
         return data;
     }
 

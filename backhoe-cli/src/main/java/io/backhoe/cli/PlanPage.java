@@ -44,6 +44,9 @@ final class PlanPage {
                         ? "not possible: no before-images are kept"
                         : "before-images are kept, so it can be rolled back"));
         chunks(plan, lines);
+        if (plan.forecast() != null) {
+            lines.addAll(ForecastLines.of(plan.forecast()));
+        }
         sql(plan, allSql, lines);
         if (!plan.notes().isEmpty()) {
             lines.add("Notes");
@@ -77,11 +80,11 @@ final class PlanPage {
             lines.addAll(indented(plan.sql().write()));
             return;
         }
-        PlanDocument.sql(plan.sql()).forEach((name, sql) -> {
-            if (sql != null) {
-                lines.add("SQL: " + name.replace('_', ' '));
-                lines.addAll(indented(sql));
-            }
+        lines.add("SQL with the values of a chunk; it can be pasted into psql, and ends in ROLLBACK");
+        new PlanSql(plan).script().forEach(line -> lines.add("    " + line));
+        plan.explain().forEach((name, how) -> {
+            lines.add("How the server would execute '" + name + "' for 1,000 rows");
+            lines.addAll(indented(how));
         });
     }
 

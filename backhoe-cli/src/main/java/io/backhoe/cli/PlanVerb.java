@@ -1,5 +1,6 @@
 package io.backhoe.cli;
 
+import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.value.BackhoeException;
@@ -7,6 +8,8 @@ import io.backhoe.value.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,9 +19,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description = "Resolves a spec against the live table, and writes what would run into a file for review. "
-                + "Changes nothing in the database.")
+                + "Tries it on three batches of at most 500 rows, rolled back, to forecast what it takes.")
 final class PlanVerb implements Verb {
-    @Parameters(paramLabel = "SPEC", description = "The file with what is wanted; - reads stdin.")
+    @Parameters(
+            paramLabel = "SPEC",
+            description = "The file with what is wanted; - reads stdin. With --show or --diff it may be a plan.")
     private String file = "";
 
     @Option(
@@ -30,8 +35,24 @@ final class PlanVerb implements Verb {
     @Option(names = "--force", description = "Overwrite a file that is not a plan.")
     private boolean force;
 
-    @Option(names = "--sql", description = "Show every statement.")
+    @Option(
+            names = "--sql",
+            description = "Show every statement with the values of a chunk, to be pasted into psql, and how the server "
+                    + "would execute it.")
     private boolean sql;
+
+    @Option(names = "--show", description = "Show a saved plan; connects to nothing.")
+    private boolean show;
+
+    @Option(
+            names = "--diff",
+            paramLabel = "OLD",
+            description = "Show what differs from a saved plan, also one that was edited. Writes no file unless "
+                    + "--output names one; of two plans it connects to nothing.")
+    private @Nullable String diff;
+
+    @Mixin
+    private RehearsalOption rehearsal = new RehearsalOption();
 
     @Mixin
     private SpecFlags flags = new SpecFlags();
@@ -49,28 +70,71 @@ final class PlanVerb implements Verb {
             throw new BackhoeException(
                     ExitCode.USAGE, "usage", "--json and --output - both want stdout.", "Leave one of them out.");
         }
+        if (diff != null && toStdout) {
+            throw new BackhoeException(
+                    ExitCode.USAGE, "usage", "--diff and --output - both want stdout.", "Leave one of them out.");
+        }
         var source = SourceFile.read(file, out.terminal());
-        if (SpecFile.isPlan(source.text())) {
+        if (show) {
+            return show(PlanFile.read(source.text(), source.name()), out);
+        }
+        boolean saved = SpecFile.isPlan(source.text());
+        if (diff != null && saved) {
+            return diff(diff, PlanFile.readEdited(source.text(), source.name()), source.name(), out);
+        }
+        if (saved) {
             throw new BackhoeException(
                     ExitCode.USAGE,
                     "is_a_plan",
                     source.name() + " is a plan already.",
-                    "backhoe run " + file + " --dry-run checks it against the table; plan takes the spec.");
+                    "backhoe plan " + file + " --show shows it; backhoe run " + file
+                            + " --dry-run checks it against the table; plan takes the spec.");
         }
-        var planned = Planned.of(source, flags, connection, out);
-        String document = PlanFile.write(planned.plan());
-        if (toStdout) {
-            out.terminal().out().print(document);
-            PlanPage.of(planned.plan(), sql).forEach(out.terminal().err()::println);
-            return Answer.done(PlanDocument.of(planned.plan(), null));
+        var planned = Planned.of(source, flags, connection, rehearsal.options(out), out);
+        if (diff != null && output == null) {
+            return diff(diff, planned.plan(), "planned now from " + source.name(), out);
         }
+        Answer written = toStdout ? toStdout(planned, out) : toFile(planned, source, out);
+        return diff == null ? written : diff(diff, planned.plan(), "planned now from " + source.name(), out);
+    }
+
+    private Answer toStdout(Planned planned, Out out) {
+        out.terminal().out().print(PlanFile.write(planned.plan()));
+        PlanPage.of(planned.plan(), sql).forEach(out.terminal().err()::println);
+        return Answer.done(PlanDocument.of(planned.plan(), null));
+    }
+
+    private Answer toFile(Planned planned, SourceFile source, Out out) throws IOException {
         Path path = path(source, planned.plan().spec().about().name());
         refuseOther(path);
-        Files.writeString(path, document);
+        Files.writeString(path, PlanFile.write(planned.plan()));
         out.lines(PlanPage.of(planned.plan(), sql));
         out.line("Written to " + path + ". Nothing was changed in the database. Next:");
         out.line("  backhoe run " + path + planned.target().flags());
         return Answer.done(PlanDocument.of(planned.plan(), path.toString()));
+    }
+
+    private Answer show(Plan plan, Out out) {
+        out.lines(PlanPage.of(plan, sql));
+        return Answer.done(PlanDocument.of(plan, file));
+    }
+
+    private static Answer diff(String oldFile, Plan now, String name, Out out) {
+        var source = SourceFile.read(oldFile, out.terminal());
+        if (!SpecFile.isPlan(source.text())) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "not_a_plan",
+                    oldFile + " is not a plan.",
+                    "--diff takes the file of a plan that was saved before.");
+        }
+        var difference = new PlanDiff(PlanFile.readEdited(source.text(), source.name()), now);
+        out.lines(difference.page(oldFile, name));
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("old", oldFile);
+        data.put("same_work", difference.sameWork());
+        data.put("differences", difference.sections());
+        return Answer.done(data);
     }
 
     private Path path(SourceFile source, String name) {

@@ -1,5 +1,6 @@
 package io.backhoe.cli;
 
+import io.backhoe.PlanOptions;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.spec.SpecFile;
@@ -8,7 +9,7 @@ import io.backhoe.value.ExitCode;
 
 /** A plan, fresh or from a file, and the database that it is for. */
 record Planned(Plan plan, Target target, boolean saved) {
-    static Planned of(SourceFile source, SpecFlags flags, ConnectionOptions connection, Out out) {
+    static Planned of(SourceFile source, SpecFlags flags, ConnectionOptions connection, PlanOptions options, Out out) {
         if (SpecFile.isPlan(source.text())) {
             if (flags.any()) {
                 throw new BackhoeException(
@@ -23,6 +24,6 @@ record Planned(Plan plan, Target target, boolean saved) {
         }
         var read = SpecFile.read(source.text(), source.name(), flags.overrides(connection.url(out)));
         var target = connection.target(out, read.spec().target());
-        return new Planned(target.backhoe().plan(read.spec(), read.warnings()), target, false);
+        return new Planned(target.backhoe().plan(read.spec(), read.warnings(), options), target, false);
     }
 }

@@ -1,5 +1,6 @@
 package io.backhoe.cli;
 
+import io.backhoe.PlanOptions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ final class RunVerb implements Verb {
     private SpecFlags flags = new SpecFlags();
 
     @Mixin
+    private RehearsalOption rehearsal = new RehearsalOption();
+
+    @Mixin
     private ExecutionOptions execution = new ExecutionOptions();
 
     @Mixin
@@ -38,7 +42,8 @@ final class RunVerb implements Verb {
     @Override
     public Answer answer(Out out) {
         var source = SourceFile.read(file, out.terminal());
-        var planned = Planned.of(source, flags, connection, out);
+        var planned =
+                Planned.of(source, flags, connection, dryRun ? PlanOptions.LOOK_ONLY : rehearsal.options(out), out);
         var backhoe = planned.target().backhoe();
         if (dryRun) {
             return dryRun(planned, out);
@@ -93,7 +98,7 @@ final class RunVerb implements Verb {
         out.line(
                 planned.saved()
                         ? "The table is as it was planned. Dry run: nothing was changed."
-                        : "Dry run: nothing was changed.");
+                        : "Dry run: nothing was changed, and nothing was rehearsed.");
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("dry_run", true);
         data.put("run_id", null);

@@ -28,4 +28,24 @@ public record BatchSql(
         @Nullable String undoWrite) {
     /** Stands for the run's number in the statements of a plan. */
     public static final String RUN = "{run}";
+
+    /** The table of before-images of a run, as it stands in the statements of a plan. */
+    public static final String IMAGES = "backhoe.before_image_" + RUN;
+
+    /** The same statements with another table of before-images, for one that is made only to be rolled back. */
+    public BatchSql withImages(String table) {
+        return new BatchSql(
+                boundary,
+                replaced(capture, table),
+                write.replace(IMAGES, table),
+                repeatableRead,
+                replaced(images, table),
+                replaced(undoIndex, table),
+                replaced(undoBoundary, table),
+                replaced(undoWrite, table));
+    }
+
+    private static @Nullable String replaced(@Nullable String sql, String table) {
+        return sql == null ? null : sql.replace(IMAGES, table);
+    }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database that holds a table to be backfilled. Thread-safe. Methods throw {@code BackhoeException} where a person
@@ -60,6 +61,32 @@ public interface Database {
 
     /** What the server expects each of the chunks to hold, from its statistics. */
     List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges);
+
+    /**
+     * How the server would execute a statement, with these values. Executes nothing.
+     *
+     * @param table the table that the statement is about
+     * @param column the column of it that a batch is a range of, first of all
+     */
+    QueryPlan explain(
+            Session session,
+            TableName table,
+            String column,
+            String sql,
+            Map<String, ? extends @Nullable String> parameters);
+
+    /** Executes a statement that writes, in the caller's transaction, and measures it. */
+    Measured measure(Session session, TableName table, String sql, Map<String, ? extends @Nullable String> parameters);
+
+    Sizes sizes(Session session, TableName table);
+
+    /**
+     * What the rows of a table that the session sees take up, on average: each column in order, nothing for a null, and
+     * at last the whole row with its header. Reads all of the table; empty when it has no rows.
+     *
+     * @param table as it stands in statements
+     */
+    List<Double> averageBytes(Session session, String table);
 
     /** For the ledger's migrations, and nothing else. */
     DataSource dataSource();

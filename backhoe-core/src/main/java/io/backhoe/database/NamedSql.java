@@ -4,7 +4,9 @@ import io.backhoe.database.SqlLexer.Kind;
 import io.backhoe.database.SqlLexer.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL with named parameters, turned into what a JDBC driver takes.
@@ -35,5 +37,20 @@ public record NamedSql(String jdbc, List<String> parameters) {
             }
         }
         return new NamedSql(jdbc.toString(), parameters);
+    }
+
+    /** The SQL with the values written out in it, to be pasted into a console: a text in quotes, or NULL. */
+    public static String inlined(String sql, Map<String, ? extends @Nullable String> values) {
+        var inlined = new StringBuilder(sql.length());
+        for (Token token : SqlLexer.tokens(sql)) {
+            boolean known = token.kind() == Kind.PARAMETER
+                    && values.containsKey(token.text().substring(1));
+            inlined.append(known ? literal(values.get(token.text().substring(1))) : token.text());
+        }
+        return inlined.toString();
+    }
+
+    private static String literal(@Nullable String value) {
+        return value == null ? "NULL" : "'" + value.replace("'", "''") + "'";
     }
 }

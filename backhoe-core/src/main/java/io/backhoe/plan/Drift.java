@@ -73,7 +73,8 @@ public final class Drift {
                     "table_drifted",
                     "Table " + plan.spec().scope().table() + " is no longer as planned for; nothing was changed.\n  "
                             + String.join("\n  ", lines),
-                    "Review the difference; then plan anew: backhoe plan SPEC");
+                    "Review the difference; then plan anew: backhoe plan SPEC. With --diff PLANFILE that shows all that"
+                            + " differs from this plan.");
         }
     }
 }

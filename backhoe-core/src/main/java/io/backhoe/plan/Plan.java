@@ -2,10 +2,12 @@ package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Spec;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The spec resolved against the live table. Reviewed, committed, executed verbatim.
@@ -17,7 +19,9 @@ import java.util.Map;
  * @param session the settings that each session pins, in order
  * @param notes what a reviewer should know: choices that were made, keys not acted on yet
  * @param fingerprint of the table, a line a fact
- * @param hash over the canonical content, {@code sha256:} and 64 hex digits
+ * @param hash over the canonical content, {@code sha256:} and 64 hex digits; forecast and execution plans are left out
+ * @param forecast what it is expected to take; null when nobody asked
+ * @param explain how the server would execute the statements of a batch, by their names in {@code sql}; for people
  */
 public record Plan(
         int version,
@@ -28,7 +32,9 @@ public record Plan(
         List<PlannedChunk> chunks,
         List<String> notes,
         List<String> fingerprint,
-        String hash) {
+        String hash,
+        @Nullable Forecast forecast,
+        Map<String, String> explain) {
     /** The format that this version writes, and the newest that it reads. */
     public static final int VERSION = 1;
 
@@ -38,11 +44,38 @@ public record Plan(
         chunks = List.copyOf(chunks);
         notes = List.copyOf(notes);
         fingerprint = List.copyOf(fingerprint);
+        explain = Collections.unmodifiableMap(new LinkedHashMap<>(explain));
+    }
+
+    /** Without a forecast. */
+    public Plan(
+            int version,
+            Spec spec,
+            Access access,
+            Map<String, String> session,
+            BatchSql sql,
+            List<PlannedChunk> chunks,
+            List<String> notes,
+            List<String> fingerprint,
+            String hash) {
+        this(version, spec, access, session, sql, chunks, notes, fingerprint, hash, null, Map.of());
     }
 
     /** The same with its hash computed. */
     public Plan hashed() {
-        return new Plan(version, spec, access, session, sql, chunks, notes, fingerprint, PlanHash.of(this));
+        return new Plan(
+                version, spec, access, session, sql, chunks, notes, fingerprint, PlanHash.of(this), forecast, explain);
+    }
+
+    /**
+     * The same plan, with what is known about how it will go.
+     *
+     * @param more notes, after those that it has
+     */
+    public Plan with(@Nullable Forecast known, Map<String, String> explained, List<String> more) {
+        var allNotes = new ArrayList<>(notes);
+        allNotes.addAll(more);
+        return new Plan(version, spec, access, session, sql, chunks, allNotes, fingerprint, hash, known, explained);
     }
 
     /**

@@ -39,7 +39,7 @@ public final class PlanFile {
      * @throws BackhoeException when the file is of a newer version, or was changed after it was planned
      */
     public static Plan read(String text, String fileName) {
-        Plan plan = SpecFile.readPlan(text, fileName, (spec, in) -> plan(spec, in, fileName));
+        Plan plan = readEdited(text, fileName);
         String computed = PlanHash.of(plan);
         if (!computed.equals(plan.hash())) {
             throw new BackhoeException(
@@ -47,9 +47,20 @@ public final class PlanFile {
                     "plan_changed",
                     fileName + ": the plan was changed after it was made: its hash says " + plan.hash()
                             + ", its content is " + computed + ". Nothing was run.",
-                    "change the spec and type 'backhoe plan' again, or take back the edit");
+                    "backhoe plan SPEC --diff " + fileName + " shows where it differs from what the spec plans now;"
+                            + " change the spec and plan again, or take back the edit");
         }
         return plan;
+    }
+
+    /**
+     * Reads a plan to look at it, whether or not its hash is that of its content.
+     *
+     * @throws io.backhoe.spec.InvalidSpec naming every problem of the file
+     * @throws BackhoeException when the file is of a newer version
+     */
+    public static Plan readEdited(String text, String fileName) {
+        return SpecFile.readPlan(text, fileName, (spec, in) -> plan(spec, in, fileName));
     }
 
     /** What stands here when something could not be read is never seen: the problem is thrown instead. */
@@ -63,8 +74,6 @@ public final class PlanFile {
                             + Plan.VERSION + ". Nothing was run.",
                     "run it with the Backhoe that made it, or plan again with this one");
         }
-        // known, but not read: it is no part of what is run
-        in.value("forecast");
         Section execution = in.require("execution", Value::section);
         return new Plan(
                 version,
@@ -75,7 +84,13 @@ public final class PlanFile {
                 execution == null ? List.of() : chunks(execution),
                 in.readOr(List.of(), "notes", Value::texts),
                 in.readOr(List.of(), "fingerprint", Value::texts),
-                or("", in.require("hash", Value::text)));
+                or("", in.require("hash", Value::text)),
+                forecast(in.read("forecast", Value::section)),
+                texts(in.read("explain", Value::section)));
+    }
+
+    private static @Nullable Forecast forecast(@Nullable Section in) {
+        return in == null ? null : ForecastText.read(in);
     }
 
     private static Plan.Access access(Section in) {

@@ -37,9 +37,14 @@ final class PlanText {
                 .bare("strategy", spec.rollback().keepImages() ? "before_image" : "none")
                 .close();
         out.list("notes", notes);
+        Forecast forecast = plan.forecast();
+        if (forecast != null) {
+            ForecastText.write(forecast, out);
+        }
         access(plan.access());
         out.map("session", plan.session());
         sql(plan.sql());
+        explain(plan.explain());
         out.list("fingerprint", plan.fingerprint());
         execution(spec.execution());
         return out.close().toString();
@@ -54,8 +59,8 @@ final class PlanText {
                 .comment(
                         "Comments and layout may change. Anything else that is edited here is noticed by its hash, and the")
                 .comment(
-                        "plan is refused: change the spec and plan again. The hash leaves out estimates, times, notes and")
-                .comment("secrets. " + plan.hash());
+                        "plan is refused: change the spec and plan again. The hash leaves out estimates, times, notes,")
+                .comment("forecast, execution plans and secrets. " + plan.hash());
     }
 
     private void target(Spec.@Nullable Target target, List<String> notes) {
@@ -117,6 +122,15 @@ final class PlanText {
         out.block("write", sql.write()).bare("repeatable_read", sql.repeatableRead());
         out.block("images", sql.images()).block("undo_index", sql.undoIndex());
         out.block("undo_boundary", sql.undoBoundary()).block("undo_write", sql.undoWrite());
+        out.close();
+    }
+
+    private void explain(Map<String, String> explain) {
+        if (explain.isEmpty()) {
+            return;
+        }
+        out.open("explain");
+        explain.forEach(out::block);
         out.close();
     }
 

@@ -3,6 +3,7 @@ package io.backhoe.plan;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
+import io.backhoe.database.IndexFacts;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Resolves a spec against the live table. Changes nothing. Thread-safe. */
@@ -66,6 +68,20 @@ public final class Planner {
                             "")
                     .hashed();
         }
+    }
+
+    /** What the batches of a plan do, for whoever looks at a plan that was made. */
+    public static BatchShape shapeOf(Plan plan, TableFacts table) {
+        var index = new IndexFacts(plan.access().index(), plan.access().keyset(), false, false);
+        ColumnFacts chunkColumn = table.column(
+                        Objects.requireNonNull(plan.spec().scope().dateColumn()))
+                .orElseThrow();
+        return shape(
+                plan.spec(),
+                required(plan.spec()),
+                table,
+                chunkColumn,
+                new AccessPath(index, plan.access().keyset(), null));
     }
 
     private static Spec.Transform required(Spec spec) {

@@ -37,12 +37,14 @@ public final class Coordinator {
     private final Plan plan;
     private final Time time;
     private final RunListener listener;
+    private final Lookout lookout;
 
     public Coordinator(Database database, Plan plan, Time time, RunListener listener) {
         this.database = database;
         this.plan = plan;
         this.time = time;
         this.listener = listener;
+        this.lookout = new Lookout(database, plan, time);
     }
 
     /**
@@ -216,6 +218,7 @@ public final class Coordinator {
                 new SegmentQueue(tasks),
                 new Gate(),
                 new Breaker(),
+                lookout,
                 new Tally(all, run.undoing()),
                 time,
                 listener);

@@ -22,6 +22,7 @@ record Execution(
         SegmentQueue queue,
         Gate gate,
         Breaker breaker,
+        Lookout lookout,
         Tally tally,
         Time time,
         RunListener listener) {

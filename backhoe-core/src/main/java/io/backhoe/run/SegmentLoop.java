@@ -51,6 +51,7 @@ final class SegmentLoop {
             Session session = sessions.get(work.chunk().id());
             try {
                 giveAway(session, work, task);
+                execution.lookout().beforeBatch(session, work, execution.phase());
                 batch(session, work);
                 failures = 0;
                 losses = 0;

@@ -10,6 +10,7 @@ import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.Fence;
 import io.backhoe.run.checkpoint.Checkpoint;
 import io.backhoe.value.Key;
+import io.backhoe.value.KeyRange;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,18 @@ final class SegmentWork {
 
     SegmentRecord segment() {
         return checkpoint.segment();
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    KeyRange rest() {
+        return checkpoint.rest();
+    }
+
+    String writeSql() {
+        return execution.statements().write();
     }
 
     boolean done() {

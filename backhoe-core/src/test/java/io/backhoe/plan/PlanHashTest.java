@@ -28,6 +28,20 @@ class PlanHashTest {
             "chunks[0].estimatedRows",
             "notes[0]",
             "notes+",
+            "forecast.rehearsedRows",
+            "forecast.notRehearsed",
+            "forecast.rowsExamined",
+            "forecast.rowsChanged.low",
+            "forecast.rowsChanged.high",
+            "forecast.durationMillis.low",
+            "forecast.durationMillis.high",
+            "forecast.walBytes",
+            "forecast.tableGrowthBytes",
+            "forecast.indexGrowthBytes",
+            "forecast.imageBytes",
+            "forecast.diskBytes",
+            "explain{write}",
+            "explain+",
             "hash");
 
     @Test

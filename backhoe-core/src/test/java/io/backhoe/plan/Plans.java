@@ -104,7 +104,19 @@ final class Plans {
                         chunks,
                         List.of("walks the index orders_date_idx"),
                         List.of("column id bigint not null", "primary key (id)"),
-                        "")
+                        "",
+                        new Forecast(
+                                1_500,
+                                "others were at the rows",
+                                42_000,
+                                new Forecast.Band(40_000, 42_000),
+                                new Forecast.Band(1_200, 3_400),
+                                5_000_000,
+                                4_000_000,
+                                3_000_000,
+                                2_000_000,
+                                21_000_000),
+                        Map.of("write", "Update on orders\n  ->  Index Scan using orders_date_idx on orders"))
                 .hashed();
     }
 
@@ -131,8 +143,33 @@ final class Plans {
                         chunks(),
                         any(),
                         any(),
-                        "")
+                        "",
+                        maybe(this::forecast),
+                        map())
                 .hashed();
+    }
+
+    private Forecast forecast() {
+        return new Forecast(
+                number(),
+                maybe(this::text),
+                number(),
+                band(),
+                band(),
+                number(),
+                number(),
+                number(),
+                number(),
+                number());
+    }
+
+    private Forecast.Band band() {
+        long low = number();
+        return new Forecast.Band(low, low + number());
+    }
+
+    private long number() {
+        return random.nextLong(1L << 50);
     }
 
     private Spec spec() {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /** The table of before-images of a run: chunk, key_1.., old_1, new_1.., in the types of the table's own columns. */
 final class Images {
-    static final String TABLE = "backhoe.before_image_" + BatchSql.RUN;
+    static final String TABLE = BatchSql.IMAGES;
 
     /** Types whose {@code =} is true only of values that also read the same. */
     private static final Set<String> SAME_WHEN_EQUAL =

@@ -5,9 +5,12 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Measured;
+import io.backhoe.database.QueryPlan;
 import io.backhoe.database.Row;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.Sizes;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
@@ -163,6 +166,32 @@ public final class PostgresDatabase implements Database {
     @Override
     public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
         return RowEstimates.of(session, shape, ranges);
+    }
+
+    @Override
+    public QueryPlan explain(
+            Session session,
+            TableName table,
+            String column,
+            String sql,
+            Map<String, ? extends @Nullable String> parameters) {
+        return new Explain(session, table).plan(column, sql, parameters);
+    }
+
+    @Override
+    public Measured measure(
+            Session session, TableName table, String sql, Map<String, ? extends @Nullable String> parameters) {
+        return new Explain(session, table).measure(sql, parameters);
+    }
+
+    @Override
+    public Sizes sizes(Session session, TableName table) {
+        return TableSizes.of(session, table);
+    }
+
+    @Override
+    public List<Double> averageBytes(Session session, String table) {
+        return TableSizes.averageBytes(session, table);
     }
 
     /** Sessions of this source have the server's own settings, except that statements may take their time. */

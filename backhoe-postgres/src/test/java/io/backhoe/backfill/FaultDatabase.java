@@ -5,8 +5,11 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Measured;
+import io.backhoe.database.QueryPlan;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.Sizes;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
@@ -21,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A real database where one call, the n-th of all sessions together, goes wrong. Thread-safe. */
 final class FaultDatabase implements Database {
@@ -195,6 +199,32 @@ final class FaultDatabase implements Database {
     @Override
     public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
         return real.estimateRows(real(session), shape, ranges);
+    }
+
+    @Override
+    public QueryPlan explain(
+            Session session,
+            TableName table,
+            String column,
+            String sql,
+            Map<String, ? extends @Nullable String> parameters) {
+        return real.explain(real(session), table, column, sql, parameters);
+    }
+
+    @Override
+    public Measured measure(
+            Session session, TableName table, String sql, Map<String, ? extends @Nullable String> parameters) {
+        return real.measure(real(session), table, sql, parameters);
+    }
+
+    @Override
+    public Sizes sizes(Session session, TableName table) {
+        return real.sizes(real(session), table);
+    }
+
+    @Override
+    public List<Double> averageBytes(Session session, String table) {
+        return real.averageBytes(real(session), table);
     }
 
     @Override

@@ -96,18 +96,24 @@ public final class Batch {
         long captured = session.update(capture, parameters);
         long written = session.update(statements.write(), parameters);
         if (captured != written) {
-            throw new DatabaseException(
-                    ErrorKind.STATEMENT,
-                    CARDINALITY_VIOLATION,
-                    captured + " before-images were taken but " + written + " rows updated: either 'on' finds more than"
-                            + " one source row for a row, or a trigger suppresses updates",
-                    null,
-                    null);
+            throw mismatch(captured, written);
         }
         return written;
     }
 
-    private Map<String, @Nullable String> parameters(KeyRange keys) {
+    /** What was kept is not what was written. */
+    public static DatabaseException mismatch(long captured, long written) {
+        return new DatabaseException(
+                ErrorKind.STATEMENT,
+                CARDINALITY_VIOLATION,
+                captured + " before-images were taken but " + written + " rows updated: either 'on' finds more than one"
+                        + " source row for a row, or a trigger suppresses updates",
+                null,
+                null);
+    }
+
+    /** What the statements are given for a stretch of the chunk; a new map each time. */
+    public Map<String, @Nullable String> parameters(KeyRange keys) {
         var parameters = new HashMap<String, @Nullable String>();
         parameters.put("chunk", Integer.toString(chunk));
         parameters.put("chunk_start", range.start());

@@ -1,0 +1,218 @@
+package io.backhoe.cli;
+
+import io.backhoe.plan.Forecast;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.PlannedChunk;
+import io.backhoe.spec.Spec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What differs between two plans: of each thing what it was ({@code -}) and what it is ({@code +}). */
+final class PlanDiff {
+    private static final int CHUNKS_SHOWN = 40;
+
+    private final Plan old;
+    private final Plan now;
+    private final Map<String, List<String>> sections = new LinkedHashMap<>();
+
+    PlanDiff(Plan old, Plan now) {
+        this.old = old;
+        this.now = now;
+        keys("spec", spec(old), spec(now));
+        keys("session", old.session(), now.session());
+        sql();
+        chunks();
+        lines("table", old.fingerprint(), now.fingerprint());
+        forecast();
+    }
+
+    /** By what they are about; nothing when the plans do the same and expect the same. */
+    Map<String, List<String>> sections() {
+        return sections;
+    }
+
+    /** Whether the two would do the same, whatever they expect of it. */
+    boolean sameWork() {
+        return sections.keySet().stream().allMatch("forecast"::equals);
+    }
+
+    List<String> page(String oldName, String nowName) {
+        var lines = new ArrayList<String>();
+        lines.add("- " + oldName + " (" + PlanPage.shortHash(old.hash()) + ")");
+        lines.add("+ " + nowName + " (" + PlanPage.shortHash(now.hash()) + ")");
+        sections.forEach((name, differences) -> {
+            lines.add(name);
+            differences.forEach(line -> lines.add("  " + line));
+        });
+        lines.add(sameWork() ? "Both do the same." : "They do not do the same.");
+        return lines;
+    }
+
+    private void sql() {
+        var before = PlanDocument.sql(old.sql());
+        var after = PlanDocument.sql(now.sql());
+        before.forEach((name, sql) -> lines("sql " + name, split(sql), split(after.get(name))));
+        if (old.sql().repeatableRead() != now.sql().repeatableRead()) {
+            add("sql", "repeatable_read", old.sql().repeatableRead(), now.sql().repeatableRead());
+        }
+    }
+
+    private static List<String> split(@Nullable String sql) {
+        return sql == null ? List.of() : sql.lines().toList();
+    }
+
+    /** Lines that only one of them has, each in its order. */
+    private void lines(String section, List<String> before, List<String> after) {
+        var known = new HashSet<>(before);
+        var present = new HashSet<>(after);
+        var found = new ArrayList<String>();
+        before.stream().filter(l -> !present.contains(l)).forEach(l -> found.add("- " + l));
+        after.stream().filter(l -> !known.contains(l)).forEach(l -> found.add("+ " + l));
+        if (found.isEmpty() && !before.equals(after)) {
+            found.add("the same lines in another order");
+        }
+        if (!found.isEmpty()) {
+            sections.put(section, found);
+        }
+    }
+
+    private void keys(String section, Map<String, String> before, Map<String, String> after) {
+        var names = new LinkedHashSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            String was = before.get(name);
+            String is = after.get(name);
+            if (!String.valueOf(was).equals(String.valueOf(is))) {
+                add(section, name, was, is);
+            }
+        }
+    }
+
+    private void add(String section, String name, @Nullable Object was, @Nullable Object is) {
+        var found = sections.computeIfAbsent(section, s -> new ArrayList<>());
+        if (was != null) {
+            found.add("- " + name + ": " + was);
+        }
+        if (is != null) {
+            found.add("+ " + name + ": " + is);
+        }
+    }
+
+    private static Map<String, String> spec(Plan plan) {
+        Spec spec = plan.spec();
+        var keys = new LinkedHashMap<String, @Nullable Object>();
+        keys.put("name", spec.about().name());
+        keys.put("description", spec.about().description());
+        keys.put("requested_by", spec.about().requestedBy());
+        var target = spec.target();
+        keys.put("target", target == null ? null : target.withoutSecrets().url());
+        keys.put("scope.table", spec.scope().table());
+        keys.put("scope.date_column", spec.scope().dateColumn());
+        keys.put(
+                "scope.date_range",
+                String.join(
+                        " to ", Figures.range(spec.scope().start(), spec.scope().end())));
+        keys.put("scope.timezone", spec.scope().timezone());
+        keys.put("scope.where", spec.scope().where());
+        var transform = spec.transform();
+        if (transform != null) {
+            transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
+            keys.put("transform.from", transform.from());
+            keys.put("transform.on", transform.on());
+            transform.missingWhen().forEach((column, sql) -> keys.put("transform.missing_when." + column, sql));
+        }
+        var strategy = spec.strategy();
+        keys.put("strategy.type", strategy.type());
+        keys.put("strategy.chunk_by", strategy.chunkBy());
+        keys.put("strategy.chunk_size", strategy.chunkRows());
+        keys.put("strategy.parallelism", strategy.parallelism());
+        keys.put("strategy.preserve_existing", strategy.preserveExisting());
+        keys.put("strategy.max_retries", strategy.maxRetries());
+        keys.put("execution.pre_checks", String.join(", ", spec.execution().preChecks()));
+        keys.put("execution.post_checks", String.join(", ", spec.execution().postChecks()));
+        keys.put("rollback.strategy", spec.rollback().keepImages() ? "before_image" : "none");
+        keys.put("access.index", plan.access().index());
+        keys.put("access.keyset", String.join(", ", plan.access().keyset()));
+        keys.put("access.key", String.join(", ", plan.access().key()));
+        var texts = new LinkedHashMap<String, String>();
+        keys.forEach((key, value) -> {
+            if (value != null) {
+                texts.put(key, value.toString());
+            }
+        });
+        return texts;
+    }
+
+    private void chunks() {
+        Map<String, PlannedChunk> before = byId(old);
+        Map<String, PlannedChunk> after = byId(now);
+        var found = new ArrayList<String>();
+        before.forEach((id, chunk) -> {
+            PlannedChunk other = after.get(id);
+            if (other == null) {
+                found.add("- " + id + ": " + range(chunk));
+            } else if (!range(chunk).equals(range(other))) {
+                found.add("- " + id + ": " + range(chunk));
+                found.add("+ " + id + ": " + range(other));
+            }
+        });
+        after.forEach((id, chunk) -> {
+            if (!before.containsKey(id)) {
+                found.add("+ " + id + ": " + range(chunk));
+            }
+        });
+        if (found.isEmpty() && !List.copyOf(before.keySet()).equals(List.copyOf(after.keySet()))) {
+            found.add("the same chunks in another order");
+        }
+        if (!found.isEmpty()) {
+            var shown = new ArrayList<>(found.subList(0, Math.min(CHUNKS_SHOWN, found.size())));
+            if (found.size() > CHUNKS_SHOWN) {
+                shown.add("and " + Figures.count(found.size() - CHUNKS_SHOWN) + " lines more");
+            }
+            sections.put("chunks", shown);
+        }
+    }
+
+    private static Map<String, PlannedChunk> byId(Plan plan) {
+        return plan.chunks().stream()
+                .collect(Collectors.toMap(PlannedChunk::id, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    private static String range(PlannedChunk chunk) {
+        return chunk.range().toString();
+    }
+
+    private void forecast() {
+        keys("forecast", figures(old.forecast()), figures(now.forecast()));
+    }
+
+    private static Map<String, String> figures(@Nullable Forecast forecast) {
+        var figures = new LinkedHashMap<String, String>();
+        if (forecast == null) {
+            return figures;
+        }
+        figures.put("rows examined", Figures.count(forecast.rowsExamined()));
+        figures.put(
+                "rows changed",
+                Figures.count(forecast.rowsChanged().low()) + " to "
+                        + Figures.count(forecast.rowsChanged().high()));
+        figures.put(
+                "duration",
+                Figures.time(Duration.ofMillis(forecast.durationMillis().low())) + " to "
+                        + Figures.time(
+                                Duration.ofMillis(forecast.durationMillis().high())));
+        figures.put("WAL", Figures.bytes(forecast.walBytes()));
+        figures.put("table growth", Figures.bytes(forecast.tableGrowthBytes()));
+        figures.put("index growth", Figures.bytes(forecast.indexGrowthBytes()));
+        figures.put("before-images", Figures.bytes(forecast.imageBytes()));
+        return figures;
+    }
+}

@@ -1,0 +1,174 @@
+package io.backhoe;
+
+import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.QueryPlan;
+import io.backhoe.database.Session;
+import io.backhoe.database.Sizes;
+import io.backhoe.database.TableFacts;
+import io.backhoe.plan.ForecastModel;
+import io.backhoe.plan.ForecastSample;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.Planner;
+import io.backhoe.run.batch.Batch;
+import io.backhoe.run.batch.BatchLook;
+import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.value.KeyRange;
+import io.backhoe.value.Time;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out how a plan will go: how the server would execute its batches, and what they will take. */
+final class Outlook {
+    private static final int LOOK_ROWS = 1_000;
+
+    /** Volatile, but without an effect that a rollback would leave. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "clock_timestamp()",
+            "gen_random_uuid()",
+            "random()",
+            "random_normal()",
+            "statement_timestamp()",
+            "timeofday()",
+            "uuidv4()",
+            "uuidv7()");
+
+    private final Database database;
+    private final Plan plan;
+    private final Time time;
+    private final Map<String, String> explained = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private long expectedChanged = -1;
+
+    Outlook(Database database, Plan plan, Time time) {
+        this.database = database;
+        this.plan = plan;
+        this.time = time;
+    }
+
+    /**
+     * @return the plan with its forecast, execution plans, and notes of what was found
+     * @throws io.backhoe.value.BackhoeException when its batches would scan the table, or do not work
+     */
+    Plan find(PlanOptions options) {
+        var settings = new HashMap<>(plan.session());
+        settings.put("lock_timeout", "500ms");
+        settings.put("statement_timeout", "10s");
+        try (var session = database.open("backhoe/rehearsal", settings)) {
+            look(session);
+            TableFacts table = database.table(session, plan.spec().scope().table());
+            Sizes sizes = database.sizes(session, table.name());
+            @Nullable String not = options.rehearse() ? reasonNotTo(session, table) : "not asked for";
+            List<ForecastSample> samples = List.of();
+            if (not == null) {
+                options.said().accept("rehearsing 3 batches of at most " + Rehearsal.ROWS + " rows; rolled back");
+                var rehearsal = new Rehearsal(database, plan, session, time);
+                not = rehearse(session, rehearsal);
+                samples = rehearsal.samples();
+                notes.addAll(rehearsal.notes());
+            }
+            if (not != null && options.rehearse()) {
+                options.said().accept("not rehearsed: " + not);
+            }
+            var model = new ForecastModel(plan, sizes, expectedChanged, samples);
+            return plan.with(model.forecast(samples.isEmpty() ? not : null), explained, notes);
+        }
+    }
+
+    /** @return why there is nothing to go by, or null */
+    private @Nullable String rehearse(Session session, Rehearsal rehearsal) {
+        try {
+            rehearsal.over(Spot.spread(session, plan));
+        } catch (DatabaseException e) {
+            if (e.kind() != ErrorKind.PERMISSION) {
+                throw e;
+            }
+            return "the role may not do it: " + e.getMessage();
+        }
+        return rehearsal.samples().isEmpty() ? "no batch could be tried" : null;
+    }
+
+    /** What a rollback does not take back must not happen for a rehearsal. */
+    private @Nullable String reasonNotTo(Session session, TableFacts table) {
+        if (!table.triggers().isEmpty()) {
+            return "triggers fire for each row (" + String.join(", ", table.triggers())
+                    + "), and what they do outside of the database would not be rolled back";
+        }
+        var functions = database.volatileFunctions(session, Planner.shapeOf(plan, table)).stream()
+                .filter(f -> !WITHOUT_EFFECT.contains(f))
+                .toList();
+        return functions.isEmpty()
+                ? null
+                : "the expressions call " + String.join(", ", functions)
+                        + ", which may do what is not rolled back, as a sequence is not";
+    }
+
+    /** In a transaction that is rolled back, because the table of before-images has to be there to be planned for. */
+    private void look(Session session) {
+        var sql = plan.sql().withImages("pg_temp.backhoe_image");
+        var statements = BatchStatements.run(sql, 0);
+        try {
+            var spot = Spot.inLargestChunk(session, plan);
+            var batch = new Batch(statements, spot.number(), spot.chunk().range());
+            session.begin(Session.Isolation.READ_COMMITTED);
+            String create = sql.images();
+            if (create != null) {
+                session.execute(create);
+            }
+            look(session, batch, statements, spot);
+        } catch (DatabaseException e) {
+            switch (e.kind()) {
+                case PERMISSION, TIMEOUT, LOCK_TIMEOUT, TRANSIENT, BAD_ROW, STATEMENT ->
+                    notes.add("The server could not be asked how it would execute a batch: " + e.getMessage());
+                default -> throw e;
+            }
+        } finally {
+            session.rollback();
+        }
+    }
+
+    private void look(Session session, Batch batch, BatchStatements statements, Spot spot) {
+        var look = new BatchLook(database, plan);
+        var rest = new KeyRange(spot.after(), null);
+        var boundary = batch.boundary(session, rest, LOOK_ROWS);
+        explain("boundary", look.refuseScan(session, batch, "boundary", statements.boundary(), rest, LOOK_ROWS));
+        if (boundary == null) {
+            return;
+        }
+        var range = new KeyRange(spot.after(), boundary.last());
+        String capture = statements.capture();
+        if (capture != null) {
+            explain("capture", look.refuseScan(session, batch, "capture", capture, range, LOOK_ROWS));
+        }
+        explain("write", look.refuseScan(session, batch, "write", statements.write(), range, LOOK_ROWS));
+        expectedChanged = expected(session, batch, statements, spot);
+    }
+
+    private void explain(String name, QueryPlan how) {
+        explained.put(name, how.text().replace("backhoe_image", "before_image_{run}"));
+    }
+
+    /** What the statistics make of the conditions, from the largest chunk to all. */
+    private long expected(Session session, Batch batch, BatchStatements statements, Spot spot) {
+        long inChunk = spot.chunk().estimatedRows();
+        QueryPlan whole = database.explain(
+                session,
+                plan.spec().scope().table(),
+                plan.access().keyset().get(0),
+                statements.write(),
+                batch.parameters(KeyRange.ALL));
+        if (inChunk < 1 || whole.table().size() != 1) {
+            return -1;
+        }
+        long all = plan.chunks().stream()
+                .mapToLong(c -> Math.max(0, c.estimatedRows()))
+                .sum();
+        return Math.round(Math.min(1, whole.table().get(0).rows() / inChunk) * all);
+    }
+}
