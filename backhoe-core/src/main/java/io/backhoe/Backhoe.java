@@ -50,8 +50,13 @@ public final class Backhoe {
     private final Time time;
 
     public Backhoe(Database database) {
+        this(database, new SystemTime());
+    }
+
+    /** With a clock of one's own. */
+    public Backhoe(Database database, Time time) {
         this.database = database;
-        this.time = new SystemTime();
+        this.time = time;
     }
 
     /**

@@ -67,8 +67,8 @@ final class Outlook {
             @Nullable String not = options.rehearse() ? reasonNotTo(session, table) : "not asked for";
             List<ForecastSample> samples = List.of();
             if (not == null) {
-                options.said().accept("rehearsing 3 batches of at most " + Rehearsal.ROWS + " rows; rolled back");
                 var rehearsal = new Rehearsal(database, plan, session, time);
+                options.said().accept("rehearsing 3 batches of " + rehearsal.rows() + " rows; rolled back");
                 not = rehearse(session, rehearsal);
                 samples = rehearsal.samples();
                 notes.addAll(rehearsal.notes());

@@ -9,6 +9,7 @@ import io.backhoe.database.QueryPlan;
 import io.backhoe.database.Session;
 import io.backhoe.plan.ForecastSample;
 import io.backhoe.plan.Plan;
+import io.backhoe.plan.PlannedChunk;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchLook;
 import io.backhoe.run.batch.BatchStatements;
@@ -25,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Executes small batches of a plan, each in a transaction that is rolled back, and measures them. Executes once. */
 final class Rehearsal {
-    /** No more rows than this are locked, for a moment, and left behind as dead versions. */
-    static final int ROWS = 500;
+    private static final int MOST_ROWS = 500;
+    private static final int LEAST_ROWS = 50;
 
     private final Database database;
     private final Plan plan;
     private final Session session;
     private final Time time;
     private final BatchSql sql;
+    private final int most;
     private final List<ForecastSample> samples = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private int failed;
@@ -44,6 +46,16 @@ final class Rehearsal {
         this.session = session;
         this.time = time;
         this.sql = plan.sql().withImages(images());
+        long all = plan.chunks().stream()
+                .mapToLong(PlannedChunk::estimatedRows)
+                .filter(rows -> rows > 0)
+                .sum();
+        this.most = (int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, all / 100));
+    }
+
+    /** No more rows than this are locked at a time, and left behind as dead versions: a hundredth of a small table. */
+    int rows() {
+        return most;
     }
 
     List<ForecastSample> samples() {
@@ -70,7 +82,7 @@ final class Rehearsal {
 
     /** A batch with a bad row in it is tried smaller, as a run does. */
     private void rehearse(Spot spot) {
-        for (int rows = ROWS; rows > 0; rows /= 2) {
+        for (int rows = most; rows > 0; rows /= 2) {
             try {
                 once(spot, rows);
                 return;
@@ -79,7 +91,7 @@ final class Rehearsal {
                     failed(spot, e);
                     return;
                 }
-                if (rows == ROWS) {
+                if (rows == most) {
                     notes.add(
                             "A rehearsed batch of chunk " + spot.chunk().id() + " holds a row that cannot be changed: "
                                     + sentence(e) + " A run sets such rows aside, and pauses when they are many.");

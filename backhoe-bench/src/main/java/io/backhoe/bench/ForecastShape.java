@@ -44,7 +44,7 @@ record ForecastShape(String name, long rows, int width, boolean indexed, boolean
         statements.add(
                 "INSERT INTO bench.t SELECT row_number() OVER (ORDER BY d), d, other, carried, v FROM (SELECT " + when
                         + " AS d, 1 + i * 7919 % 20000 AS other, repeat('x', " + width + ") AS carried, " + value
-                        + " AS v FROM generate_series(1, " + rows + ") AS i) AS made ORDER BY d");
+                        + " AS v FROM generate_series(1, CAST(" + rows + " AS bigint)) AS i) AS made ORDER BY d");
         statements.add("ALTER TABLE bench.t ADD PRIMARY KEY (id)");
         statements.add("CREATE INDEX ON bench.t (d, id)");
         if (indexed) {

@@ -21,6 +21,16 @@ class FiguresTest {
     }
 
     @Test
+    void sizesHaveTwoDigits() {
+        assertThat(Figures.bytes(0)).isEqualTo("0 bytes");
+        assertThat(Figures.bytes(1)).isEqualTo("1 byte");
+        assertThat(Figures.bytes(8_192)).isEqualTo("8.2 kB");
+        assertThat(Figures.bytes(999_600)).isEqualTo("1.0 MB");
+        assertThat(Figures.bytes(410_400_000)).isEqualTo("410 MB");
+        assertThat(Figures.bytes(1_300_000_000_000L)).isEqualTo("1.3 TB");
+    }
+
+    @Test
     void whatIsLeftIsRounded() {
         assertThat(Figures.remaining(3)).isEqualTo("less than 10 s left");
         assertThat(Figures.remaining(31)).isEqualTo("about 30 s left");

@@ -140,4 +140,114 @@ class PlanVerbTest {
                 "plan", folder.resolve("orders_tier_backfill.plan.yaml").toString(), "--json");
         assertThat(plan.errorCode()).isEqualTo("is_a_plan");
     }
+
+    @Test
+    void isRehearsedAndForecast() {
+        // What other tests have rehearsed is not vacuumed away yet.
+        shop.execute("VACUUM ANALYZE shop.orders");
+
+        var result = shell.run("plan", spec, "--json");
+
+        assertThat(result.err())
+                .contains("rehearsing 3 batches of 120 rows; rolled back", "Forecast", "measured on 360 rows");
+        var forecast = result.data().get("forecast");
+        assertThat(forecast.get("rehearsed").asBoolean()).isTrue();
+        assertThat(forecast.get("rows_examined").asLong()).isBetween(11_000L, 13_000L);
+        assertThat(forecast.get("rows_changed").get("low").asLong()).isBetween(10_000L, 11_760L);
+        assertThat(forecast.get("rows_changed").get("high").asLong()).isBetween(11_760L, 13_000L);
+        assertThat(forecast.get("duration_ms").get("low").asLong())
+                .isBetween(1L, forecast.get("duration_ms").get("high").asLong());
+        assertThat(forecast.get("wal_bytes").asLong()).isPositive();
+        assertThat(forecast.get("table_growth_bytes").asLong()).isPositive();
+        assertThat(forecast.get("index_growth_bytes").asLong()).isPositive();
+        assertThat(forecast.get("image_bytes").asLong()).isPositive();
+        assertThat(result.data().get("explain").get("write").asString()).contains("Scan using");
+    }
+
+    @Test
+    void withoutARehearsalTheForecastSaysSo() {
+        var result = shell.run("plan", spec, "--no-rehearsal", "--json");
+
+        assertThat(result.err()).contains("not rehearsed: not asked for; so it is a guess");
+        assertThat(result.err()).doesNotContain("rehearsing");
+        assertThat(result.data().get("forecast").get("rehearsed").asBoolean()).isFalse();
+        assertThat(result.data().get("forecast").get("not_rehearsed").asString())
+                .isEqualTo("not asked for");
+    }
+
+    @Test
+    void aSavedPlanIsShownWithoutADatabase() throws IOException {
+        shell.run("plan", spec);
+        String file = folder.resolve("orders_tier_backfill.plan.yaml").toString();
+
+        var shown = Shell.script().run("plan", "--show", file);
+        assertThat(shown.exit()).isZero();
+        assertThat(shown.out()).contains("Plan orders_tier_backfill", "12 chunks", "Forecast", "UPDATE shop.orders");
+        assertThat(Shell.script().run("plan", "--show", file, "--json").data().get("chunks"))
+                .hasSize(12);
+
+        assertThat(Shell.script().run("plan", "--show", spec).exit()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasEditedInAPlanIsFound() throws IOException {
+        shell.run("plan", spec);
+        String plan = Files.readString(folder.resolve("orders_tier_backfill.plan.yaml"));
+        String edited = Specs.write(
+                folder, "edited.yaml", plan.replace("'bronze'", "'tin'").replace("\"2023-03-01 00:00:00+00\"", "x"));
+        assertThat(shell.run("run", edited, "--json")
+                        .json()
+                        .get("error")
+                        .get("hint")
+                        .asString())
+                .contains("backhoe plan SPEC --diff " + edited);
+
+        var result = shell.run("plan", spec, "--diff", edited, "--json");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.data().get("same_work").asBoolean()).isFalse();
+        var differences = result.data().get("differences");
+        assertThat(differences.get("spec").toString()).contains("- transform.set.customer_tier", "'tin'", "'bronze'");
+        assertThat(differences.get("sql write").toString()).contains("'tin'", "'bronze'");
+        assertThat(differences.get("chunks").toString()).contains("2023-02", "2023-03");
+        assertThat(differences.has("table")).isFalse();
+        assertThat(result.err()).contains("- " + edited, "They do not do the same.");
+    }
+
+    @Test
+    void twoPlansAreComparedWithoutADatabase() throws IOException {
+        String old = folder.resolve("old.plan.yaml").toString();
+        String now = folder.resolve("now.plan.yaml").toString();
+        String weeks = Specs.write(folder, "weeks.yaml", Specs.TIERS.replace("chunk_by: month", "chunk_by: week"));
+        shell.run("plan", spec, "-o", old);
+        shell.run("plan", weeks, "-o", now, "--no-rehearsal");
+
+        var result = Shell.script().run("plan", now, "--diff", old);
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .contains("- strategy.chunk_by: MONTH", "+ strategy.chunk_by: WEEK", "- 2023-01: [", "+ 2023-W05: [")
+                .contains("forecast", "They do not do the same.")
+                .doesNotContain("sql write");
+        assertThat(Shell.script().run("plan", old, "--diff", old).out()).contains("Both do the same.");
+        assertThat(Shell.script().run("plan", old, "--diff", spec).exit()).isEqualTo(2);
+        assertThat(shell.run("plan", spec, "--diff", old, "-o", "-").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void theSqlOfABatchAndOfItsUndoCanBePasted() {
+        long missing = shop.missingTiers();
+        String page = shell.run("plan", spec, "--sql").out();
+
+        assertThat(page).contains("-- SQL: boundary", "-- SQL: write", "-- SQL: undo write", "How the server would");
+        String script = page.substring(page.indexOf("    BEGIN"), page.indexOf("    ROLLBACK;") + 13);
+        assertThat(script).doesNotContain(":chunk", ":after", "{run}").contains("'2023-12-01 00:00:00+00'");
+        shop.execute(script);
+        assertThat(shop.missingTiers()).isEqualTo(missing);
+        assertThat(shop.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'backhoe'"))
+                .isZero();
+        shop.execute(script.replace(
+                "ROLLBACK;",
+                "DO $$ BEGIN ASSERT (SELECT count(*) FROM backhoe.before_image_0) > 1000;" + " END $$; ROLLBACK;"));
+    }
 }

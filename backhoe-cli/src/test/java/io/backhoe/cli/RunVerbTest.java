@@ -93,7 +93,10 @@ class RunVerbTest {
     void aDryRunWritesNothing() {
         shell.run("plan", spec);
 
-        assertThat(shell.run("run", spec, "--dry-run").exit()).isZero();
+        var ofSpec = shell.run("run", spec, "--dry-run");
+        assertThat(ofSpec.exit()).isZero();
+        assertThat(ofSpec.out()).contains("nothing was changed, and nothing was rehearsed");
+        assertThat(ofSpec.err()).doesNotContain("rehearsing");
         var result = shell.run("run", plan, "--dry-run", "--json");
 
         assertThat(result.exit()).isZero();

@@ -3,6 +3,7 @@ package io.backhoe.plan;
 import io.backhoe.database.Sizes;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,12 @@ public final class ForecastModel {
     /** Of the log, per changed row, where nothing was measured: the old row's page, the new row, an entry an index. */
     private static final double LOG_OF_ENTRY = 90;
 
-    private static final double ROUND_TRIPS = 6;
+    /** A batch is seven statements, three of them planned; what was measured is three, one of them planned. */
+    private static final double OVERHEADS = 2;
+
     private static final double CHUNK_SECONDS = 0.012;
-    private static final double START_SECONDS = 0.25;
+    private static final double LEAST_START_SECONDS = 0.15;
+    private static final double MOST_START_SECONDS = 0.4;
 
     private final Plan plan;
     private final Sizes sizes;
@@ -58,7 +62,7 @@ public final class ForecastModel {
         double images = plan.spec().rollback().keepImages() ? changed * imageBytes() : 0;
         double rewritten = changed * (1 - hot());
         double table = rewritten * (rowBytes() + grown());
-        double index = rewritten * (sizes.indexBytes() / Math.max(1.0, sizes.rows()));
+        double index = indexGrowth(examined, share.middle() * (1 - hot()));
         double wal = wal(changed);
         double disk = 1.5 * (images + table + index + Math.min(wal, sizes.maxWalBytes()));
         return new Forecast(
@@ -98,14 +102,29 @@ public final class ForecastModel {
         return (double) sample.changed() / sample.examined();
     }
 
+    /**
+     * The best case is the fastest sample and workers that do not get in each other's way; the worst is a slow one and
+     * workers that hardly help each other.
+     */
     private Forecast.Band duration(double examined) {
         int workers = plan.spec().strategy().parallelism();
-        double slow = samples.isEmpty() ? 1 / SLOW : worst(s -> seconds(s) / s.examined());
-        double fast = samples.isEmpty() ? 1 / FAST : -worst(s -> -seconds(s) / s.examined());
-        double overhead = samples.isEmpty() ? 0.005 : mean(s -> s.overhead().toNanos() / 1e9);
-        double low = START_SECONDS + busy(examined, fast, overhead) / Math.pow(workers, 0.95);
-        double high = START_SECONDS + busy(examined, slow, overhead) / Math.pow(workers, 0.3);
-        return new Forecast.Band((long) Math.floor(low * 1000 * 0.8), (long) Math.ceil(high * 1000 * 1.25));
+        double[] rates = samples.stream()
+                .mapToDouble(s -> seconds(s) / s.examined())
+                .sorted()
+                .toArray();
+        double fast = samples.isEmpty() ? 1 / FAST : rates[0];
+        double slow = samples.isEmpty() ? 1 / SLOW : (rates[rates.length / 2] + rates[rates.length - 1]) / 2;
+        double least =
+                samples.stream().mapToDouble(ForecastModel::overhead).min().orElse(0.001);
+        double mean =
+                samples.stream().mapToDouble(ForecastModel::overhead).average().orElse(0.010);
+        double low = LEAST_START_SECONDS + busy(examined, fast, least) / workers;
+        double high = MOST_START_SECONDS + busy(examined, slow, mean) / Math.pow(workers, 0.3);
+        return new Forecast.Band((long) Math.floor(low * 1000 * 0.65), (long) Math.ceil(high * 1000 * 1.4));
+    }
+
+    private static double overhead(ForecastSample sample) {
+        return sample.overhead().toNanos() / 1e9;
     }
 
     private static double seconds(ForecastSample sample) {
@@ -119,7 +138,7 @@ public final class ForecastModel {
                 1, Math.min(rows, MOST_BYTES / Math.max(1, plan.access().rowBytes())));
         double batches = Math.max(examined / batchRows, plan.chunks().size());
         return examined * secondsARow
-                + batches * overhead * ROUND_TRIPS
+                + batches * overhead * OVERHEADS
                 + plan.chunks().size() * CHUNK_SECONDS;
     }
 
@@ -145,6 +164,15 @@ public final class ForecastModel {
         return withoutPages + Math.min(changed * pagesARow, pages() * cycles) * PAGE_IMAGE;
     }
 
+    /**
+     * A leaf that gets more than it has room for is cut in two, and from then on half of it is free: so the growth is not
+     * in proportion to the new entries. Leaves of an index that has lived for a while are about three quarters full.
+     */
+    private double indexGrowth(double examined, double rewrittenShare) {
+        double part = sizes.rows() > 0 ? Math.min(1, examined / sizes.rows()) : 1;
+        return sizes.indexBytes() * part * Math.min(1, 2 * rewrittenShare);
+    }
+
     private double pages() {
         return (sizes.heapBytes() + sizes.indexBytes()) / 8192.0;
     }
@@ -168,15 +196,11 @@ public final class ForecastModel {
         return changed == 0 ? 0 : (double) sum(ForecastSample::hot) / changed;
     }
 
-    private long sum(java.util.function.ToLongFunction<ForecastSample> what) {
+    private long sum(ToLongFunction<ForecastSample> what) {
         return samples.stream().mapToLong(what).sum();
     }
 
     private double mean(ToDoubleFunction<ForecastSample> what) {
         return samples.stream().mapToDouble(what).average().orElse(0);
-    }
-
-    private double worst(ToDoubleFunction<ForecastSample> what) {
-        return samples.stream().mapToDouble(what).max().orElse(0);
     }
 }

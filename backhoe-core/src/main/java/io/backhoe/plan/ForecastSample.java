@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param changed rows that it wrote
  * @param hot of these, rows whose indexes needed no new entry
  * @param took finding, keeping and writing the rows, without planning and without the way to the server
- * @param overhead what a statement takes besides: planning it, and the way to the server and back
+ * @param overhead what three statements take besides, one of which is planned: the way to the server and back
  * @param walBytes of write-ahead log
  * @param pageImages full pages in it
  * @param imageBytes of a row of before-image, with its header

@@ -61,9 +61,13 @@ class RehearsalTest {
 
                 assertThat(db.digest("orders")).isEqualTo(rows);
                 assertThat(db.one(CATALOGS)).isEqualTo(catalogs);
-                assertThat(forecast(plan).rehearsedRows()).isEqualTo(1_500);
+                // A little more the second time: what was rolled back is still in the way.
+                assertThat(forecast(plan).rehearsedRows()).isBetween(600L, 660L);
             }
-            assertThat(said).containsOnly("rehearsing 3 batches of at most 500 rows; rolled back");
+            assertThat(said)
+                    .hasSize(2)
+                    .allSatisfy(
+                            line -> assertThat(line).matches("rehearsing 3 batches of 2[0-9]{2} rows; rolled back"));
             assertThat(db.number("SELECT count(*) FROM pg_locks WHERE relation = CAST('orders' AS regclass)"
                             + " AND pid <> pg_backend_pid()"))
                     .isZero();
