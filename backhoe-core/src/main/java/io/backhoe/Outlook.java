@@ -115,13 +115,12 @@ final class Outlook {
         var statements = BatchStatements.run(sql, 0);
         try {
             var spot = Spot.inLargestChunk(session, plan);
-            var batch = new Batch(statements, spot.number(), spot.chunk().range());
             session.begin(Session.Isolation.READ_COMMITTED);
             String create = sql.images();
             if (create != null) {
                 session.execute(create);
             }
-            look(session, batch, statements, spot);
+            look(session, spot.batch(statements), spot);
         } catch (DatabaseException e) {
             switch (e.kind()) {
                 case PERMISSION, TIMEOUT, LOCK_TIMEOUT, TRANSIENT, BAD_ROW, STATEMENT ->
@@ -133,9 +132,10 @@ final class Outlook {
         }
     }
 
-    private void look(Session session, Batch batch, BatchStatements statements, Spot spot) {
+    private void look(Session session, Batch batch, Spot spot) {
         var look = new BatchLook(database, plan);
-        var rest = new KeyRange(spot.after(), null);
+        var statements = batch.statements();
+        var rest = spot.rest();
         var boundary = batch.boundary(session, rest, LOOK_ROWS);
         explain("boundary", look.refuseScan(session, batch, "boundary", statements.boundary(), rest, LOOK_ROWS));
         if (boundary == null) {
@@ -147,7 +147,7 @@ final class Outlook {
             explain("capture", look.refuseScan(session, batch, "capture", capture, range, LOOK_ROWS));
         }
         explain("write", look.refuseScan(session, batch, "write", statements.write(), range, LOOK_ROWS));
-        expectedChanged = expected(session, batch, statements, spot);
+        expectedChanged = expected(session, batch, spot);
     }
 
     private void explain(String name, QueryPlan how) {
@@ -155,14 +155,14 @@ final class Outlook {
     }
 
     /** What the statistics make of the conditions, from the largest chunk to all. */
-    private long expected(Session session, Batch batch, BatchStatements statements, Spot spot) {
+    private long expected(Session session, Batch batch, Spot spot) {
         long inChunk = spot.chunk().estimatedRows();
         QueryPlan whole = database.explain(
                 session,
                 plan.spec().scope().table(),
                 plan.access().keyset().get(0),
-                statements.write(),
-                batch.parameters(KeyRange.ALL));
+                batch.statements().write(),
+                batch.parameters(spot.chunk().extent().keys()));
         if (inChunk < 1 || whole.table().size() != 1) {
             return -1;
         }

@@ -125,18 +125,19 @@ final class Rehearsal {
     }
 
     private void once(Spot spot, int rows) {
-        var statements = BatchStatements.run(sql, 0);
-        var batch = new Batch(statements, spot.number(), spot.chunk().range());
+        var batch = spot.batch(BatchStatements.run(sql, 0));
         session.begin(
-                statements.repeatableRead() ? Session.Isolation.REPEATABLE_READ : Session.Isolation.READ_COMMITTED);
+                batch.statements().repeatableRead()
+                        ? Session.Isolation.REPEATABLE_READ
+                        : Session.Isolation.READ_COMMITTED);
         try {
             createImages();
             long begun = time.nanos();
-            var boundary = batch.boundary(session, new KeyRange(spot.after(), null), rows);
+            var boundary = batch.boundary(session, spot.rest(), rows);
             long found = time.nanos() - begun;
             if (boundary != null) {
                 var range = new KeyRange(spot.after(), boundary.last());
-                measure(batch, statements, range, boundary.rows(), found);
+                measure(batch, range, boundary.rows(), found);
             }
         } finally {
             session.rollback();
@@ -155,8 +156,9 @@ final class Rehearsal {
         session.execute(create);
     }
 
-    private void measure(Batch batch, BatchStatements statements, KeyRange range, long rows, long found) {
+    private void measure(Batch batch, KeyRange range, long rows, long found) {
         var parameters = batch.parameters(range);
+        var statements = batch.statements();
         String capture = statements.capture();
         Measured captured = capture == null
                 ? null

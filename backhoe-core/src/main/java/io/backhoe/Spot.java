@@ -19,11 +19,20 @@ import org.jspecify.annotations.Nullable;
  * A place in the range of a plan where a batch may begin.
  *
  * @param number of the chunk, from 1
- * @param after the row before it; null for the chunk's begin
+ * @param after the row before it; null for the begin of a chunk that is open there
  */
 record Spot(int number, PlannedChunk chunk, @Nullable Key after) {
     /** So far into a chunk an index is read to find its middle, and no farther. */
     private static final long FARTHEST = 60_000;
+
+    /** From here to the end of the chunk. */
+    KeyRange rest() {
+        return new KeyRange(after, chunk.extent().keys().upTo());
+    }
+
+    Batch batch(BatchStatements statements) {
+        return new Batch(statements, number, chunk.extent());
+    }
 
     /** The middle of the largest chunk, or as near as is cheap to find. */
     static Spot inLargestChunk(Session session, Plan plan) {
@@ -54,17 +63,20 @@ record Spot(int number, PlannedChunk chunk, @Nullable Key after) {
 
     private static Spot at(Session session, Plan plan, int index, double part) {
         PlannedChunk chunk = plan.chunks().get(index);
-        var batch = new Batch(BatchStatements.run(plan.sql(), 0), index + 1, chunk.range());
+        KeyRange keys = chunk.extent().keys();
+        var begin = new Spot(index + 1, chunk, keys.after());
         long rows = (long) (Math.min(FARTHEST, chunk.estimatedRows()) * part);
         try {
-            var place = rows < 1 ? null : batch.boundary(session, KeyRange.ALL, rows);
+            var place = rows < 1
+                    ? null
+                    : begin.batch(BatchStatements.run(plan.sql(), 0)).boundary(session, keys, rows);
             // Where the statistics believed in more rows than there are, nothing would lie behind the place.
-            return new Spot(index + 1, chunk, place == null || place.rows() < rows ? null : place.last());
+            return place == null || place.rows() < rows ? begin : new Spot(index + 1, chunk, place.last());
         } catch (DatabaseException e) {
             if (e.kind() != ErrorKind.TIMEOUT) {
                 throw e;
             }
-            return new Spot(index + 1, chunk, null);
+            return begin;
         }
     }
 }

@@ -118,8 +118,7 @@ final class PlanDiff {
         keys.put("scope.date_column", spec.scope().dateColumn());
         keys.put(
                 "scope.date_range",
-                String.join(
-                        " to ", Figures.range(spec.scope().start(), spec.scope().end())));
+                Figures.range(spec.scope().start(), spec.scope().end()));
         keys.put("scope.timezone", spec.scope().timezone());
         keys.put("scope.where", spec.scope().where());
         var transform = spec.transform();
@@ -187,7 +186,21 @@ final class PlanDiff {
     }
 
     private static String range(PlannedChunk chunk) {
-        return chunk.range().toString();
+        var extent = chunk.extent();
+        var parts = new ArrayList<String>();
+        if (extent.dates() != null) {
+            parts.add(extent.dates().toString());
+        }
+        if (extent.keys().after() != null) {
+            parts.add("after " + extent.keys().after().values());
+        }
+        if (extent.keys().upTo() != null) {
+            parts.add("up to " + extent.keys().upTo().values());
+        }
+        if (extent.partition() != null) {
+            parts.add("partition " + extent.partition());
+        }
+        return parts.isEmpty() ? "all rows" : String.join(", ", parts);
     }
 
     private void forecast() {

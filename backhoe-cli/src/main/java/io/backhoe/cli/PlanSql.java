@@ -4,6 +4,9 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.database.NamedSql;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.value.Key;
+import io.backhoe.value.SqlName;
+import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -55,24 +58,32 @@ final class PlanSql {
     private void statement(List<String> lines, String what, @Nullable String sql) {
         if (sql != null) {
             lines.add("-- SQL: " + what);
-            NamedSql.inlined(sql.replace(BatchSql.RUN, NO_RUN), values())
-                    .strip()
-                    .lines()
-                    .forEach(lines::add);
+            NamedSql.inlined(named(sql), values()).strip().lines().forEach(lines::add);
             lines.set(lines.size() - 1, lines.get(lines.size() - 1) + ";");
         }
     }
 
     private Map<String, @Nullable String> values() {
+        var extent = chunk.extent();
         var values = new HashMap<String, @Nullable String>();
         values.put("chunk", Integer.toString(number));
-        values.put("chunk_start", chunk.range().start());
-        values.put("chunk_end", chunk.range().end());
+        values.put("chunk_start", extent.dates() == null ? null : extent.dates().start());
+        values.put("chunk_end", extent.dates() == null ? null : extent.dates().end());
         values.put("batch_rows", Integer.toString(ROWS));
         for (int i = 1; i <= plan.access().keyset().size(); i++) {
-            values.put("after_" + i, null);
-            values.put("upto_" + i, null);
+            values.put("after_" + i, value(extent.keys().after(), i));
+            values.put("upto_" + i, value(extent.keys().upTo(), i));
         }
         return values;
+    }
+
+    private static @Nullable String value(@Nullable Key key, int place) {
+        return key == null || place > key.values().size() ? null : key.values().get(place - 1);
+    }
+
+    private String named(String sql) {
+        TableName partition = chunk.extent().partition();
+        String run = sql.replace(BatchSql.RUN, NO_RUN);
+        return partition == null ? run : run.replace(BatchSql.PARTITION, SqlName.quote(partition));
     }
 }

@@ -2,7 +2,6 @@ package io.backhoe.cli;
 
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
-import io.backhoe.spec.SpecFile;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.io.IOException;
@@ -78,7 +77,7 @@ final class PlanVerb implements Verb {
         if (show) {
             return show(PlanFile.read(source.text(), source.name()), out);
         }
-        boolean saved = SpecFile.isPlan(source.text());
+        boolean saved = PlanFile.isPlan(source.text());
         if (diff != null && saved) {
             return diff(diff, PlanFile.readEdited(source.text(), source.name()), source.name(), out);
         }
@@ -121,7 +120,7 @@ final class PlanVerb implements Verb {
 
     private static Answer diff(String oldFile, Plan now, String name, Out out) {
         var source = SourceFile.read(oldFile, out.terminal());
-        if (!SpecFile.isPlan(source.text())) {
+        if (!PlanFile.isPlan(source.text())) {
             throw new BackhoeException(
                     ExitCode.USAGE,
                     "not_a_plan",
@@ -145,7 +144,7 @@ final class PlanVerb implements Verb {
 
     private void refuseOther(Path path) throws IOException {
         boolean mayReplace =
-                force || !Files.exists(path) || (Files.isRegularFile(path) && SpecFile.isPlan(Files.readString(path)));
+                force || !Files.exists(path) || (Files.isRegularFile(path) && PlanFile.isPlan(Files.readString(path)));
         if (!mayReplace) {
             throw new BackhoeException(
                     ExitCode.REFUSED,

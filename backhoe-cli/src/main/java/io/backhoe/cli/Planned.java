@@ -10,7 +10,7 @@ import io.backhoe.value.ExitCode;
 /** A plan, fresh or from a file, and the database that it is for. */
 record Planned(Plan plan, Target target, boolean saved) {
     static Planned of(SourceFile source, SpecFlags flags, ConnectionOptions connection, PlanOptions options, Out out) {
-        if (SpecFile.isPlan(source.text())) {
+        if (PlanFile.isPlan(source.text())) {
             if (flags.any()) {
                 throw new BackhoeException(
                         ExitCode.USAGE,

@@ -54,7 +54,12 @@ final class Lookout {
         }
         try {
             look.refuseScan(
-                    session, batch, "write", work.writeSql(), new KeyRange(rest.after(), boundary.last()), ROWS);
+                    session,
+                    batch,
+                    "write",
+                    batch.statements().write(),
+                    new KeyRange(rest.after(), boundary.last()),
+                    ROWS);
         } catch (BackhoeException e) {
             throw new BackhoeException(
                     e.exit(),

@@ -2,6 +2,7 @@ package io.backhoe.backfill;
 
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
@@ -12,8 +13,10 @@ import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.Key;
 import io.backhoe.value.TableName;
 import java.time.Duration;
 import java.util.List;
@@ -197,8 +200,20 @@ final class FaultDatabase implements Database {
     }
 
     @Override
-    public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
-        return real.estimateRows(real(session), shape, ranges);
+    public List<Long> estimateRows(
+            Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
+        return real.estimateRows(real(session), table, column, extents);
+    }
+
+    @Override
+    public Map<TableName, Long> partitions(
+            Session session, TableName table, @Nullable ColumnFacts column, @Nullable ChunkRange range) {
+        return real.partitions(real(session), table, column, range);
+    }
+
+    @Override
+    public List<List<Key>> cuts(Session session, BatchShape shape, List<ChunkExtent> extents, List<Integer> parts) {
+        return real.cuts(real(session), shape, extents, parts);
     }
 
     @Override

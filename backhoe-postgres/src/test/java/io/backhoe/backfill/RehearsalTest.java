@@ -144,7 +144,7 @@ class RehearsalTest {
         try (var db = TestDatabase.create()) {
             db.orders(12_000);
             db.sql("ALTER TABLE orders ADD COLUMN divisor integer NOT NULL DEFAULT 1");
-            db.sql("UPDATE orders SET divisor = 0 WHERE id % 400 = 0");
+            db.sql("UPDATE orders SET divisor = 0 WHERE id % 100 = 0");
 
             Plan plan = rehearsed(db, TestDatabase.addOne().replace("n + 1", "n + 10 / divisor"));
 
