@@ -206,4 +206,33 @@ class RehearsalTest {
             other.rollback();
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void triesStretchesOfKeysAndPartitionsToo(Version version) throws Exception {
+        try (var db = TestDatabase.on(version)) {
+            db.sql("CREATE TABLE t (id bigint NOT NULL, day date NOT NULL, n integer NOT NULL, PRIMARY KEY (id, day))"
+                    + " PARTITION BY RANGE (day)");
+            db.sql("CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM ('2023-01-01') TO ('2023-07-01')");
+            db.sql("CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM ('2023-07-01') TO ('2024-01-01')");
+            db.sql("INSERT INTO t SELECT i, date '2023-01-01' + i % 365, 1 FROM generate_series(1, 20000) i");
+            db.sql("ANALYZE t");
+            String rows = db.digest("t");
+            for (String chunks : List.of("chunk_by: partition", "chunk_by: key, chunk_size: 4_000")) {
+                var forecast = forecast(rehearsed(db, """
+                        backfill:
+                          name: add_one
+                          scope: { table: t }
+                          transform: { set: { n: "n + 1" } }
+                          strategy: { %s, preserve_existing: false }
+                        """.formatted(chunks)));
+
+                assertThat(forecast.rehearsed()).as("%s", forecast).isTrue();
+                assertThat(forecast.rowsChanged().holds(20_000))
+                        .as("%s", forecast)
+                        .isTrue();
+            }
+            assertThat(db.digest("t")).isEqualTo(rows);
+        }
+    }
 }
