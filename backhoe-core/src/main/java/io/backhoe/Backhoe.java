@@ -60,7 +60,7 @@ public final class Backhoe {
     }
 
     /**
-     * Resolves a spec against the live table. Writes nothing.
+     * Resolves a spec against the live table. Writes no row, and leaves nothing behind.
      *
      * @param warnings of reading the spec; they become notes of the plan
      */

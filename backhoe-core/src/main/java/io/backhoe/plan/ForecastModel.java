@@ -32,6 +32,9 @@ public final class ForecastModel {
     private static final double OVERHEADS = 2;
 
     private static final double CHUNK_SECONDS = 0.012;
+    /** A second, of log; the pages themselves are written beside it. */
+    private static final double SLOW_DISK_BYTES = 150e6;
+
     private static final double LEAST_START_SECONDS = 0.15;
     private static final double MOST_START_SECONDS = 0.4;
 
@@ -71,7 +74,7 @@ public final class ForecastModel {
                 Math.round(examined),
                 new Forecast.Band((long) Math.floor(examined * share.low()), (long)
                         Math.ceil(Math.min(examined * share.high(), examined * 1.05))),
-                duration(examined),
+                duration(examined, wal),
                 Math.round(wal),
                 Math.round(table),
                 Math.round(index),
@@ -104,9 +107,9 @@ public final class ForecastModel {
 
     /**
      * The best case is the fastest sample and workers that do not get in each other's way; the worst is a slow one and
-     * workers that hardly help each other.
+     * workers that hardly help each other, while the disk has to keep up with the log and with checkpoints.
      */
-    private Forecast.Band duration(double examined) {
+    private Forecast.Band duration(double examined, double wal) {
         int workers = plan.spec().strategy().parallelism();
         double[] rates = samples.stream()
                 .mapToDouble(s -> seconds(s) / s.examined())
@@ -119,8 +122,9 @@ public final class ForecastModel {
         double mean =
                 samples.stream().mapToDouble(ForecastModel::overhead).average().orElse(0.010);
         double low = LEAST_START_SECONDS + busy(examined, fast, least) / workers;
-        double high = MOST_START_SECONDS + busy(examined, slow, mean) / Math.pow(workers, 0.3);
-        return new Forecast.Band((long) Math.floor(low * 1000 * 0.65), (long) Math.ceil(high * 1000 * 1.4));
+        double high =
+                MOST_START_SECONDS + busy(examined, slow, mean) / Math.pow(workers, 0.3) + wal / SLOW_DISK_BYTES;
+        return new Forecast.Band((long) Math.floor(low * 1000 * 0.65), (long) Math.ceil(high * 1000 * 1.3));
     }
 
     private static double overhead(ForecastSample sample) {

@@ -44,7 +44,8 @@ final class Explain {
         String named = line;
         for (var entry : parameters.entrySet()) {
             String value = entry.getValue();
-            if (value != null) {
+            boolean ofARange = entry.getKey().matches("(after|upto|chunk)_.*");
+            if (value != null && ofARange) {
                 String quoted = Pattern.quote("'" + value.replace("'", "''") + "'");
                 String bare = "(?<=[<>=] |ROW\\(|, )" + Pattern.quote(value) + "(?=[,)])";
                 named = named.replaceAll(quoted + "|" + bare, Matcher.quoteReplacement(":" + entry.getKey()));
