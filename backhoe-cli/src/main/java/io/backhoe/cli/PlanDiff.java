@@ -46,14 +46,19 @@ final class PlanDiff {
 
     List<String> page(String oldName, String nowName) {
         var lines = new ArrayList<String>();
-        lines.add("- " + oldName + " (" + PlanPage.shortHash(old.hash()) + ")");
-        lines.add("+ " + nowName + " (" + PlanPage.shortHash(now.hash()) + ")");
+        lines.add("- " + oldName + " (" + version(old) + ")");
+        lines.add("+ " + nowName + " (" + version(now) + ")");
         sections.forEach((name, differences) -> {
             lines.add(name);
             differences.forEach(line -> lines.add("  " + line));
         });
         lines.add(sameWork() ? "Both do the same." : "They do not do the same.");
         return lines;
+    }
+
+    private static String version(Plan plan) {
+        boolean edited = !plan.hashed().hash().equals(plan.hash());
+        return PlanPage.shortHash(plan.hash()) + (edited ? ", edited since it was made" : "");
     }
 
     private void sql() {

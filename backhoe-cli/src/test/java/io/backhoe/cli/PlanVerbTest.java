@@ -212,7 +212,7 @@ class PlanVerbTest {
         assertThat(differences.get("sql write").toString()).contains("'tin'", "'bronze'");
         assertThat(differences.get("chunks").toString()).contains("2023-02", "2023-03");
         assertThat(differences.has("table")).isFalse();
-        assertThat(result.err()).contains("- " + edited, "They do not do the same.");
+        assertThat(result.err()).contains("- " + edited, "edited since it was made", "They do not do the same.");
     }
 
     @Test
