@@ -4,6 +4,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
+import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
@@ -75,6 +76,24 @@ public final class Backhoe {
         try (var session = database.open("backhoe/look", SETTINGS)) {
             return new LedgerSchema(database).isCurrent(session);
         }
+    }
+
+    /** What there is of a ledger. Writes nothing, and needs no right to be answered. */
+    public LedgerState ledger() {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            return LedgerState.read(session);
+        }
+    }
+
+    /** Makes the ledger, or brings it up to date; {@link #run} does so too when it has to. */
+    public void makeLedger() {
+        var schema = new LedgerSchema(database);
+        try (var session = database.open("backhoe/ledger", SETTINGS)) {
+            if (schema.isCurrent(session)) {
+                return;
+            }
+        }
+        schema.migrate();
     }
 
     /** Executes a plan, and answers when the run has ended or has stopped. */
@@ -260,11 +279,19 @@ public final class Backhoe {
     private <T> T read(Function<Session, T> work) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
             if (!new LedgerSchema(database).isCurrent(session)) {
-                throw new BackhoeException(
-                        ExitCode.USAGE,
-                        "no_ledger",
-                        "There is no ledger (schema backhoe) in " + database.describe() + ": nothing has run there.",
-                        "Check --url; backhoe run makes the ledger when it first runs a plan.");
+                throw LedgerState.read(session).kind() == LedgerState.Kind.OLD
+                        ? new BackhoeException(
+                                ExitCode.REFUSED,
+                                "ledger_too_old",
+                                "The ledger in " + database.describe()
+                                        + " is older than this program. Nothing was changed.",
+                                "backhoe ledger --create brings it up to date, and backhoe ledger --sql prints how.")
+                        : new BackhoeException(
+                                ExitCode.USAGE,
+                                "no_ledger",
+                                "There is no ledger (schema backhoe) in " + database.describe()
+                                        + ": nothing has run there.",
+                                "Check --url; backhoe run makes the ledger when it first runs a plan.");
             }
             return work.apply(session);
         }

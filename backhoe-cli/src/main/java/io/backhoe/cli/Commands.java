@@ -18,6 +18,7 @@ final class Commands {
     static CommandLine all() {
         var commands = new CommandLine(new Root())
                 .addSubcommand(new DemoVerb())
+                .addSubcommand(new DoctorVerb())
                 .addSubcommand(new PlanVerb())
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new StatusVerb())
@@ -27,6 +28,7 @@ final class Commands {
                 .addSubcommand(new CancelVerb())
                 .addSubcommand(new RetryVerb())
                 .addSubcommand(new RollbackVerb())
+                .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());
         each(commands, c -> c.setExpandAtFiles(false).setUsageHelpWidth(80).setUsageHelpAutoWidth(false));
         return commands;

@@ -2,6 +2,7 @@ package io.backhoe.plan;
 
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.SqlName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,11 +17,8 @@ public final class Drift {
 
     /** What matters of a table's fingerprint: of its indexes only the one that is walked, and those that are unique. */
     static List<String> relevant(List<String> fingerprint, String index) {
-        String quoted = "\"" + index.replace("\"", "\"\"") + "\"";
         return fingerprint.stream()
-                .filter(l -> !l.startsWith("index ")
-                        || l.startsWith("index " + index + " ")
-                        || l.startsWith("index " + quoted + " "))
+                .filter(l -> !l.startsWith("index ") || isOf("index", index, l))
                 .toList();
     }
 
@@ -46,7 +44,8 @@ public final class Drift {
             needed.addAll(transform.set().keySet());
         }
         var lines = against(fingerprint).stream()
-                .filter(l -> l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isColumn(l.substring(2), c)))
+                .filter(l ->
+                        l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isOf("column", c, l.substring(2))))
                 .toList();
         if (!lines.isEmpty()) {
             throw new BackhoeException(
@@ -59,9 +58,10 @@ public final class Drift {
         }
     }
 
-    private static boolean isColumn(String line, String column) {
-        String quoted = "\"" + column.replace("\"", "\"\"") + "\"";
-        return line.startsWith("column " + column + " ") || line.startsWith("column " + quoted + " ");
+    /** A name in a line is quoted by us or by the server, which does so for more words than we do. */
+    private static boolean isOf(String kind, String name, String line) {
+        return line.startsWith(kind + " " + SqlName.quote(name) + " ")
+                || line.startsWith(kind + " " + SqlName.always(name) + " ");
     }
 
     /** @throws BackhoeException DRIFTED, with the differences */
