@@ -116,8 +116,10 @@ final class ConnectionOptions {
     }
 
     private static Target at(Targets.Found found, TargetPlaces targets, Map<String, String> env, String flags) {
-        String more =
-                targets.foundAgain(found.file()) ? flags : " --target " + found.name() + " --targets " + found.file();
+        String more = targets.foundAgain(found.file())
+                ? flags
+                : " --target " + found.name() + " --targets "
+                        + HintUrl.quoted(found.file().toString());
         var there = at(found.target(), "target " + found.name() + " in " + found.file(), env, more);
         return there.named(found.name());
     }

@@ -2,7 +2,10 @@ package io.backhoe.postgres;
 
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
@@ -99,7 +102,11 @@ final class ConnectErrors {
 
     private static boolean causedBySsl(SQLException error) {
         for (@Nullable Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException || cause instanceof java.security.GeneralSecurityException) {
+            // of files the driver reads certificates and keys alone
+            if (cause instanceof SSLException
+                    || cause instanceof GeneralSecurityException
+                    || cause instanceof FileNotFoundException
+                    || cause instanceof NoSuchFileException) {
                 return true;
             }
         }

@@ -116,6 +116,8 @@ record ConnectionUrl(Map<String, Setting> place, Map<String, String> parameters,
         properties.setProperty(PGProperty.PASSWORD.getName(), password == null ? "" : password);
         PGProperty.CONNECT_TIMEOUT.set(properties, parameters.getOrDefault("connectTimeout", "10"));
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        // Of several hosts, one that failed a moment ago may be the one that answers now.
+        PGProperty.HOST_RECHECK_SECONDS.set(properties, 0);
         // All values travel as text, in the server's form; a name for a statement would not survive a pooler.
         PGProperty.BINARY_TRANSFER.set(properties, false);
         PGProperty.PREPARE_THRESHOLD.set(properties, 0);

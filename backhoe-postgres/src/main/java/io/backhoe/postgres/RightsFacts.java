@@ -9,9 +9,11 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the session's role may do: keep a ledger, and fill a table. */
 final class RightsFacts {
@@ -50,6 +52,10 @@ final class RightsFacts {
     }
 
     static List<Observation> ofTable(PostgresDatabase database, Session session, TableName name, Set<String> columns) {
+        Observation closed = closedSchema(session, name);
+        if (closed != null) {
+            return List.of(closed);
+        }
         TableFacts table;
         try {
             table = database.table(session, name);
@@ -75,8 +81,29 @@ final class RightsFacts {
         return lines;
     }
 
+    /** Asked first, because a table behind it cannot be looked up without an error, which would end the transaction. */
+    private static @Nullable Observation closedSchema(Session session, TableName name) {
+        String schema = name.schema();
+        List<Row> closed = schema == null ? List.of() : session.query("""
+                        SELECT quote_ident(nspname), quote_ident(current_user)
+                        FROM pg_namespace
+                        WHERE nspname = :schema AND NOT has_schema_privilege(oid, 'USAGE')
+                        """, Map.of("schema", schema));
+        if (closed.isEmpty()) {
+            return null;
+        }
+        String usage = "USAGE ON SCHEMA " + closed.get(0).required(0);
+        return new Observation(
+                TOPIC,
+                "usage",
+                Health.NOT_PERMITTED,
+                usage,
+                "lacks " + usage + "; what may be done with " + name + " is seen after that",
+                "GRANT " + usage + " TO " + closed.get(0).required(1) + ";");
+    }
+
     private static Observation line(Right right) {
-        String name = right.what().toLowerCase(java.util.Locale.ROOT).replaceFirst(" .*", "");
+        String name = right.what().toLowerCase(Locale.ROOT).replaceFirst(" .*", "");
         return right.held()
                 ? Observation.ok(TOPIC, name, right.what(), "has " + right.what())
                 : new Observation(
@@ -90,7 +117,10 @@ final class RightsFacts {
             return Observation.ok(TOPIC, "update", null, "has UPDATE on every column of " + table.name());
         }
         boolean none = missing.size() == updates.size();
-        String grants = missing.stream().limit(5).map(Right::grant).collect(Collectors.joining(" "));
+        String columns = missing.stream()
+                .map(right -> right.what().replaceFirst("^UPDATE \\((.*)\\) ON .*$", "$1"))
+                .collect(Collectors.joining(", "));
+        String role = missing.get(0).grant().replaceFirst("^.* TO ", "");
         return new Observation(
                 TOPIC,
                 "update",
@@ -99,7 +129,8 @@ final class RightsFacts {
                 none
                         ? "lacks UPDATE on every column of " + table.name()
                         : "lacks UPDATE on " + missing.size() + " of " + updates.size() + " columns of " + table.name(),
-                "of these, for the column that is to be filled: " + grants + (missing.size() > 5 ? " ..." : ""));
+                "GRANT UPDATE (" + columns + ") ON " + Identifiers.quote(table.name()) + " TO " + role
+                        + "  (the column that is to be filled is enough)");
     }
 
     private static Observation rowSecurity(Session session, TableFacts table) {

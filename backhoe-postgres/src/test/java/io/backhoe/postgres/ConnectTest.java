@@ -164,6 +164,16 @@ class ConnectTest {
     }
 
     @Test
+    void theNextHostIsTriedWhenOneDoesNotAnswer() {
+        String several = "postgresql://postgres@127.0.0.1:1,127.0.0.1:" + SERVER.port()
+                + "/postgres?target_session_attrs=primary&connect_timeout=3";
+
+        try (Session session = open(several, null)) {
+            assertThat(session.processId()).isPositive();
+        }
+    }
+
+    @Test
     void saysThatAllConnectionsAreTaken() {
         try (Session session = open(SERVER.url("postgres"), null)) {
             session.execute("ALTER ROLE ada CONNECTION LIMIT 0");
