@@ -180,7 +180,7 @@ public final class Backhoe {
     /** Newest first; empty when there is no ledger. */
     public List<RunRecord> list(int limit) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
-            return new LedgerSchema(database).isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
+            return isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
         }
     }
 
@@ -278,23 +278,32 @@ public final class Backhoe {
 
     private <T> T read(Function<Session, T> work) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
-            if (!new LedgerSchema(database).isCurrent(session)) {
-                throw LedgerState.read(session).kind() == LedgerState.Kind.OLD
-                        ? new BackhoeException(
-                                ExitCode.REFUSED,
-                                "ledger_too_old",
-                                "The ledger in " + database.describe()
-                                        + " is older than this program. Nothing was changed.",
-                                "backhoe ledger --create brings it up to date, and backhoe ledger --sql prints how.")
-                        : new BackhoeException(
-                                ExitCode.USAGE,
-                                "no_ledger",
-                                "There is no ledger (schema backhoe) in " + database.describe()
-                                        + ": nothing has run there.",
-                                "Check --url; backhoe run makes the ledger when it first runs a plan.");
+            if (!isCurrent(session)) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "no_ledger",
+                        "There is no ledger (schema backhoe) in " + database.describe() + ": nothing has run there.",
+                        "Check --url; backhoe run makes the ledger when it first runs a plan.");
             }
             return work.apply(session);
         }
+    }
+
+    /**
+     * Whether there is a ledger at all.
+     *
+     * @throws BackhoeException when there is one of another version
+     */
+    private boolean isCurrent(Session session) {
+        boolean current = new LedgerSchema(database).isCurrent(session);
+        if (!current && LedgerState.read(session).kind() == LedgerState.Kind.OLD) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "ledger_too_old",
+                    "The ledger in " + database.describe() + " is older than this program. Nothing was changed.",
+                    "backhoe ledger --create brings it up to date, and backhoe ledger --sql prints how.");
+        }
+        return current;
     }
 
     private RunRecord required(Session session, long runId) {

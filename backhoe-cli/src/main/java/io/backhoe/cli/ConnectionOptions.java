@@ -84,10 +84,10 @@ final class ConnectionOptions {
         }
         var targets = new TargetPlaces(file, folder, env);
         if (name != null) {
-            return at(targets.all().named(name), targets, env, " --target " + name);
+            return at(targets.all().named(name), targets, env, true);
         }
         if (written != null && written.name() != null) {
-            return at(targets.all().named(written.name()), targets, env, " --target " + written.name());
+            return at(targets.all().named(written.name()), targets, env, true);
         }
         if (written != null && written.url() != null) {
             return at(written, "the file's target", env, " --url " + hint(written));
@@ -102,7 +102,7 @@ final class ConnectionOptions {
         if (standard == null) {
             throw missing(targets);
         }
-        return at(standard, targets, env, "");
+        return at(standard, targets, env, false);
     }
 
     private static BackhoeException missing(TargetPlaces targets) {
@@ -115,13 +115,16 @@ final class ConnectionOptions {
                         + " the rest");
     }
 
-    private static Target at(Targets.Found found, TargetPlaces targets, Map<String, String> env, String flags) {
-        String more = targets.foundAgain(found.file())
-                ? flags
-                : " --target " + found.name() + " --targets "
-                        + HintUrl.quoted(found.file().toString());
-        var there = at(found.target(), "target " + found.name() + " in " + found.file(), env, more);
-        return there.named(found.name());
+    /** @param byName whether somebody or something named it */
+    private static Target at(Targets.Found found, TargetPlaces targets, Map<String, String> env, boolean byName) {
+        String flags = " --target " + found.name();
+        if (!byName && targets.foundByDefault(found)) {
+            flags = "";
+        } else if (!targets.foundByName(found)) {
+            flags += " --targets " + HintUrl.quoted(found.file().toString());
+        }
+        return at(found.target(), "target " + found.name() + " in " + found.file(), env, flags)
+                .named(found.name());
     }
 
     private static Target at(Spec.Target there, String source, Map<String, String> env, String flags) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +64,32 @@ record TargetPlaces(@Nullable Path named, Path folder, Map<String, String> env) 
                         .toList());
     }
 
-    /** Whether a command about no file, typed in the same folder, would look into this file too. */
-    boolean foundAgain(Path file) {
-        return named == null
-                && (file.equals(configured())
-                        || file.toAbsolutePath()
-                                .normalize()
-                                .equals(Path.of(NAME).toAbsolutePath()));
+    /** Whether a command about no file, typed in the same folder with {@code --target}, would find the very same. */
+    boolean foundByName(Targets.Found found) {
+        return named == null && same(found, () -> here().named(found.name()));
+    }
+
+    /** As {@link #foundByName}, without a word of it. */
+    boolean foundByDefault(Targets.Found found) {
+        return named == null && same(found, () -> here().standard());
+    }
+
+    private Targets here() {
+        return new TargetPlaces(null, Path.of(""), env).all();
+    }
+
+    private static boolean same(Targets.Found found, Supplier<Targets.@Nullable Found> again) {
+        try {
+            Targets.Found other = again.get();
+            return other != null
+                    && other.name().equals(found.name())
+                    && other.file()
+                            .toAbsolutePath()
+                            .normalize()
+                            .equals(found.file().toAbsolutePath().normalize());
+        } catch (BackhoeException e) {
+            // Another file of that name is in the way, and is not valid.
+            return false;
+        }
     }
 }

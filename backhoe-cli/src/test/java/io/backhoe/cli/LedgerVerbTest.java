@@ -2,8 +2,10 @@ package io.backhoe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backhoe.ledger.LedgerSchema;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +68,9 @@ class LedgerVerbTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out())
-                .contains("version 1, the one that this program writes", "owner          postgres")
+                .contains(
+                        "version " + LedgerSchema.VERSION + ", the one that this program writes",
+                        "owner          postgres")
                 .containsPattern(
                         "before-images  [0-9.]+ kB in 1 table\n +[0-9.]+ kB of run 1 \\(backhoe.before_image_1\\)")
                 .contains("runs           1 SUCCEEDED");
@@ -114,6 +118,24 @@ class LedgerVerbTest {
     }
 
     @Test
+    void anOlderLedgerIsNamedAndTheScriptHoldsWhatIsMissing() {
+        shell.run("ledger", "--create");
+        shop.execute("DELETE FROM backhoe.ledger_version WHERE version <> '1'");
+
+        assertThat(shell.run("ledger").out()).contains("version 1, older than " + LedgerSchema.VERSION);
+        for (String verb : List.of("status", "list")) {
+            var refused = shell.run(verb, "--json");
+            assertThat(refused.exit()).isEqualTo(3);
+            assertThat(refused.errorCode()).isEqualTo("ledger_too_old");
+        }
+        var script = shell.run("ledger", "--sql", "--json").data();
+        assertThat(script.get("from_version").asInt()).isEqualTo(1);
+        assertThat(script.get("sql").asString())
+                .contains("ALTER TABLE backhoe.chunk")
+                .doesNotContain("CREATE SCHEMA");
+    }
+
+    @Test
     void aLedgerOfALaterProgramIsLeftAlone() {
         shell.run("ledger", "--create");
         shop.execute("""
@@ -123,6 +145,6 @@ class LedgerVerbTest {
 
         assertThat(shell.run("ledger", "--sql", "--json").errorCode()).isEqualTo("ledger_too_new");
         assertThat(shell.run("ledger", "--create", "--json").errorCode()).isEqualTo("ledger_too_new");
-        assertThat(shell.run("ledger").out()).contains("version 99, newer than 1");
+        assertThat(shell.run("ledger").out()).contains("version 99, newer than " + LedgerSchema.VERSION);
     }
 }

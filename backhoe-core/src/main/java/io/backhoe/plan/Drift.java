@@ -1,5 +1,6 @@
 package io.backhoe.plan;
 
+import io.backhoe.spec.ChunkBy;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
@@ -15,10 +16,14 @@ public final class Drift {
         this.plan = plan;
     }
 
-    /** What matters of a table's fingerprint: of its indexes only the one that is walked, and those that are unique. */
-    static List<String> relevant(List<String> fingerprint, String index) {
+    /**
+     * What matters of a table's fingerprint: of its indexes only the one that is walked, and those that are unique; its
+     * partitions only where each is a chunk.
+     */
+    static List<String> relevant(List<String> fingerprint, String index, ChunkBy unit) {
         return fingerprint.stream()
-                .filter(l -> !l.startsWith("index ") || isOf("index", index, l))
+                .filter(l -> !l.startsWith("index ") || isOf(l, "index", index))
+                .filter(l -> !l.startsWith("partition ") || unit == ChunkBy.PARTITION)
                 .toList();
     }
 
@@ -45,7 +50,7 @@ public final class Drift {
         }
         var lines = against(fingerprint).stream()
                 .filter(l ->
-                        l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isOf("column", c, l.substring(2))))
+                        l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isOf(l.substring(2), "column", c)))
                 .toList();
         if (!lines.isEmpty()) {
             throw new BackhoeException(
@@ -58,15 +63,15 @@ public final class Drift {
         }
     }
 
-    /** A name in a line is quoted by us or by the server, which does so for more words than we do. */
-    private static boolean isOf(String kind, String name, String line) {
-        return line.startsWith(kind + " " + SqlName.quote(name) + " ")
-                || line.startsWith(kind + " " + SqlName.always(name) + " ");
+    /** Whether the line is of the thing of this name; which names need quotes, servers of other versions see otherwise. */
+    private static boolean isOf(String line, String kind, String name) {
+        return line.startsWith(kind + " " + name + " ") || line.startsWith(kind + " " + SqlName.always(name) + " ");
     }
 
     /** @throws BackhoeException DRIFTED, with the differences */
     public void refuse(List<String> fingerprint) {
-        var lines = against(relevant(fingerprint, plan.access().index()));
+        var lines = against(relevant(
+                fingerprint, plan.access().index(), plan.spec().strategy().chunkBy()));
         if (!lines.isEmpty()) {
             throw new BackhoeException(
                     ExitCode.DRIFTED,

@@ -6,9 +6,12 @@ import io.backhoe.spec.Spec;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.Value;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
-import java.time.LocalDateTime;
+import io.backhoe.value.Key;
+import io.backhoe.value.KeyRange;
+import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,20 +130,31 @@ public final class PlanFile {
     }
 
     private static @Nullable PlannedChunk chunk(Section in) {
-        String id = in.require("id", Value::label);
-        List<Value> dates = in.require("date_range", Value::pair);
-        List<Value> range = in.require("range", Value::pair);
+        String id = in.require("id", Value::exactText);
+        List<Value> dates = in.read("date_range", Value::pair);
+        List<Value> range = in.read("range", Value::pair);
+        TableName partition = in.read("partition", Value::table);
+        var keys = new KeyRange(key(in, "after"), key(in, "upto"));
         long rows = or(0L, in.require("estimated_rows", Value::rows));
-        if (id == null || dates == null || range == null) {
-            return null;
-        }
-        LocalDateTime start = dates.get(0).moment();
-        LocalDateTime end = dates.get(1).moment();
-        String from = range.get(0).text();
-        String to = range.get(1).text();
-        return start == null || end == null || from == null || to == null
+        return id == null
                 ? null
-                : new PlannedChunk(id, start, end, new ChunkRange(from, to), rows);
+                : new PlannedChunk(
+                        id,
+                        dates == null ? null : dates.get(0).moment(),
+                        dates == null ? null : dates.get(1).moment(),
+                        new ChunkExtent(range(range), keys, partition),
+                        rows);
+    }
+
+    private static @Nullable ChunkRange range(@Nullable List<Value> pair) {
+        String from = pair == null ? null : pair.get(0).text();
+        String to = pair == null ? null : pair.get(1).text();
+        return from == null || to == null ? null : new ChunkRange(from, to);
+    }
+
+    private static @Nullable Key key(Section in, String name) {
+        List<String> values = in.read(name, Value::texts);
+        return values == null ? null : new Key(values);
     }
 
     private static <T> T or(T otherwise, @Nullable T read) {

@@ -4,10 +4,10 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Spec;
+import io.backhoe.value.ChunkExtent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +81,10 @@ final class PlanText {
     private void scope(Spec.Scope scope) {
         out.open("scope").text("table", scope.table().toString());
         out.text("date_column", scope.dateColumn() == null ? null : ColumnName.text(scope.dateColumn()));
-        out.bare("date_range", "{ start: " + Moment.text(scope.start()) + ", end: " + Moment.text(scope.end()) + " }");
+        if (scope.start() != null) {
+            out.bare(
+                    "date_range", "{ start: " + Moment.text(scope.from()) + ", end: " + Moment.text(scope.to()) + " }");
+        }
         out.text("timezone", scope.timezone().getId()).text("where", scope.where());
         out.bare("estimated_rows", scope.estimatedRows()).text("estimated_duration", scope.estimatedDuration());
         out.close();
@@ -104,7 +107,7 @@ final class PlanText {
 
     private void strategy(Spec.Strategy strategy) {
         out.open("strategy").text("type", strategy.type());
-        out.bare("chunk_by", strategy.chunkBy().name().toLowerCase(Locale.ROOT));
+        out.bare("chunk_by", strategy.chunkBy().word());
         out.bare("chunk_size", strategy.chunkRows()).bare("parallelism", strategy.parallelism());
         out.bare("preserve_existing", strategy.preserveExisting()).bare("max_retries", strategy.maxRetries());
         out.close();
@@ -128,12 +131,36 @@ final class PlanText {
         out.open("execution").list("pre_checks", execution.preChecks()).list("post_checks", execution.postChecks());
         out.open("chunks");
         for (PlannedChunk chunk : plan.chunks()) {
-            out.line("- { id: " + YamlText.quoted(chunk.id())
-                    + ", date_range: [" + Moment.text(chunk.start()) + ", " + Moment.text(chunk.end())
-                    + "], range: "
-                    + YamlText.flow(List.of(chunk.range().start(), chunk.range().end()))
-                    + ", estimated_rows: " + chunk.estimatedRows() + " }");
+            out.line(chunk(chunk));
         }
         out.close().close();
+    }
+
+    private static String chunk(PlannedChunk chunk) {
+        var line = new StringBuilder("- { id: ").append(YamlText.quoted(chunk.id()));
+        if (chunk.start() != null && chunk.end() != null) {
+            line.append(", date_range: [").append(Moment.text(chunk.start())).append(", ");
+            line.append(Moment.text(chunk.end())).append(']');
+        }
+        ChunkExtent extent = chunk.extent();
+        if (extent.dates() != null) {
+            line.append(", range: ");
+            line.append(
+                    YamlText.flow(List.of(extent.dates().start(), extent.dates().end())));
+        }
+        if (extent.keys().after() != null) {
+            line.append(", after: ").append(YamlText.flow(extent.keys().after().values()));
+        }
+        if (extent.keys().upTo() != null) {
+            line.append(", upto: ").append(YamlText.flow(extent.keys().upTo().values()));
+        }
+        if (extent.partition() != null) {
+            line.append(", partition: ")
+                    .append(YamlText.quoted(extent.partition().toString()));
+        }
+        return line.append(", estimated_rows: ")
+                .append(chunk.estimatedRows())
+                .append(" }")
+                .toString();
     }
 }

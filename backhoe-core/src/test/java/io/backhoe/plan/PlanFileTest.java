@@ -183,7 +183,7 @@ class PlanFileTest {
     @Test
     void dropsTheListedChunksOfTheSpecBecauseThePlanListsAll() {
         Spec spec = PLAN.spec();
-        LocalDateTime start = spec.scope().start();
+        LocalDateTime start = spec.scope().from();
         var listed = new Spec.Execution(
                 spec.execution().preChecks(),
                 List.of(new Spec.ListedChunk("a", start, start.plusDays(1), null)),

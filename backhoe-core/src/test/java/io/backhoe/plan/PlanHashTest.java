@@ -32,7 +32,7 @@ class PlanHashTest {
 
     @Test
     void changesWithEveryFieldThatChangesWhatRuns() {
-        Plan plan = Plans.sample(1);
+        Plan plan = Plans.withEverything();
         var unchanged = new TreeSet<String>();
         var changed = new TreeSet<String>();
         for (Mutant mutant : mutants("", plan)) {
@@ -47,7 +47,7 @@ class PlanHashTest {
                         "version",
                         "sql.write",
                         "sql.capture",
-                        "chunks[0].range.end",
+                        "chunks[0].extent.dates.end",
                         "spec.scope.where",
                         "chunks+")
                 .contains("spec.transform.set+", "spec.transform.set{customer_tier}", "session+", "fingerprint[0]")

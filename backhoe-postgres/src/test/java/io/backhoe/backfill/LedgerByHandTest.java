@@ -16,6 +16,8 @@ import io.backhoe.value.RunState;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -78,6 +80,33 @@ class LedgerByHandTest {
             assertThat(byHand.number("SELECT count(*) FROM backhoe.ledger_version"))
                     .isEqualTo(LedgerSchema.VERSION);
             assertThat(history(byHand)).isEqualTo(history(bySelf));
+        }
+    }
+
+    @Test
+    void isBroughtUpToDateByTheScriptFromEveryVersionThereWas() throws SQLException {
+        try (var bySelf = TestDatabase.create()) {
+            new LedgerSchema(bySelf.database()).migrate();
+            for (int version = 1; version < LedgerSchema.VERSION; version++) {
+                try (var older = TestDatabase.create()) {
+                    Flyway.configure()
+                            .dataSource(older.database().dataSource())
+                            .schemas("backhoe")
+                            .table("ledger_version")
+                            .locations("classpath:io/backhoe/ledger/migration")
+                            .target(Integer.toString(version))
+                            .load()
+                            .migrate();
+                    assertThat(older.backhoe().ledger().kind()).isEqualTo(LedgerState.Kind.OLD);
+
+                    older.sql(LedgerScript.of(version, null));
+
+                    assertThat(older.backhoe().ledger().kind()).isEqualTo(LedgerState.Kind.CURRENT);
+                    assertThat(shape(older)).isEqualTo(shape(bySelf));
+                    assertThat(history(older)).isEqualTo(history(bySelf));
+                    new LedgerSchema(older.database()).migrate();
+                }
+            }
         }
     }
 
