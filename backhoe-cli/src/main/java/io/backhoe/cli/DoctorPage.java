@@ -2,30 +2,26 @@ package io.backhoe.cli;
 
 import io.backhoe.postgres.Observation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What was looked at, topic by topic, each line with its cure. */
 record DoctorPage(Out out, String description, List<Observation> all) {
-    private static final Map<String, String> HEADS = new LinkedHashMap<>();
-
-    static {
-        HEADS.put("connection", "Connection");
-        HEADS.put("rights", "What it may do");
-        HEADS.put("ledger", "Ledger");
-        HEADS.put("signals", "What it can watch");
-        HEADS.put("settings", "Settings of the server");
-    }
+    private static final List<Map.Entry<String, String>> HEADS = List.of(
+            Map.entry("connection", "Connection"),
+            Map.entry("rights", "What it may do"),
+            Map.entry("ledger", "Ledger"),
+            Map.entry("signals", "What it can watch"),
+            Map.entry("settings", "Settings of the server"));
 
     List<String> lines() {
         var lines = new ArrayList<String>();
         lines.add(description);
-        HEADS.forEach((topic, head) -> {
+        for (var head : HEADS) {
             lines.add("");
-            lines.add(head);
-            all.stream().filter(o -> o.topic().equals(topic)).forEach(o -> add(o, lines));
-        });
+            lines.add(head.getValue());
+            all.stream().filter(o -> o.topic().equals(head.getKey())).forEach(o -> add(o, lines));
+        }
         lines.add("");
         lines.add(verdict());
         return lines;

@@ -48,35 +48,31 @@ final class SettingFacts {
                 JOIN pg_database d ON d.datname = current_database()
                 WHERE r.rolname = session_user
                 """, Map.of()).get(0);
-        long free = Math.max(0, row.number(0) - row.number(2) - row.number(1));
-        String text = free + " of " + row.number(0) + " connections are free for ordinary roles";
-        long limit = row.number(3) >= 0 ? row.number(3) : Long.MAX_VALUE;
-        long limitOfDatabase = row.number(4) >= 0 ? row.number(4) : Long.MAX_VALUE;
-        if (limit < FEW) {
-            return Observation.attention(
-                    TOPIC,
-                    "connections",
-                    Long.toString(limit),
-                    "role " + row.required(5) + " may have " + limit + " connections; a run needs one for each worker"
-                            + " and two more",
+        if (row.number(3) >= 0 && row.number(3) < FEW) {
+            return tooFew(
+                    row.number(3),
+                    "role " + row.required(5) + " may have " + row.number(3) + " connections",
                     "ALTER ROLE " + row.required(5) + " CONNECTION LIMIT 20;");
-        } else if (limitOfDatabase < FEW) {
-            return Observation.attention(
-                    TOPIC,
-                    "connections",
-                    Long.toString(limitOfDatabase),
-                    "database " + row.required(6) + " takes " + limitOfDatabase
-                            + " connections; a run needs one for each worker and two more",
+        } else if (row.number(4) >= 0 && row.number(4) < FEW) {
+            return tooFew(
+                    row.number(4),
+                    "database " + row.required(6) + " takes " + row.number(4) + " connections",
                     "ALTER DATABASE " + row.required(6) + " CONNECTION LIMIT 100;");
         }
+        long free = Math.max(0, row.number(0) - row.number(2) - row.number(1));
+        String text = free + " of " + row.number(0) + " connections are free for ordinary roles";
         return free >= FEW
                 ? Observation.ok(TOPIC, "connections", Long.toString(free), text)
-                : Observation.attention(
-                        TOPIC,
-                        "connections",
-                        Long.toString(free),
-                        text + "; a run needs one for each worker and two more",
-                        "close idle sessions, or raise max_connections (needs a restart)");
+                : tooFew(free, text, "close idle sessions, or raise max_connections (needs a restart)");
+    }
+
+    private static Observation tooFew(long connections, String text, String cure) {
+        return Observation.attention(
+                TOPIC,
+                "connections",
+                Long.toString(connections),
+                text + "; a run needs one for each worker and two more",
+                cure);
     }
 
     private List<Observation> timeouts() {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -66,6 +67,26 @@ class ExaminationTest {
                     .singleElement()
                     .extracting(Observation::value)
                     .isEqualTo("watched");
+        }
+    }
+
+    @Test
+    void aPoolerInBetweenIsSeenAndRefused() throws IOException {
+        try (var server = PostgresServer.start(Version.CURRENT);
+                var pooler = new Pooler(server.port())) {
+            String url =
+                    "postgresql://postgres@127.0.0.1:" + pooler.port() + "/postgres?sslmode=disable&gssencmode=disable";
+            var database = PostgresDatabase.at(url, null, null, Map.of());
+
+            try (Session session = database.open("backhoe/test", Map.of())) {
+                assertThat(Examination.of(database, session, null, Set.of()))
+                        .filteredOn(o -> o.health().prevents())
+                        .singleElement()
+                        .satisfies(o -> {
+                            assertThat(o.name()).isEqualTo("pooler");
+                            assertThat(o.health()).isEqualTo(Health.REFUSED);
+                        });
+            }
         }
     }
 }
