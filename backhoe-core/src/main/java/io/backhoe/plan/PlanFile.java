@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A plan as a YAML file: the keys of a spec, and what the plan adds to them. */
@@ -42,7 +43,11 @@ public final class PlanFile {
      * @throws BackhoeException when the file is of a newer version, or was changed after it was planned
      */
     public static Plan read(String text, String fileName) {
-        Plan plan = SpecFile.readPlan(text, fileName, (spec, in) -> plan(spec, in, fileName));
+        var taken = ChunkLines.take(text);
+        Plan plan = SpecFile.readPlan(
+                taken.map(ChunkLines.Taken::rest).orElse(text),
+                fileName,
+                (spec, in) -> plan(spec, in, fileName, taken.map(ChunkLines.Taken::chunks)));
         String computed = PlanHash.of(plan);
         if (!computed.equals(plan.hash())) {
             throw new BackhoeException(
@@ -55,8 +60,13 @@ public final class PlanFile {
         return plan;
     }
 
+    /** Whether this is the text of a plan: it has a hash. A text that is not YAML is no plan. */
+    public static boolean isPlan(String text) {
+        return SpecFile.isPlan(ChunkLines.take(text).map(ChunkLines.Taken::rest).orElse(text));
+    }
+
     /** What stands here when something could not be read is never seen: the problem is thrown instead. */
-    static Plan plan(Spec spec, Section in, String fileName) {
+    static Plan plan(Spec spec, Section in, String fileName, Optional<List<PlannedChunk>> taken) {
         int version = or(0, in.require("version", v -> v.number(1, Integer.MAX_VALUE)));
         if (version > Plan.VERSION) {
             throw new BackhoeException(
@@ -75,7 +85,7 @@ public final class PlanFile {
                 access(in),
                 texts(in.read("session", Value::section)),
                 sql(in),
-                execution == null ? List.of() : chunks(execution),
+                execution == null ? List.of() : taken.orElse(chunks(execution)),
                 in.readOr(List.of(), "notes", Value::texts),
                 in.readOr(List.of(), "fingerprint", Value::texts),
                 or("", in.require("hash", Value::text)));

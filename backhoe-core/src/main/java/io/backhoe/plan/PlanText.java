@@ -4,7 +4,6 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Spec;
-import io.backhoe.value.ChunkExtent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,36 +130,8 @@ final class PlanText {
         out.open("execution").list("pre_checks", execution.preChecks()).list("post_checks", execution.postChecks());
         out.open("chunks");
         for (PlannedChunk chunk : plan.chunks()) {
-            out.line(chunk(chunk));
+            out.line(ChunkLines.write(chunk));
         }
         out.close().close();
-    }
-
-    private static String chunk(PlannedChunk chunk) {
-        var line = new StringBuilder("- { id: ").append(YamlText.quoted(chunk.id()));
-        if (chunk.start() != null && chunk.end() != null) {
-            line.append(", date_range: [").append(Moment.text(chunk.start())).append(", ");
-            line.append(Moment.text(chunk.end())).append(']');
-        }
-        ChunkExtent extent = chunk.extent();
-        if (extent.dates() != null) {
-            line.append(", range: ");
-            line.append(
-                    YamlText.flow(List.of(extent.dates().start(), extent.dates().end())));
-        }
-        if (extent.keys().after() != null) {
-            line.append(", after: ").append(YamlText.flow(extent.keys().after().values()));
-        }
-        if (extent.keys().upTo() != null) {
-            line.append(", upto: ").append(YamlText.flow(extent.keys().upTo().values()));
-        }
-        if (extent.partition() != null) {
-            line.append(", partition: ")
-                    .append(YamlText.quoted(extent.partition().toString()));
-        }
-        return line.append(", estimated_rows: ")
-                .append(chunk.estimatedRows())
-                .append(" }")
-                .toString();
     }
 }
