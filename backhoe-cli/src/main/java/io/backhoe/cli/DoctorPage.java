@@ -11,7 +11,7 @@ record DoctorPage(Out out, String description, List<Observation> all) {
             Map.entry("connection", "Connection"),
             Map.entry("rights", "What it may do"),
             Map.entry("ledger", "Ledger"),
-            Map.entry("signals", "What it can watch"),
+            Map.entry("signals", "What can be seen from here"),
             Map.entry("settings", "Settings of the server"));
 
     List<String> lines() {

@@ -23,10 +23,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "doctor",
-        description =
-                "Says what it connects to and as whom, what it may do and can watch there, and what would hinder a "
-                        + "run, each with its cure. Changes nothing. Exit 0 when a run could be done, 4 when rights are missing "
-                        + "or there is no connection, 3 when a run would be refused.")
+        description = "Says what it connects to and as whom, what it may do and can see there, and what would hinder a "
+                + "run, each with its cure. Changes nothing. Exit 0 when a run could be done, 4 when rights are missing "
+                + "or there is no connection, 3 when a run would be refused.")
 final class DoctorVerb implements Verb {
     private static final Map<String, String> SETTINGS = Map.of("lock_timeout", "2s", "statement_timeout", "30s");
 

@@ -70,9 +70,9 @@ class DoctorVerbTest {
         assertThat(line(result, "user").get("text").asString()).startsWith("as postgres, a superuser");
         assertThat(line(result, "database").get("text").asString()).contains("host, port, database, user from --url");
         assertThat(line(result, "pooler").get("value").asString()).isEqualTo("no");
-        assertThat(line(result, "activity").get("value").asString()).isEqualTo("watched");
+        assertThat(line(result, "activity").get("value").asString()).isEqualTo("seen");
         assertThat(line(result, "fsync").get("health").asString()).isEqualTo("attention");
-        assertThat(line(result, "cpus").get("value").asString()).isEqualTo("not_watched");
+        assertThat(line(result, "cpus").get("value").asString()).isEqualTo("not_seen");
         assertThat(Integer.parseInt(line(result, "connections").get("value").asString()))
                 .isBetween(50, 100);
         assertThat(result.data().get("ledger").get("state").asString()).isEqualTo("none");
@@ -100,7 +100,7 @@ class DoctorVerbTest {
 
         assertThat(cures(well)).isEmpty();
         assertThat(well.exit()).isZero();
-        assertThat(line(well, "activity").get("value").asString()).isEqualTo("watched");
+        assertThat(line(well, "activity").get("value").asString()).isEqualTo("seen");
         assertThat(line(well, "wal_archive").get("health").asString()).isEqualTo("ok");
     }
 
@@ -206,7 +206,8 @@ class DoctorVerbTest {
                 .contains(
                         "\nWhat it may do\n  problem    lacks CREATE ON DATABASE " + shop.name() + ", for the ledger\n"
                                 + "             cure: GRANT CREATE ON DATABASE " + shop.name() + " TO " + role + ";")
-                .contains("\nWhat it can watch\n  attention  what other sessions do and wait for is not seen\n")
+                .contains(
+                        "\nWhat can be seen from here\n  attention  what other sessions do and wait for cannot be seen\n")
                 .containsPattern("\n\nA backfill cannot be run here: 1 problem\\. \\d+ lines want attention\\.\n$");
         assertThat(result.err()).contains("next: GRANT CREATE");
     }

@@ -79,8 +79,8 @@ public final class LedgerSchema {
             throw new BackhoeException(
                     ExitCode.UNREACHABLE,
                     "ledger_not_created",
-                    "The ledger (schema backhoe) could not be created in " + database.describe() + ": " + firstLine(e)
-                            + " No table of yours was touched.",
+                    "The ledger (schema backhoe) could not be created or brought up to date in " + database.describe()
+                            + ": " + firstLine(e) + " No table of yours was touched.",
                     "The role needs CREATE on the database, or to own schema backhoe. Or let a DBA run what backhoe ledger"
                             + " --sql prints.",
                     e);

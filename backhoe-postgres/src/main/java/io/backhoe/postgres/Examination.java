@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at everything that decides whether a run could be done here, and how well it would be watched. Writes nothing. */
+/** Looks at everything that decides whether a run could be done here, and how much can be seen of it. Writes nothing. */
 public final class Examination {
     private Examination() {}
 

@@ -5,7 +5,7 @@ import io.backhoe.database.Session;
 import java.util.List;
 import java.util.Map;
 
-/** What can be seen here of the harm that a run may do to others. */
+/** What can be seen from here of the harm that a run may do to others. */
 final class SignalFacts {
     private static final String TOPIC = "signals";
 
@@ -33,20 +33,20 @@ final class SignalFacts {
                 facts.archive(),
                 facts.slots(),
                 facts.wal(),
-                notWatched(
+                notSeen(
                         "disk_free",
-                        "free disk is not watched: a server does not tell it to its clients",
+                        "free disk cannot be seen: a server does not tell it to its clients",
                         "look at it on the server (df), and compare with what the plan expects to write"),
-                notWatched(
+                notSeen(
                         "cpus",
-                        "the number of CPUs is not known: a server does not tell it to its clients",
+                        "the number of CPUs cannot be seen: a server does not tell it to its clients",
                         "keep --parallelism below it"));
     }
 
     private Observation activity() {
         return row.yes(0)
-                ? Observation.ok(TOPIC, "activity", "watched", "sees what other sessions do and wait for")
-                : notWatched("activity", "what other sessions do and wait for is not seen", grant);
+                ? Observation.ok(TOPIC, "activity", "seen", "what other sessions do and wait for can be seen")
+                : notSeen("activity", "what other sessions do and wait for cannot be seen", grant);
     }
 
     private Observation replicas() {
@@ -54,10 +54,12 @@ final class SignalFacts {
         if (row.yes(0)) {
             String text = replicas == 0
                     ? "no replica is attached"
-                    : replicas == 1 ? "sees the lag of 1 replica" : "sees the lag of " + replicas + " replicas";
+                    : replicas == 1
+                            ? "the lag of 1 replica can be seen"
+                            : "the lag of " + replicas + " replicas can be seen";
             return Observation.ok(TOPIC, "replica_lag", Long.toString(replicas), text);
         }
-        return notWatched("replica_lag", "the lag of replicas is not seen (" + replicas + " attached)", grant);
+        return notSeen("replica_lag", "the lag of replicas cannot be seen (" + replicas + " attached)", grant);
     }
 
     private Observation archive() {
@@ -65,8 +67,8 @@ final class SignalFacts {
             return Observation.ok(TOPIC, "wal_archive", "off", "no WAL is archived here (archive_mode is off)");
         }
         return row.yes(1)
-                ? Observation.ok(TOPIC, "wal_archive", "watched", "sees how much WAL waits to be archived")
-                : notWatched("wal_archive", "how much WAL waits to be archived is not seen", grant);
+                ? Observation.ok(TOPIC, "wal_archive", "seen", "how much WAL waits to be archived can be seen")
+                : notSeen("wal_archive", "how much WAL waits to be archived cannot be seen", grant);
     }
 
     private Observation slots() {
@@ -77,16 +79,16 @@ final class SignalFacts {
                 Long.toString(slots),
                 slots == 0
                         ? "no replication slot"
-                        : "sees what " + slots + (slots == 1 ? " slot holds" : " slots hold"));
+                        : "what " + slots + (slots == 1 ? " slot holds" : " slots hold") + " can be seen");
     }
 
     private Observation wal() {
         return row.yes(5)
-                ? Observation.ok(TOPIC, "wal_written", "watched", "sees how much WAL is written")
-                : notWatched("wal_written", "how much WAL is written is not seen", grant);
+                ? Observation.ok(TOPIC, "wal_written", "seen", "how much WAL is written can be seen")
+                : notSeen("wal_written", "how much WAL is written cannot be seen", grant);
     }
 
-    private static Observation notWatched(String name, String text, String cure) {
-        return Observation.attention(TOPIC, name, "not_watched", text, cure);
+    private static Observation notSeen(String name, String text, String cure) {
+        return Observation.attention(TOPIC, name, "not_seen", text, cure);
     }
 }

@@ -66,7 +66,7 @@ class ExaminationTest {
                     .filteredOn(o -> o.name().equals("wal_archive"))
                     .singleElement()
                     .extracting(Observation::value)
-                    .isEqualTo("watched");
+                    .isEqualTo("seen");
         }
     }
 
