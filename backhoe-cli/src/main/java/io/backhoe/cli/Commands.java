@@ -19,6 +19,7 @@ final class Commands {
         var commands = new CommandLine(new Root())
                 .addSubcommand(new DemoVerb())
                 .addSubcommand(new DoctorVerb())
+                .addSubcommand(new InitVerb())
                 .addSubcommand(new PlanVerb())
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new StatusVerb())

@@ -23,6 +23,8 @@ public record Targets(List<Path> places) {
     }
 
     /**
+     * The nearest target of a name.
+     *
      * @throws BackhoeException {@code target_unknown}, with the names that are known and the files that were looked in
      * @throws InvalidSpec when a file is not valid
      */

@@ -73,8 +73,10 @@ class TargetsFileTest {
 
     @Test
     void aPasswordInClearIsRefusedWhereOthersMayReadTheFile() throws IOException {
-        String text = "targets: { a: { url: \"postgresql://db/x\", password: hunter2 },\n"
-                + "           b: { url: \"postgresql://app:hunter2@db/x\" } }\n";
+        String text = """
+                targets: { a: { url: "postgresql://db/x", password: hunter2 },
+                           b: { url: "postgresql://app:hunter2@db/x" } }
+                """;
 
         for (String mode : List.of("rw-r--r--", "rw-r-----", "rw--w----", "rw----r--")) {
             Path file = write("open.yaml", text, mode);

@@ -12,6 +12,8 @@ public final class Examination {
     private Examination() {}
 
     /**
+     * Looks, and judges each thing by itself.
+     *
      * @param session in a read-only transaction, which stays open and whole
      * @param table that would be filled, or null
      * @param columns that would be set; empty when that is not known yet

@@ -9,6 +9,8 @@ final class LibpqUrl {
     private LibpqUrl() {}
 
     /**
+     * Takes a URL apart.
+     *
      * @param text what follows {@code postgresql://}
      * @return what it says, by libpq's names; hosts and ports as lists with commas, as libpq has them
      */
