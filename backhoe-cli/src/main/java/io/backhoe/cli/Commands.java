@@ -18,6 +18,7 @@ final class Commands {
     static CommandLine all() {
         var commands = new CommandLine(new Root())
                 .addSubcommand(new DemoVerb())
+                .addSubcommand(new AssessVerb())
                 .addSubcommand(new PlanVerb())
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new StatusVerb())
@@ -28,7 +29,12 @@ final class Commands {
                 .addSubcommand(new RetryVerb())
                 .addSubcommand(new RollbackVerb())
                 .addSubcommand(new HelpCommand());
-        each(commands, c -> c.setExpandAtFiles(false).setUsageHelpWidth(80).setUsageHelpAutoWidth(false));
+        each(
+                commands,
+                c -> c.setExpandAtFiles(false)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setUsageHelpWidth(80)
+                        .setUsageHelpAutoWidth(false));
         return commands;
     }
 

@@ -61,6 +61,9 @@ public interface Database {
     /** What the server expects each of the chunks to hold, from its statistics. */
     List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges);
 
+    /** What can be seen before anything is done; of the session, and for as long as it is open. */
+    Survey survey(Session session);
+
     /** For the ledger's migrations, and nothing else. */
     DataSource dataSource();
 }

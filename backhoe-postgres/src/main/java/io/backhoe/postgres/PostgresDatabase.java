@@ -8,6 +8,7 @@ import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Row;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
@@ -163,6 +164,11 @@ public final class PostgresDatabase implements Database {
     @Override
     public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
         return RowEstimates.of(session, shape, ranges);
+    }
+
+    @Override
+    public Survey survey(Session session) {
+        return new PostgresSurvey(session);
     }
 
     /** Sessions of this source have the server's own settings, except that statements may take their time. */

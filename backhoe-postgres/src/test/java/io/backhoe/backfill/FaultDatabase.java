@@ -7,6 +7,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
@@ -195,6 +196,11 @@ final class FaultDatabase implements Database {
     @Override
     public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
         return real.estimateRows(real(session), shape, ranges);
+    }
+
+    @Override
+    public Survey survey(Session session) {
+        return real.survey(real(session));
     }
 
     @Override

@@ -1,0 +1,61 @@
+package io.backhoe.assess;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that assessing a live table showed.
+ *
+ * @param code a stable snake_case word; {@code docs/assess.md} lists them
+ * @param what in one or two sentences, for people
+ * @param evidence the numbers and names behind it, in order: texts, longs, doubles, booleans, lists of texts
+ * @param sql a query that shows it, with its values filled in; null where there is none
+ * @param remedy what to do, or null where nothing has to be done
+ */
+public record Finding(
+        String code,
+        Severity severity,
+        String what,
+        Map<String, Object> evidence,
+        @Nullable String sql,
+        @Nullable String remedy) {
+    /** The code of what could not be answered. */
+    public static final String COULD_NOT_TELL = "could_not_tell";
+
+    public Finding {
+        evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
+    }
+
+    static Finding blocker(String code, String what) {
+        return new Finding(code, Severity.BLOCKER, what, Map.of(), null, null);
+    }
+
+    static Finding warning(String code, String what) {
+        return new Finding(code, Severity.WARNING, what, Map.of(), null, null);
+    }
+
+    static Finding info(String code, String what) {
+        return new Finding(code, Severity.INFO, what, Map.of(), null, null);
+    }
+
+    static Finding couldNotTell(String question, String why) {
+        return warning(COULD_NOT_TELL, "Could not tell " + question + ": " + why)
+                .with("question", question);
+    }
+
+    Finding with(String name, Object value) {
+        var more = new LinkedHashMap<>(evidence);
+        more.put(name, value);
+        return new Finding(code, severity, what, more, sql, remedy);
+    }
+
+    Finding shownBy(String query) {
+        return new Finding(code, severity, what, evidence, query, remedy);
+    }
+
+    Finding remedy(@Nullable String whatToDo) {
+        return new Finding(code, severity, what, evidence, sql, whatToDo);
+    }
+}

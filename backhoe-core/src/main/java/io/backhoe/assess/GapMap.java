@@ -1,0 +1,40 @@
+package io.backhoe.assess;
+
+import java.time.LocalDateTime;
+import java.util.List;
+
+/**
+ * Where in time values are missing.
+ *
+ * @param percent of the table's pages that were read; 100 means that rows were counted, less that the numbers are
+ *     estimates made from those pages
+ * @param sql the query that counted
+ */
+public record GapMap(Calendar unit, double percent, List<Period> periods, String sql) {
+    /** A stretch {@code [start, end)} of local time. */
+    public record Period(LocalDateTime start, LocalDateTime end, long total, long missing) {
+        public long filled() {
+            return total - missing;
+        }
+    }
+
+    public GapMap {
+        periods = List.copyOf(periods);
+    }
+
+    public boolean counted() {
+        return percent >= 100;
+    }
+
+    public long total() {
+        return periods.stream().mapToLong(Period::total).sum();
+    }
+
+    public long missing() {
+        return periods.stream().mapToLong(Period::missing).sum();
+    }
+
+    public long filled() {
+        return total() - missing();
+    }
+}
