@@ -12,7 +12,7 @@ import java.util.Locale;
 /** The periods that a gap is shown in: as many as a person takes in at a glance, whatever the chunks are. */
 public enum Calendar {
     DAY(62),
-    WEEK(400),
+    WEEK(190),
     MONTH(8_000),
     QUARTER(20_000),
     YEAR(Long.MAX_VALUE);

@@ -3,6 +3,7 @@ package io.backhoe.postgres;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.MatchCount;
+import io.backhoe.database.NamedSql;
 import io.backhoe.database.NewestRows;
 import io.backhoe.database.PeriodCount;
 import io.backhoe.database.Row;
@@ -107,7 +108,10 @@ final class SurveyedScope implements ScopeSurvey {
         String sql = "EXPLAIN (FORMAT JSON, COSTS OFF)\nSELECT " + alias + "."
                 + Identifiers.quote(shape.date().name()) + "\nFROM " + table + "\nLEFT JOIN " + from() + "\nON ("
                 + shape.on() + "\n)";
-        return look.rows(sql, rows -> rows.stream().noneMatch(SurveyedScope::joins));
+        // A list of tables cannot be joined so: then there is no proof, and no error either.
+        return works(sql)
+                ? look.rows(sql, rows -> rows.stream().noneMatch(SurveyedScope::joins))
+                : new Shown<>(false, NamedSql.filledIn(sql, look.values()));
     }
 
     private static boolean joins(Row row) {
@@ -133,7 +137,7 @@ final class SurveyedScope implements ScopeSurvey {
                             GROUP BY %s.backhoe_row
                         )
                         SELECT (SELECT count(*) FROM backhoe_rows) AS rows,
-                               (SELECT count(*) FROM backhoe_rows) - count(*) AS unmatched,
+                               %s AS unmatched,
                                count(*) FILTER (WHERE matches > 1) AS several
                         FROM backhoe_matches""".formatted(
                                         alias,
@@ -143,7 +147,8 @@ final class SurveyedScope implements ScopeSurvey {
                                         from(),
                                         shape.on(),
                                         beside ? where() + "\n  AND " + missing() : "",
-                                        alias),
+                                        alias,
+                                        beside ? "0" : "(SELECT count(*) FROM backhoe_rows) - count(*)"),
                         row -> new MatchCount(row.number(0), row.number(1), row.number(2)));
     }
 
@@ -207,16 +212,21 @@ final class SurveyedScope implements ScopeSurvey {
     }
 
     private boolean alone() {
-        session.execute("SAVEPOINT backhoe_alone");
+        return works("EXPLAIN SELECT FROM " + table + " WHERE " + missing() + where());
+    }
+
+    /** Whether the server can make anything of it. */
+    private boolean works(String explain) {
+        session.execute("SAVEPOINT backhoe_tried");
         try {
-            session.query("EXPLAIN SELECT FROM " + table + " WHERE " + missing() + where(), Map.of());
-            session.execute("RELEASE SAVEPOINT backhoe_alone");
+            session.query(explain, Map.of());
+            session.execute("RELEASE SAVEPOINT backhoe_tried");
             return true;
         } catch (DatabaseException e) {
             if (e.kind() != ErrorKind.STATEMENT) {
                 throw e;
             }
-            session.execute("ROLLBACK TO SAVEPOINT backhoe_alone");
+            session.execute("ROLLBACK TO SAVEPOINT backhoe_tried");
             return false;
         }
     }

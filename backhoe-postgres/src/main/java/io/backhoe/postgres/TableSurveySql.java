@@ -125,13 +125,16 @@ final class TableSurveySql {
             SELECT a.attname AS column,
                    CASE WHEN t.typtype = 'd' THEN format_type(a.atttypid, a.atttypmod) END AS domain,
                    to_json(ARRAY(
-                       SELECT u.attname
-                       FROM pg_attrdef e
-                       JOIN pg_depend d ON d.classid = CAST('pg_attrdef' AS regclass) AND d.objid = e.oid
-                                       AND d.refclassid = CAST('pg_class' AS regclass) AND d.refobjid = a.attrelid
-                       JOIN pg_attribute u ON u.attrelid = a.attrelid AND u.attnum = d.refobjsubid
-                       WHERE e.adrelid = a.attrelid AND e.adnum = a.attnum
-                         AND a.attgenerated = 's' AND u.attnum <> a.attnum
+                       SELECT DISTINCT ON (u.attnum) u.attname
+                       FROM pg_attribute u
+                       JOIN pg_depend d ON d.refclassid = CAST('pg_class' AS regclass) AND d.refobjid = u.attrelid
+                                       AND d.refobjsubid = u.attnum
+                       LEFT JOIN pg_attrdef e ON e.oid = d.objid AND d.classid = CAST('pg_attrdef' AS regclass)
+                       WHERE u.attrelid = a.attrelid AND u.attnum <> a.attnum AND a.attgenerated = 's'
+                         -- Up to version 14 it is the column that depends, later its expression.
+                         AND (e.adrelid = a.attrelid AND e.adnum = a.attnum
+                              OR d.classid = CAST('pg_class' AS regclass) AND d.objid = a.attrelid
+                                 AND d.objsubid = a.attnum)
                        ORDER BY u.attnum)) AS computed_from
             FROM pg_attribute a
             JOIN pg_type t ON t.oid = a.atttypid
