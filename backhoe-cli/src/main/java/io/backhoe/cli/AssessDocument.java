@@ -25,6 +25,7 @@ final class AssessDocument {
         data.put("warnings", assessment.of(Severity.WARNING).size());
         data.put("infos", assessment.of(Severity.INFO).size());
         data.put("could_not_tell", assessment.unanswered().size());
+        data.put("must_not_run", !assessment.of(Severity.BLOCKER).isEmpty());
         data.put("gap_map", assessment.gaps() == null ? null : gaps(assessment.gaps()));
         data.put(
                 "findings",

@@ -52,7 +52,7 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
         var range = Figures.range(spec.scope().start(), spec.scope().end());
         lines.add("Missing " + columns + ", " + range.get(0) + " to " + range.get(1) + " of " + assessment.dateColumn()
                 + ": " + (gaps.counted() ? "" : "about ") + Figures.count(gaps.missing()) + " of "
-                + Figures.rows(gaps.total()) + " (" + GapStrip.percent(gaps.missing(), gaps.total()) + ")");
+                + Figures.rows(gaps.total()) + " (" + GapMap.share(gaps.missing(), gaps.total()) + ")");
         lines.addAll(new GapStrip(gaps).lines());
         lines.add(
                 gaps.counted()

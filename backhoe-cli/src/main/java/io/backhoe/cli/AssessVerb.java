@@ -10,7 +10,6 @@ import io.backhoe.spec.SpecFile;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,8 @@ final class AssessVerb implements Verb {
     @Option(
             names = "--fail-on",
             paramLabel = "SEVERITY",
-            description =
-                    "Exit 3 when there is a blocker, or a warning or blocker. Default: exit 0 whatever was found.")
+            description = "warning: exit 3 when there is a warning or a blocker. blocker: exit 3 when there is a blocker, or "
+                    + "a question that might have found one has no answer. Default: exit 0 whatever was found.")
     private @Nullable FailOn failOn;
 
     private Duration timeout = AssessOptions.DEFAULT.timeout();
@@ -129,12 +128,10 @@ final class AssessVerb implements Verb {
         if (failOn == null) {
             return null;
         }
-        List<Severity> failing =
-                failOn == FailOn.BLOCKER ? List.of(Severity.BLOCKER) : List.of(Severity.BLOCKER, Severity.WARNING);
-        long found = failing.stream()
-                .mapToLong(severity -> assessment.of(severity).size())
-                .sum();
-        if (found == 0) {
+        boolean fails = !assessment.blockersAndDoubts().isEmpty()
+                || (failOn == FailOn.WARNING
+                        && !assessment.of(Severity.WARNING).isEmpty());
+        if (!fails) {
             return null;
         }
         return new Failure(

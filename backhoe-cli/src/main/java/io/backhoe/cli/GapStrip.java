@@ -36,7 +36,7 @@ record GapStrip(GapMap gaps) {
                     "  %-8s %-" + width + "s %s",
                     label,
                     cells,
-                    total == 0 ? "no rows" : percent(missing, total) + " missing"));
+                    total == 0 ? "no rows" : GapMap.share(missing, total) + " missing"));
         });
         lines.add(LEGEND);
         return lines;
@@ -52,13 +52,6 @@ record GapStrip(GapMap gaps) {
         }
         long tenths = Math.round(10.0 * period.missing() / period.total());
         return (char) ('0' + Math.min(9, Math.max(1, tenths)));
-    }
-
-    /** Never 0 or 100 for what is only nearly so. */
-    static String percent(long part, long whole) {
-        double percent = whole == 0 ? 0 : part * 100.0 / whole;
-        double shown = part == 0 || part == whole ? percent : Math.min(99.9, Math.max(0.1, percent));
-        return String.format(Locale.ROOT, "%.1f %%", shown);
     }
 
     private String label(LocalDateTime start) {

@@ -43,11 +43,14 @@ final class AccessQuestion implements Question {
         subject.table().key().stream().filter(k -> !k.equals(date)).forEach(wanted::add);
         Optional<IndexFacts> whole = startingWith(subject, wanted);
         if (whole.isPresent()) {
-            return List.of(Finding.info(
-                            "reached_by_index",
-                            "Index " + whole.get().name() + " holds " + date
-                                    + " and the key in that order: each chunk reads its own rows only.")
-                    .with("index", whole.get().name()));
+            return List.of(reads(
+                    subject,
+                    Finding.info(
+                                    "reached_by_index",
+                                    "Index " + whole.get().name() + " holds " + date
+                                            + " and the key in that order: each chunk reads its own rows only"
+                                            + share(subject) + ".")
+                            .with("index", whole.get().name())));
         }
         Optional<IndexFacts> byDate = startingWith(subject, List.of(date));
         return List.of(byDate.map(index -> sorted(subject, index, wanted)).orElseGet(() -> readWhole(subject, wanted)));
@@ -65,12 +68,14 @@ final class AccessQuestion implements Question {
         return Finding.info(
                         "sorted_for_each_batch",
                         "Index " + index.name() + " holds " + date
-                                + " but not the key: each chunk reads its own rows only, and rows that share a value of "
+                                + " but not the key: each chunk reads its own rows only" + share(subject)
+                                + ", and rows that share a value of "
                                 + date + " are sorted for each batch.")
                 .with("index", index.name())
                 .shownBy("SELECT " + SqlName.quote(date) + ", count(*)\nFROM " + subject.tableSql() + "\nGROUP BY 1\n"
                         + "ORDER BY 2 DESC\nLIMIT 10")
-                .remedy("Only where many thousand rows share a value: " + create(subject, wanted));
+                .remedy("Only where many thousand rows share a value: "
+                        + create(subject, wanted, subject.ofTable().storage().value()));
     }
 
     private static Finding readWhole(Subject subject, List<String> wanted) {
@@ -94,8 +99,7 @@ final class AccessQuestion implements Question {
                     .with("partitions", (long) storage.value().partitions())
                     .with("heap_bytes", heap)
                     .shownBy(storage.sql())
-                    .remedy("Where a partition holds many chunks, " + create(subject, wanted)
-                            + " on each partition makes each chunk read its own rows only.");
+                    .remedy("Only where a partition holds many chunks: " + create(subject, wanted, storage.value()));
         }
         String what =
                 (brin ? "Only a BRIN index, in which no keys can be walked, is on " : "No index begins with ") + date
@@ -110,13 +114,39 @@ final class AccessQuestion implements Question {
                 .with("chunks", chunks)
                 .with("brin", brin)
                 .shownBy(storage.sql())
-                .remedy(create(subject, wanted) + " It takes a while, and locks nobody out. Larger chunks"
+                .remedy(create(subject, wanted, storage.value()) + " It takes a while, and locks nobody out. Larger chunks"
                         + " (strategy.chunk_by) read the table less often.");
     }
 
-    private static String create(Subject subject, List<String> columns) {
-        return "CREATE INDEX CONCURRENTLY ON " + subject.tableSql() + " ("
-                + columns.stream().map(SqlName::quote).collect(Collectors.joining(", ")) + ");";
+    /** How much of the table that is, where it is known how many rows are meant. */
+    private static String share(Subject subject) {
+        return chunkBytes(subject) < 0 ? "" : ", about " + Amount.bytes(chunkBytes(subject)) + " of the table";
+    }
+
+    private static Finding reads(Subject subject, Finding finding) {
+        return chunkBytes(subject) < 0
+                ? finding
+                : finding.with("chunks", chunks(subject.spec())).with("chunk_bytes", chunkBytes(subject));
+    }
+
+    private static long chunkBytes(Subject subject) {
+        StorageFacts storage = subject.ofTable().storage().value();
+        GapMap gaps = subject.gaps();
+        if (gaps == null || storage.estimatedRows() <= 0) {
+            return -1;
+        }
+        double meant = Math.min(1, gaps.total() / (double) storage.estimatedRows());
+        return Math.round(storage.heapBytes() * meant / chunks(subject.spec()));
+    }
+
+    /** On a partitioned table the server builds no index CONCURRENTLY, but on its partitions it does. */
+    private static String create(Subject subject, List<String> columns, StorageFacts storage) {
+        String list = " (" + columns.stream().map(SqlName::quote).collect(Collectors.joining(", ")) + ");";
+        return storage.partitionColumns().isEmpty()
+                ? "CREATE INDEX CONCURRENTLY ON " + subject.tableSql() + list
+                : "CREATE INDEX ON ONLY " + subject.tableSql() + list
+                        + " then on each partition CREATE INDEX CONCURRENTLY ON ..." + list
+                        + " and ALTER INDEX ... ATTACH PARTITION ...;";
     }
 
     /** About as many as the plan will cut. */

@@ -30,6 +30,13 @@ public record Assessment(
         return findings.stream().filter(f -> f.severity() == severity).toList();
     }
 
+    /** What forbids the backfill, or might: blockers, and questions without an answer that could have been one. */
+    public List<Finding> blockersAndDoubts() {
+        return findings.stream()
+                .filter(f -> f.severity() == Severity.BLOCKER || f.leavesOpenABlocker())
+                .toList();
+    }
+
     /** What could not be answered; these are among the warnings too. */
     public List<Finding> unanswered() {
         return findings.stream()

@@ -26,7 +26,6 @@ public final class Assessor {
             new RowSecurityQuestion(),
             new PublicationQuestion(),
             new ExpressionQuestion(),
-            new AccessQuestion(),
             new VacuumQuestion(),
             new TriggerQuestion(),
             new ConstraintQuestion(),
@@ -37,9 +36,9 @@ public final class Assessor {
             new ReplicaQuestion(),
             new SlotQuestion());
 
-    /** These read the table itself. */
+    /** These read the table itself, or want to know how many rows are meant. */
     private static final List<Question> OF_THE_ROWS =
-            List.of(new MatchQuestion(), new NewestQuestion(), new UndatedQuestion(), new DiskQuestion());
+            List.of(new AccessQuestion(), new MatchQuestion(), new NewestQuestion(), new UndatedQuestion(), new DiskQuestion());
 
     /** Of these, what can be seen of the server is still worth seeing. */
     private static final Set<String> REFUSED_TABLES = Set.of("has_update_rules", "has_inheritance_children");

@@ -114,7 +114,7 @@ final class ExpressionQuestion implements Question {
                                             + " expression that is stable."
                                     : null));
         }
-        if (!perhaps.isEmpty()) {
+        if (twoStatements && !perhaps.isEmpty()) {
             findings.add(Finding.couldNotTell(
                             "whether the SQL of the transform gives the same value each time",
                             "there is more than one function of the name " + Amount.list(perhaps)

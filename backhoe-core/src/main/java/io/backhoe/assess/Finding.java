@@ -24,6 +24,8 @@ public record Finding(
     /** The code of what could not be answered. */
     public static final String COULD_NOT_TELL = "could_not_tell";
 
+    private static final String MAY_BLOCK = "may_block";
+
     public Finding {
         evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
     }
@@ -43,6 +45,15 @@ public record Finding(
     static Finding couldNotTell(String question, String why) {
         return warning(COULD_NOT_TELL, "Could not tell " + question + ": " + why)
                 .with("question", question);
+    }
+
+    /** Marks what could not be told, where the answer might have been a blocker. */
+    Finding leavingOpenABlocker() {
+        return code.equals(COULD_NOT_TELL) ? with(MAY_BLOCK, true) : this;
+    }
+
+    boolean leavesOpenABlocker() {
+        return evidence.containsKey(MAY_BLOCK);
     }
 
     Finding with(String name, Object value) {

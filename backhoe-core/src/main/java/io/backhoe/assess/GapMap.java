@@ -22,6 +22,11 @@ public record GapMap(Calendar unit, double percent, List<Period> periods, String
         periods = List.copyOf(periods);
     }
 
+    /** {@code 98.0 %}; never 0 or 100 for what is only nearly so. */
+    public static String share(long part, long whole) {
+        return Amount.percent(part, whole);
+    }
+
     public boolean counted() {
         return percent >= 100;
     }

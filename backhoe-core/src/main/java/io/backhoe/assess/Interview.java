@@ -37,9 +37,13 @@ final class Interview {
     }
 
     void ask(Question question, Subject subject) {
+        int before = findings.size();
         @Nullable List<Finding> found = answer(question.about(), subject, () -> question.ask(subject), null);
         if (found != null) {
             findings.addAll(found);
+        }
+        if (question.mayBlock()) {
+            findings.subList(before, findings.size()).replaceAll(Finding::leavingOpenABlocker);
         }
     }
 

@@ -252,6 +252,48 @@ class AssessTest {
     }
 
     @Test
+    void whichOfSeveralFunctionsIsMeantIsLeftOpen() throws Exception {
+        try (var db = TestDatabase.on(Version.OLDEST)) {
+            db.sql(Scene.SHOP);
+            db.sql("""
+                    CREATE FUNCTION pick(integer) RETURNS text LANGUAGE sql VOLATILE AS $$SELECT 'a'$$;
+                    CREATE FUNCTION pick(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'a'$$""");
+
+            var assessment = Scene.look(
+                    db,
+                    AssessOptions.BLOCKERS,
+                    "tier: \"CASE WHEN c.worth > 50 THEN 'gold' ELSE 'bronze' END\"",
+                    "tier: \"pick(orders.n)\"",
+                    "chunk_by: month",
+                    "chunk_by: month, preserve_existing: false");
+
+            assertThat(assessment.of(Severity.BLOCKER)).isEmpty();
+            assertThat(assessment.blockersAndDoubts())
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.what()).contains("more than one function of the name pick()"));
+        }
+    }
+
+    @Test
+    void aFunctionThatWritesIsNotLetDoSo() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.sql(Scene.SHOP);
+            db.sql("""
+                    CREATE TABLE calls (n integer);
+                    CREATE FUNCTION noted(integer) RETURNS boolean LANGUAGE plpgsql AS
+                        'BEGIN INSERT INTO calls VALUES ($1); RETURN true; END'""");
+
+            var assessment = Scene.look(
+                    db, AssessOptions.DEFAULT, "    date_range:", "    where: \"noted(orders.n)\"\n    date_range:");
+
+            assertThat(assessment.unanswered())
+                    .extracting(f -> f.evidence().get("sqlstate"))
+                    .contains("25006");
+            assertThat(db.number("SELECT count(*) FROM calls")).isZero();
+        }
+    }
+
+    @Test
     void whatIsNotThereIsAnErrorAndNoFinding() throws Exception {
         try (var db = TestDatabase.create()) {
             db.sql(Scene.SHOP);

@@ -62,12 +62,6 @@ final class Scenes {
                         .shows("expression_volatile"),
                 Scene.of("an expression that stays the same in a transaction is not")
                         .spec(TIER, "tier: \"CAST(now() AS text)\""),
-                Scene.of("of functions of one name, some volatile, it is not known which is meant")
-                        .given("""
-                                CREATE FUNCTION pick(integer) RETURNS text LANGUAGE sql VOLATILE AS 'SELECT ''a''';
-                                CREATE FUNCTION pick(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''a'''""")
-                        .spec(TIER, "tier: \"pick(orders.n)\"")
-                        .shows("could_not_tell"),
                 Scene.of("a date column that is to be guessed among two is a blocker")
                         .given("ALTER TABLE orders ADD paid date; DROP INDEX orders_by_date")
                         .spec("    date_column: order_date\n", "")
