@@ -7,6 +7,7 @@ import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and times, as people read them. */
 final class Figures {
@@ -64,8 +65,11 @@ final class Figures {
         return duration.toMillis() < 1 ? 0 : Math.round(rows * 1000.0 / duration.toMillis());
     }
 
-    /** A range as a pair of texts: dates when both ends are midnight, else with the time of day. */
-    static List<String> range(LocalDateTime start, LocalDateTime end) {
+    /** A range as a pair of texts: dates when both ends are midnight, else with the time of day; null when there is none. */
+    static @Nullable List<String> range(@Nullable LocalDateTime start, @Nullable LocalDateTime end) {
+        if (start == null || end == null) {
+            return null;
+        }
         boolean dates = start.toLocalTime().equals(LocalTime.MIDNIGHT)
                 && end.toLocalTime().equals(LocalTime.MIDNIGHT);
         return dates

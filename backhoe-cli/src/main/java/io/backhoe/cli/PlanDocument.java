@@ -3,7 +3,10 @@ package io.backhoe.cli;
 import io.backhoe.database.BatchSql;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.value.ChunkExtent;
+import io.backhoe.value.Key;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +44,24 @@ final class PlanDocument {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("id", chunk.id());
         data.put("date_range", Figures.range(chunk.start(), chunk.end()));
+        data.putAll(extent(chunk.extent()));
         data.put("estimated_rows", chunk.estimatedRows());
         return data;
+    }
+
+    /** What a chunk is besides its dates: after a key (exclusive) up to another (inclusive), a partition. */
+    static Map<String, @Nullable Object> extent(ChunkExtent extent) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("after_key", values(extent.keys().after()));
+        data.put("upto_key", values(extent.keys().upTo()));
+        data.put(
+                "partition",
+                extent.partition() == null ? null : extent.partition().toString());
+        return data;
+    }
+
+    private static @Nullable List<String> values(@Nullable Key key) {
+        return key == null ? null : key.values();
     }
 
     private static Map<String, @Nullable Object> access(Plan.Access access) {

@@ -2,12 +2,16 @@ package io.backhoe.cli;
 
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.value.Key;
+import io.backhoe.value.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan, as a reviewer reads it on a screen. */
 final class PlanPage {
     private static final int CHUNKS_SHOWN = 60;
+    private static final int KEY_SHOWN = 24;
 
     private PlanPage() {}
 
@@ -15,8 +19,7 @@ final class PlanPage {
         var spec = plan.spec();
         var lines = new ArrayList<String>();
         lines.add("Plan " + spec.about().name() + " (" + shortHash(plan.hash()) + ")");
-        lines.add("  table    " + spec.scope().table() + ", " + range(plan) + " of "
-                + spec.scope().dateColumn());
+        lines.add("  table    " + spec.scope().table() + ", " + range(plan));
         var transform = spec.transform();
         if (transform != null) {
             transform
@@ -59,11 +62,11 @@ final class PlanPage {
     }
 
     private static void chunks(Plan plan, List<String> lines) {
-        var table = new TextTable("chunk", "from", "to", ">rows (estimate)");
-        plan.chunks().stream()
-                .limit(CHUNKS_SHOWN)
-                .forEach(c -> table.row(
-                        c.id(), from(c), to(c), c.estimatedRows() < 0 ? "unknown" : Figures.count(c.estimatedRows())));
+        boolean keys = plan.chunks().stream().anyMatch(c -> !c.extent().keys().equals(KeyRange.ALL));
+        var table = keys
+                ? new TextTable("chunk", "from", "to", "after key", "up to key", ">rows (estimate)")
+                : new TextTable("chunk", "from", "to", ">rows (estimate)");
+        plan.chunks().stream().limit(CHUNKS_SHOWN).forEach(c -> table.row(row(c, keys)));
         lines.addAll(table.lines());
         int more = plan.chunks().size() - CHUNKS_SHOWN;
         if (more > 0) {
@@ -90,17 +93,29 @@ final class PlanPage {
     }
 
     private static String range(Plan plan) {
-        var range =
-                Figures.range(plan.spec().scope().start(), plan.spec().scope().end());
-        return range.get(0) + " to " + range.get(1);
+        var scope = plan.spec().scope();
+        var range = Figures.range(scope.start(), scope.end());
+        return range == null ? "rows of all dates" : range.get(0) + " to " + range.get(1) + " of " + scope.dateColumn();
     }
 
-    private static String from(PlannedChunk chunk) {
-        return Figures.range(chunk.start(), chunk.end()).get(0);
+    private static String[] row(PlannedChunk chunk, boolean keys) {
+        var range = Figures.range(chunk.start(), chunk.end());
+        var cells = new ArrayList<String>();
+        cells.add(chunk.id());
+        cells.add(range == null ? "-" : range.get(0));
+        cells.add(range == null ? "-" : range.get(1));
+        if (keys) {
+            cells.add(key(chunk.extent().keys().after()));
+            cells.add(key(chunk.extent().keys().upTo()));
+        }
+        cells.add(chunk.estimatedRows() < 0 ? "unknown" : Figures.count(chunk.estimatedRows()));
+        return cells.toArray(String[]::new);
     }
 
-    private static String to(PlannedChunk chunk) {
-        return Figures.range(chunk.start(), chunk.end()).get(1);
+    /** Short enough for a table; the file of the plan has it whole. */
+    private static String key(@Nullable Key key) {
+        String text = key == null ? "-" : String.join(", ", key.values());
+        return text.length() <= KEY_SHOWN ? text : text.substring(0, KEY_SHOWN - 3) + "...";
     }
 
     private static String oneLine(String sql) {

@@ -1,7 +1,6 @@
 package io.backhoe.cli;
 
 import io.backhoe.plan.PlanFile;
-import io.backhoe.spec.SpecFile;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.io.IOException;
@@ -50,7 +49,7 @@ final class PlanVerb implements Verb {
                     ExitCode.USAGE, "usage", "--json and --output - both want stdout.", "Leave one of them out.");
         }
         var source = SourceFile.read(file, out.terminal());
-        if (SpecFile.isPlan(source.text())) {
+        if (PlanFile.isPlan(source.text())) {
             throw new BackhoeException(
                     ExitCode.USAGE,
                     "is_a_plan",
@@ -81,7 +80,7 @@ final class PlanVerb implements Verb {
 
     private void refuseOther(Path path) throws IOException {
         boolean mayReplace =
-                force || !Files.exists(path) || (Files.isRegularFile(path) && SpecFile.isPlan(Files.readString(path)));
+                force || !Files.exists(path) || (Files.isRegularFile(path) && PlanFile.isPlan(Files.readString(path)));
         if (!mayReplace) {
             throw new BackhoeException(
                     ExitCode.REFUSED,

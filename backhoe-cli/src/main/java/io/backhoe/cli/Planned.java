@@ -9,7 +9,7 @@ import io.backhoe.value.ExitCode;
 /** A plan, fresh or from a file, and the database that it is for. */
 record Planned(Plan plan, Target target, boolean saved) {
     static Planned of(SourceFile source, SpecFlags flags, ConnectionOptions connection, Out out) {
-        if (SpecFile.isPlan(source.text())) {
+        if (PlanFile.isPlan(source.text())) {
             if (flags.any()) {
                 throw new BackhoeException(
                         ExitCode.USAGE,

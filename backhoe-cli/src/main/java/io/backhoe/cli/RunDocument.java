@@ -60,6 +60,7 @@ final class RunDocument {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("id", chunk.id());
         data.put("date_range", Figures.range(chunk.shownStart(), chunk.shownEnd()));
+        data.putAll(PlanDocument.extent(chunk.extent()));
         data.put("status", chunk.state().word());
         data.put("rows", chunk.changed());
         data.put("examined", chunk.examined());

@@ -3,6 +3,7 @@ package io.backhoe.cli;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.report.RunReport;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.RunState;
@@ -48,7 +49,8 @@ final class Runs {
                 start.toString().substring(0, 7),
                 start,
                 start.plusMonths(1),
-                new ChunkRange(start.toString(), start.plusMonths(1).toString()),
+                ChunkExtent.of(
+                        new ChunkRange(start.toString(), start.plusMonths(1).toString())),
                 1000,
                 state,
                 null,

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a batch does, before it is SQL.
  *
- * @param chunkColumn the column that chunks are ranges of
+ * @param chunks what chunks are
+ * @param chunkColumn the column that the dates of chunks are ranges of; null when chunks have no dates
  * @param keyset the columns that order the walk; it ends in, or is, the key
  * @param key the columns that identify a row
  * @param set column to expression, in order
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record BatchShape(
         TableName table,
-        ColumnFacts chunkColumn,
+        Chunks chunks,
+        @Nullable ColumnFacts chunkColumn,
         List<ColumnFacts> keyset,
         List<ColumnFacts> key,
         Map<String, String> set,
@@ -30,4 +32,22 @@ public record BatchShape(
         @Nullable String where,
         boolean preserveExisting,
         Map<String, String> missingWhen,
-        boolean keepImages) {}
+        boolean keepImages) {
+    /** What a chunk is. */
+    public enum Chunks {
+        /** A range of the chunk column, perhaps a stretch of keys within it. */
+        DATES,
+        /** A stretch of keys; where there are dates, they are a condition besides. */
+        KEYS,
+        /** A partition of the table, perhaps a stretch of keys within it; dates as above. */
+        PARTITIONS
+    }
+
+    /**
+     * Whether the walk itself is bounded by the dates. Where it is not, a batch looks at the next rows of the key
+     * whatever their date, so that no batch has to search for its rows among many others.
+     */
+    public boolean walksDates() {
+        return chunkColumn != null && (chunks == Chunks.DATES || keyset.get(0).equals(chunkColumn));
+    }
+}

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The statements of a backfill, as they stand in the plan and as they are executed. {@value #RUN} in them stands for
- * the run's number. Parameters, all text: {@code :chunk} (the chunk's number), {@code :chunk_start}, {@code :chunk_end},
+ * the run's number, {@value #PARTITION} for the partition that a chunk is. Parameters, all text: {@code :chunk} (the chunk's number), {@code :chunk_start}, {@code :chunk_end},
  * {@code :after_1..n} and {@code :upto_1..n} (a {@code KeyRange}; null is open), {@code :batch_rows}.
  *
  * @param boundary reads one row: the last key of the next {@code :batch_rows} rows of the range, a column each, then the
@@ -28,4 +28,7 @@ public record BatchSql(
         @Nullable String undoWrite) {
     /** Stands for the run's number in the statements of a plan. */
     public static final String RUN = "{run}";
+
+    /** Stands for the name of a chunk's partition. */
+    public static final String PARTITION = "{partition}";
 }

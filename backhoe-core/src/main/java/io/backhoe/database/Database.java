@@ -1,11 +1,14 @@
 package io.backhoe.database;
 
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
+import io.backhoe.value.Key;
 import io.backhoe.value.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database that holds a table to be backfilled. Thread-safe. Methods throw {@code BackhoeException} where a person
@@ -58,8 +61,31 @@ public interface Database {
      */
     BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape);
 
-    /** What the server expects each of the chunks to hold, from its statistics. */
-    List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges);
+    /**
+     * What the server expects each of the extents to hold, from its statistics; their keys are not looked at.
+     *
+     * @param column the chunk column; null where no extent has dates
+     */
+    List<Long> estimateRows(Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents);
+
+    /**
+     * The partitions that can hold rows of the range, in the order of the server's own plan, with the rows that it expects
+     * in each; empty when the table is not partitioned.
+     *
+     * @param range null for all rows
+     */
+    Map<TableName, Long> partitions(
+            Session session, TableName table, @Nullable ColumnFacts column, @Nullable ChunkRange range);
+
+    /**
+     * Keys that cut extents into parts of about equal size, by a sample of the table's pages. Cuts are in the order of the
+     * walk, and the server's order is the only one there is. A part too small for the sample to see is left out.
+     *
+     * @param extents their dates do not overlap and ascend, or there is one extent a partition
+     * @param parts as many as extents; into how many parts, at least 1
+     * @return for each extent at most one key less than parts
+     */
+    List<List<Key>> cuts(Session session, BatchShape shape, List<ChunkExtent> extents, List<Integer> parts);
 
     /** What can be seen before anything is done; of the session, and for as long as it is open. */
     Survey survey(Session session);

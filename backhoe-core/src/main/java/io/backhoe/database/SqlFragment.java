@@ -26,6 +26,9 @@ public final class SqlFragment {
         if (text.contains(BatchSql.RUN)) {
             return Optional.of("holds " + BatchSql.RUN + ", which stands for the run's number");
         }
+        if (text.contains(BatchSql.PARTITION)) {
+            return Optional.of("holds " + BatchSql.PARTITION + ", which stands for the name of a partition");
+        }
         return tokens.stream()
                 .map(SqlFragment::problemOf)
                 .flatMap(Optional::stream)

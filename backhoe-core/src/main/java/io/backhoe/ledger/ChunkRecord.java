@@ -1,6 +1,6 @@
 package io.backhoe.ledger;
 
-import io.backhoe.value.ChunkRange;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkState;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A chunk as the ledger has it, with what its segments have counted.
  *
  * @param number counted from 1
+ * @param shownStart and {@code shownEnd}: its period, local to the scope's time zone; null for chunks that have none
  * @param changed rows written by the run
  * @param undoAsked whether somebody wants it taken back
  * @param restored and {@code kept}: rows that undo restored, and rows it left because somebody changed them since
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 public record ChunkRecord(
         int number,
         String id,
-        LocalDateTime shownStart,
-        LocalDateTime shownEnd,
-        ChunkRange range,
+        @Nullable LocalDateTime shownStart,
+        @Nullable LocalDateTime shownEnd,
+        ChunkExtent extent,
         long estimatedRows,
         ChunkState state,
         @Nullable String reason,

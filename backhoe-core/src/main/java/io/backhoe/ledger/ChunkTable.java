@@ -2,8 +2,11 @@ package io.backhoe.ledger;
 
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ChunkState;
+import io.backhoe.value.KeyRange;
+import io.backhoe.value.TableName;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +40,28 @@ public final class ChunkTable {
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND error IS NULL
             """;
 
+    private static final String NOTHING_LEFT = """
+              AND NOT EXISTS (SELECT FROM backhoe.segment
+                              WHERE run_id = CAST(:run AS bigint) AND phase = :phase
+                                AND chunk = CAST(:chunk AS integer) AND NOT done)
+            RETURNING state
+            """;
+    private static final String FINISH_RUN = """
+            UPDATE backhoe.chunk
+            SET (state, reason) = (
+                    SELECT CASE WHEN coalesce(sum(examined), 0) = 0 THEN 'skipped' ELSE 'success' END,
+                           CASE WHEN coalesce(sum(examined), 0) = 0 THEN 'empty' END
+                    FROM backhoe.segment
+                    WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)),
+                ended_at = clock_timestamp()
+            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
+              AND state NOT IN ('success', 'skipped')
+            """ + NOTHING_LEFT;
+    private static final String FINISH_UNDO = """
+            UPDATE backhoe.chunk SET state = 'rolled_back'
+            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND state <> 'rolled_back'
+            """ + NOTHING_LEFT;
+
     private final long runId;
     private final int epoch;
     private final Phase phase;
@@ -53,7 +78,7 @@ public final class ChunkTable {
     public static List<ChunkRecord> all(Session session, long runId) {
         return session.query("""
                         SELECT c.chunk, c.chunk_id, CAST(c.shown_start AS text), CAST(c.shown_end AS text),
-                               c.range_start, c.range_end, c.estimated_rows, c.state, c.reason, c.error, c.attempts, c.undo_asked,
+                               c.range_start, c.range_end, c.after_key, c.upto_key, c.partition, c.estimated_rows, c.state, c.reason, c.error, c.attempts, c.undo_asked,
                                to_char(c.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                                to_char(c.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                                coalesce(r.examined, 0), coalesce(r.changed, 0),
@@ -83,8 +108,13 @@ public final class ChunkTable {
             session.update(phase == Phase.RUN ? START_RUN : START_UNDO, at(chunk.number()));
             var open = segments.open(session, chunk.number());
             boolean untouched = open.isEmpty() && !hasSegments(session, chunk.number());
-            return untouched ? List.of(segments.insert(session, chunk.number(), null, null)) : open;
+            return untouched ? List.of(first(session, chunk)) : open;
         });
+    }
+
+    private SegmentRecord first(Session session, ChunkRecord chunk) {
+        KeyRange keys = phase == Phase.RUN ? chunk.extent().keys() : KeyRange.ALL;
+        return segments.insert(session, chunk.number(), keys.after(), keys.upTo());
     }
 
     private boolean hasSegments(Session session, int chunk) {
@@ -96,24 +126,15 @@ public final class ChunkTable {
     }
 
     /**
-     * Ends the chunk in the given state if nothing of it is left to do.
+     * Ends the chunk if nothing of it is left to do: as taken back, as done, or, when there was no row in it, as skipped.
      *
-     * @return whether it has ended
+     * @return the state that it has ended in; null when it has not ended here
      */
-    public boolean finish(Session session, int chunk, ChunkState state) {
+    public @Nullable ChunkState finish(Session session, int chunk) {
         return Transactions.durably(session, () -> {
             RunTable.fence(session, runId, epoch);
-            var parameters = segments.at(chunk);
-            parameters.put("state", state.word());
-            return session.update("""
-                            UPDATE backhoe.chunk
-                            SET state = :state,
-                                ended_at = CASE WHEN CAST(:phase AS text) = 'run' THEN clock_timestamp() ELSE ended_at END
-                            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND state <> :state
-                              AND NOT EXISTS (SELECT FROM backhoe.segment
-                                              WHERE run_id = CAST(:run AS bigint) AND phase = :phase
-                                                AND chunk = CAST(:chunk AS integer) AND NOT done)
-                            """, parameters) == 1;
+            var ended = session.query(phase == Phase.RUN ? FINISH_RUN : FINISH_UNDO, segments.at(chunk));
+            return ended.isEmpty() ? null : ChunkState.of(ended.get(0).required(0));
         });
     }
 
@@ -200,21 +221,35 @@ public final class ChunkTable {
         return new ChunkRecord(
                 (int) row.number(0),
                 row.required(1),
-                LocalDateTime.parse(row.required(2).replace(' ', 'T')),
-                LocalDateTime.parse(row.required(3).replace(' ', 'T')),
-                new ChunkRange(row.required(4), row.required(5)),
-                row.number(6),
-                ChunkState.of(row.required(7)),
-                row.text(8),
-                row.text(9),
-                (int) row.number(10),
-                row.yes(11),
-                Instants.read(row.text(12)),
-                Instants.read(row.text(13)),
-                row.number(14),
-                row.number(15),
-                row.number(16),
+                moment(row.text(2)),
+                moment(row.text(3)),
+                extent(row),
+                row.number(9),
+                ChunkState.of(row.required(10)),
+                row.text(11),
+                row.text(12),
+                (int) row.number(13),
+                row.yes(14),
+                Instants.read(row.text(15)),
+                Instants.read(row.text(16)),
                 row.number(17),
-                row.number(18));
+                row.number(18),
+                row.number(19),
+                row.number(20),
+                row.number(21));
+    }
+
+    private static ChunkExtent extent(Row row) {
+        String start = row.text(4);
+        String end = row.text(5);
+        String partition = row.text(8);
+        return new ChunkExtent(
+                start == null || end == null ? null : new ChunkRange(start, end),
+                new KeyRange(KeyText.read(row.text(6)), KeyText.read(row.text(7))),
+                partition == null ? null : TableName.parse(partition));
+    }
+
+    private static @Nullable LocalDateTime moment(@Nullable String text) {
+        return text == null ? null : LocalDateTime.parse(text.replace(' ', 'T'));
     }
 }

@@ -13,7 +13,7 @@ import org.flywaydb.core.api.FlywayException;
 /** The ledger's tables in schema {@code backhoe}: looked at with one query, made or brought up to date by Flyway. */
 public final class LedgerSchema {
     /** The version of the ledger that this program writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_SCHEMA = "3F000";

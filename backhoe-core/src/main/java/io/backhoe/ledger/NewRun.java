@@ -4,11 +4,14 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.database.Session;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
+import io.backhoe.plan.PlannedChunk;
 import io.backhoe.value.BackhoeException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Enters a run into the ledger: plan, run, chunks and the table of before-images, all or nothing. */
@@ -33,25 +36,14 @@ public final class NewRun {
                             "hash", plan.hash(),
                             "name", plan.spec().about().name(),
                             "document", PlanFile.write(plan)));
-            long runId = session.query(
-                            """
+            long runId =
+                    session.query("""
                             INSERT INTO backhoe.run
                                 (name, plan_hash, table_name, columns, scope_start, scope_end, timezone, state, requested_by)
                             VALUES (:name, :hash, :table, :columns, CAST(:start AS timestamp), CAST(:end AS timestamp), :zone,
                                     'PLANNED', :by)
                             RETURNING run_id
-                            """,
-                            Map.of(
-                                    "name", plan.spec().about().name(),
-                                    "hash", plan.hash(),
-                                    "table", table,
-                                    "columns", columns(plan),
-                                    "start", plan.spec().scope().start().toString(),
-                                    "end", plan.spec().scope().end().toString(),
-                                    "zone", plan.spec().scope().timezone().getId(),
-                                    "by", requestedBy))
-                    .get(0)
-                    .number(0);
+                            """, run(plan, table, requestedBy)).get(0).number(0);
             Overlap.refuse(session, runId);
             enterChunks(session, plan, runId);
             String images = plan.sql().images();
@@ -67,24 +59,53 @@ public final class NewRun {
         var chunks = plan.chunks();
         for (int from = 0; from < chunks.size(); from += CHUNKS_A_STATEMENT) {
             var rows = IntStream.range(from, Math.min(chunks.size(), from + CHUNKS_A_STATEMENT))
-                    .mapToObj(i -> Map.of(
-                            "chunk", i + 1,
-                            "chunk_id", chunks.get(i).id(),
-                            "shown_start", chunks.get(i).start().toString(),
-                            "shown_end", chunks.get(i).end().toString(),
-                            "range_start", chunks.get(i).range().start(),
-                            "range_end", chunks.get(i).range().end(),
-                            "estimated_rows", chunks.get(i).estimatedRows()))
+                    .mapToObj(i -> chunk(i + 1, chunks.get(i)))
                     .toList();
             session.update("""
                     INSERT INTO backhoe.chunk
-                        (run_id, chunk, chunk_id, shown_start, shown_end, range_start, range_end, estimated_rows)
+                        (run_id, chunk, chunk_id, shown_start, shown_end, range_start, range_end, after_key, upto_key,
+                         partition, estimated_rows)
                     SELECT CAST(:run AS bigint), c.*
                     FROM jsonb_to_recordset(CAST(:chunks AS jsonb))
                         AS c (chunk integer, chunk_id text, shown_start timestamp, shown_end timestamp,
-                              range_start text, range_end text, estimated_rows bigint)
+                              range_start text, range_end text, after_key text, upto_key text, partition text,
+                              estimated_rows bigint)
                     """, Map.of("run", Long.toString(runId), "chunks", JSON.writeValueAsString(rows)));
         }
+    }
+
+    private static Map<String, @Nullable String> run(Plan plan, String table, String requestedBy) {
+        var scope = plan.spec().scope();
+        var values = new HashMap<String, @Nullable String>();
+        values.put("name", plan.spec().about().name());
+        values.put("hash", plan.hash());
+        values.put("table", table);
+        values.put("columns", columns(plan));
+        values.put("start", text(scope.start()));
+        values.put("end", text(scope.end()));
+        values.put("zone", scope.timezone().getId());
+        values.put("by", requestedBy);
+        return values;
+    }
+
+    private static Map<String, @Nullable Object> chunk(int number, PlannedChunk chunk) {
+        var extent = chunk.extent();
+        var values = new HashMap<String, @Nullable Object>();
+        values.put("chunk", number);
+        values.put("chunk_id", chunk.id());
+        values.put("shown_start", text(chunk.start()));
+        values.put("shown_end", text(chunk.end()));
+        values.put("range_start", extent.dates() == null ? null : extent.dates().start());
+        values.put("range_end", extent.dates() == null ? null : extent.dates().end());
+        values.put("after_key", KeyText.write(extent.keys().after()));
+        values.put("upto_key", KeyText.write(extent.keys().upTo()));
+        values.put("partition", text(extent.partition()));
+        values.put("estimated_rows", chunk.estimatedRows());
+        return values;
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
     }
 
     private static String columns(Plan plan) {

@@ -29,8 +29,9 @@ public final class Overlap {
                                                 ELSE interval '1 day' END) AS m (margin)
                 WHERE r.run_id = CAST(:run AS bigint)
                   AND o.state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')
-                  AND o.scope_start < r.scope_end + m.margin
-                  AND o.scope_end > r.scope_start - m.margin
+                  -- A scope without dates is the whole table.
+                  AND coalesce(o.scope_start, '-infinity') < coalesce(r.scope_end, 'infinity') + m.margin
+                  AND coalesce(o.scope_end, 'infinity') > coalesce(r.scope_start, '-infinity') - m.margin
                   AND jsonb_exists_any(CAST(o.columns AS jsonb),
                                        ARRAY(SELECT jsonb_array_elements_text(CAST(r.columns AS jsonb))))
                 ORDER BY o.run_id LIMIT 1

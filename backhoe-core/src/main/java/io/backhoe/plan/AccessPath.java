@@ -1,5 +1,6 @@
 package io.backhoe.plan;
 
+import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.IndexFacts;
 import io.backhoe.database.TableFacts;
@@ -12,15 +13,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which index the batches walk. Over (chunk column, key) each chunk is a stretch of the index; over the key alone each
- * chunk reads all of it.
+ * Which index the batches walk. Over (chunk column, key) each chunk of dates is a stretch of the index; over the key
+ * alone it reads all of it.
  *
  * @param note what a reviewer should know about the choice, or null
  */
 record AccessPath(
         IndexFacts index, List<String> keyset, @Nullable String note) {
 
-    static AccessPath choose(TableFacts table, ColumnFacts chunkColumn) {
+    /** @param chunkColumn null when nothing has dates */
+    static AccessPath choose(TableFacts table, BatchShape.Chunks chunks, @Nullable ColumnFacts chunkColumn) {
         if (table.key().isEmpty()) {
             throw new BackhoeException(
                     ExitCode.REFUSED,
@@ -32,6 +34,9 @@ record AccessPath(
                             + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; (it"
                             + " rewrites the table), or build a unique index CONCURRENTLY over columns that are NOT NULL.");
         }
+        if (chunks == BatchShape.Chunks.KEYS || chunkColumn == null) {
+            return new AccessPath(keyIndex(table), table.key(), null);
+        }
         var byChunk = new ArrayList<String>();
         byChunk.add(chunkColumn.name());
         table.key().stream().filter(k -> !k.equals(chunkColumn.name())).forEach(byChunk::add);
@@ -40,15 +45,27 @@ record AccessPath(
                 return new AccessPath(index, byChunk, null);
             }
         }
+        if (chunks == BatchShape.Chunks.PARTITIONS) {
+            return new AccessPath(keyIndex(table), table.key(), null);
+        }
         for (IndexFacts index : table.indexes()) {
             if (startsWith(index, List.of(chunkColumn.name()))) {
                 return new AccessPath(index, byChunk, prefixNote(table, byChunk, index));
             }
         }
+        IndexFacts index = keyIndex(table);
+        return new AccessPath(index, table.key(), keyNote(table, byChunk, index));
+    }
+
+    /** Whether the table has an index that begins with the column. */
+    static boolean reaches(TableFacts table, ColumnFacts column) {
+        return table.indexes().stream().anyMatch(i -> startsWith(i, List.of(column.name())));
+    }
+
+    private static IndexFacts keyIndex(TableFacts table) {
         return table.indexes().stream()
                 .filter(i -> i.unique() && i.columns().equals(table.key()))
                 .findFirst()
-                .map(i -> new AccessPath(i, table.key(), keyNote(table, byChunk, i)))
                 .orElseThrow(() -> new IllegalStateException("a key without its index: " + table.key()));
     }
 
@@ -68,7 +85,7 @@ record AccessPath(
     private static String keyNote(TableFacts table, List<String> byChunk, IndexFacts index) {
         return "No index begins with " + SqlName.quote(byChunk.get(0)) + ": each chunk reads all of "
                 + SqlName.quote(index.name()) + " and of the table. " + remedy(table, byChunk)
-                + " makes each chunk read its own rows only.";
+                + " makes each chunk read its own rows only; so does strategy.chunk_by: key.";
     }
 
     private static String remedy(TableFacts table, List<String> byChunk) {

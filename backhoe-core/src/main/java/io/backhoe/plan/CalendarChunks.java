@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -86,14 +85,18 @@ public final class CalendarChunks {
     }
 
     private void add(ListedChunk chunk) {
-        if (chunks.size() == MOST) {
+        chunks.add(chunk);
+        refuseTooMany(chunks.size(), unitName());
+    }
+
+    static void refuseTooMany(long chunks, String by) {
+        if (chunks > MOST) {
             throw new BackhoeException(
                     ExitCode.USAGE,
                     "too_many_chunks",
-                    "the scope makes more than " + MOST + " chunks by " + unitName(),
-                    "choose a larger strategy.chunk_by, or a smaller scope.date_range");
+                    "the scope makes more than " + MOST + " chunks by " + by,
+                    "choose a larger strategy.chunk_by or chunk_size, or a smaller scope.date_range");
         }
-        chunks.add(chunk);
     }
 
     private @Nullable String note(List<ListedChunk> listed) {
@@ -106,6 +109,6 @@ public final class CalendarChunks {
     }
 
     private String unitName() {
-        return unit.name().toLowerCase(Locale.ROOT);
+        return unit.word();
     }
 }

@@ -1,7 +1,9 @@
 package io.backhoe.plan;
 
+import io.backhoe.spec.ChunkBy;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.SqlName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,13 +16,14 @@ public final class Drift {
         this.plan = plan;
     }
 
-    /** What matters of a table's fingerprint: of its indexes only the one that is walked, and those that are unique. */
-    static List<String> relevant(List<String> fingerprint, String index) {
-        String quoted = "\"" + index.replace("\"", "\"\"") + "\"";
+    /**
+     * What matters of a table's fingerprint: of its indexes only the one that is walked, and those that are unique; its
+     * partitions only where each is a chunk.
+     */
+    static List<String> relevant(List<String> fingerprint, String index, ChunkBy unit) {
         return fingerprint.stream()
-                .filter(l -> !l.startsWith("index ")
-                        || l.startsWith("index " + index + " ")
-                        || l.startsWith("index " + quoted + " "))
+                .filter(l -> !l.startsWith("index ") || isOf(l, "index", index))
+                .filter(l -> !l.startsWith("partition ") || unit == ChunkBy.PARTITION)
                 .toList();
     }
 
@@ -46,7 +49,8 @@ public final class Drift {
             needed.addAll(transform.set().keySet());
         }
         var lines = against(fingerprint).stream()
-                .filter(l -> l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isColumn(l.substring(2), c)))
+                .filter(l ->
+                        l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isOf(l.substring(2), "column", c)))
                 .toList();
         if (!lines.isEmpty()) {
             throw new BackhoeException(
@@ -59,14 +63,15 @@ public final class Drift {
         }
     }
 
-    private static boolean isColumn(String line, String column) {
-        String quoted = "\"" + column.replace("\"", "\"\"") + "\"";
-        return line.startsWith("column " + column + " ") || line.startsWith("column " + quoted + " ");
+    /** Whether the line is of the thing of this name; which names need quotes, servers of other versions see otherwise. */
+    private static boolean isOf(String line, String kind, String name) {
+        return line.startsWith(kind + " " + name + " ") || line.startsWith(kind + " " + SqlName.always(name) + " ");
     }
 
     /** @throws BackhoeException DRIFTED, with the differences */
     public void refuse(List<String> fingerprint) {
-        var lines = against(relevant(fingerprint, plan.access().index()));
+        var lines = against(relevant(
+                fingerprint, plan.access().index(), plan.spec().strategy().chunkBy()));
         if (!lines.isEmpty()) {
             throw new BackhoeException(
                     ExitCode.DRIFTED,

@@ -5,14 +5,16 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
 
 /**
- * A day, an ISO week (from Monday) or a month of the calendar: {@code [start, end)} in local time.
+ * An hour, day, ISO week (from Monday), month, quarter or year of the calendar: {@code [start, end)} in local time.
  *
- * @param id {@code 2023-01-05}, {@code 2023-W05} (the week's own year), {@code 2023-01}
+ * @param id {@code 2023-01-05T13}, {@code 2023-01-05}, {@code 2023-W05} (the week's own year), {@code 2023-01}, {@code
+ *     2023-Q1}, {@code 2023}
  */
 record Period(String id, LocalDateTime start, LocalDateTime end) {
 
@@ -20,6 +22,12 @@ record Period(String id, LocalDateTime start, LocalDateTime end) {
     static Period of(ChunkBy unit, LocalDateTime moment) {
         LocalDate day = moment.toLocalDate();
         return switch (unit) {
+            case HOUR -> {
+                LocalDateTime hour = moment.truncatedTo(ChronoUnit.HOURS);
+                String id = String.format(
+                        Locale.ROOT, "%sT%02d", DateTimeFormatter.ISO_LOCAL_DATE.format(day), hour.getHour());
+                yield new Period(id, hour, hour.plusHours(1));
+            }
             case DAY ->
                 new Period(DateTimeFormatter.ISO_LOCAL_DATE.format(day), day.atStartOfDay(), at(day.plusDays(1)));
             case WEEK -> {
@@ -36,6 +44,18 @@ record Period(String id, LocalDateTime start, LocalDateTime end) {
                 String id = String.format(Locale.ROOT, "%04d-%02d", first.getYear(), first.getMonthValue());
                 yield new Period(id, at(first), at(first.plusMonths(1)));
             }
+            case QUARTER -> {
+                LocalDate first = day.with(IsoFields.DAY_OF_QUARTER, 1);
+                String id =
+                        String.format(Locale.ROOT, "%04d-Q%d", first.getYear(), first.get(IsoFields.QUARTER_OF_YEAR));
+                yield new Period(id, at(first), at(first.plusMonths(3)));
+            }
+            case YEAR -> {
+                LocalDate first = day.withDayOfYear(1);
+                yield new Period(
+                        String.format(Locale.ROOT, "%04d", first.getYear()), at(first), at(first.plusYears(1)));
+            }
+            case KEY, PARTITION, AUTO -> throw new IllegalArgumentException(unit + " is no unit of the calendar");
         };
     }
 

@@ -6,13 +6,17 @@ import io.backhoe.spec.Spec;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.Value;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
-import java.time.LocalDateTime;
+import io.backhoe.value.Key;
+import io.backhoe.value.KeyRange;
+import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A plan as a YAML file: the keys of a spec, and what the plan adds to them. */
@@ -39,7 +43,11 @@ public final class PlanFile {
      * @throws BackhoeException when the file is of a newer version, or was changed after it was planned
      */
     public static Plan read(String text, String fileName) {
-        Plan plan = SpecFile.readPlan(text, fileName, (spec, in) -> plan(spec, in, fileName));
+        var taken = ChunkLines.take(text);
+        Plan plan = SpecFile.readPlan(
+                taken.map(ChunkLines.Taken::rest).orElse(text),
+                fileName,
+                (spec, in) -> plan(spec, in, fileName, taken.map(ChunkLines.Taken::chunks)));
         String computed = PlanHash.of(plan);
         if (!computed.equals(plan.hash())) {
             throw new BackhoeException(
@@ -52,8 +60,13 @@ public final class PlanFile {
         return plan;
     }
 
+    /** Whether this is the text of a plan: it has a hash. A text that is not YAML is no plan. */
+    public static boolean isPlan(String text) {
+        return SpecFile.isPlan(ChunkLines.take(text).map(ChunkLines.Taken::rest).orElse(text));
+    }
+
     /** What stands here when something could not be read is never seen: the problem is thrown instead. */
-    static Plan plan(Spec spec, Section in, String fileName) {
+    static Plan plan(Spec spec, Section in, String fileName, Optional<List<PlannedChunk>> taken) {
         int version = or(0, in.require("version", v -> v.number(1, Integer.MAX_VALUE)));
         if (version > Plan.VERSION) {
             throw new BackhoeException(
@@ -72,7 +85,7 @@ public final class PlanFile {
                 access(in),
                 texts(in.read("session", Value::section)),
                 sql(in),
-                execution == null ? List.of() : chunks(execution),
+                execution == null ? List.of() : taken.orElse(chunks(execution)),
                 in.readOr(List.of(), "notes", Value::texts),
                 in.readOr(List.of(), "fingerprint", Value::texts),
                 or("", in.require("hash", Value::text)));
@@ -127,20 +140,31 @@ public final class PlanFile {
     }
 
     private static @Nullable PlannedChunk chunk(Section in) {
-        String id = in.require("id", Value::label);
-        List<Value> dates = in.require("date_range", Value::pair);
-        List<Value> range = in.require("range", Value::pair);
+        String id = in.require("id", Value::exactText);
+        List<Value> dates = in.read("date_range", Value::pair);
+        List<Value> range = in.read("range", Value::pair);
+        TableName partition = in.read("partition", Value::table);
+        var keys = new KeyRange(key(in, "after"), key(in, "upto"));
         long rows = or(0L, in.require("estimated_rows", Value::rows));
-        if (id == null || dates == null || range == null) {
-            return null;
-        }
-        LocalDateTime start = dates.get(0).moment();
-        LocalDateTime end = dates.get(1).moment();
-        String from = range.get(0).text();
-        String to = range.get(1).text();
-        return start == null || end == null || from == null || to == null
+        return id == null
                 ? null
-                : new PlannedChunk(id, start, end, new ChunkRange(from, to), rows);
+                : new PlannedChunk(
+                        id,
+                        dates == null ? null : dates.get(0).moment(),
+                        dates == null ? null : dates.get(1).moment(),
+                        new ChunkExtent(range(range), keys, partition),
+                        rows);
+    }
+
+    private static @Nullable ChunkRange range(@Nullable List<Value> pair) {
+        String from = pair == null ? null : pair.get(0).text();
+        String to = pair == null ? null : pair.get(1).text();
+        return from == null || to == null ? null : new ChunkRange(from, to);
+    }
+
+    private static @Nullable Key key(Section in, String name) {
+        List<String> values = in.read(name, Value::texts);
+        return values == null ? null : new Key(values);
     }
 
     private static <T> T or(T otherwise, @Nullable T read) {

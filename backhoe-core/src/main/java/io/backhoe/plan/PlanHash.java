@@ -3,9 +3,12 @@ package io.backhoe.plan;
 import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Spec;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.Key;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +59,8 @@ public final class PlanHash {
         Spec.Scope scope = spec.scope();
         put("scope.table", scope.table());
         put("scope.date_column", scope.dateColumn());
-        put("scope.start", Moment.text(scope.start()));
-        put("scope.end", Moment.text(scope.end()));
+        put("scope.start", text(scope.start()));
+        put("scope.end", text(scope.end()));
         put("scope.timezone", scope.timezone());
         put("scope.where", scope.where());
         if (spec.transform() != null) {
@@ -91,10 +94,26 @@ public final class PlanHash {
 
     private void chunk(String path, PlannedChunk chunk) {
         put(path + ".id", chunk.id());
-        put(path + ".start", Moment.text(chunk.start()));
-        put(path + ".end", Moment.text(chunk.end()));
-        put(path + ".range.start", chunk.range().start());
-        put(path + ".range.end", chunk.range().end());
+        put(path + ".start", text(chunk.start()));
+        put(path + ".end", text(chunk.end()));
+        ChunkRange dates = chunk.extent().dates();
+        if (dates != null) {
+            put(path + ".range.start", dates.start());
+            put(path + ".range.end", dates.end());
+        }
+        put(path + ".after", chunk.extent().keys().after());
+        put(path + ".upto", chunk.extent().keys().upTo());
+        put(path + ".partition", chunk.extent().partition());
+    }
+
+    private void put(String path, @Nullable Key key) {
+        if (key != null) {
+            put(path, key.values());
+        }
+    }
+
+    private static @Nullable String text(@Nullable LocalDateTime moment) {
+        return moment == null ? null : Moment.text(moment);
     }
 
     private void put(String path, List<String> values) {

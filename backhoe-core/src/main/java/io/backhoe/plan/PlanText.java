@@ -7,7 +7,6 @@ import io.backhoe.spec.Spec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,10 @@ final class PlanText {
     private void scope(Spec.Scope scope) {
         out.open("scope").text("table", scope.table().toString());
         out.text("date_column", scope.dateColumn() == null ? null : ColumnName.text(scope.dateColumn()));
-        out.bare("date_range", "{ start: " + Moment.text(scope.start()) + ", end: " + Moment.text(scope.end()) + " }");
+        if (scope.start() != null) {
+            out.bare(
+                    "date_range", "{ start: " + Moment.text(scope.from()) + ", end: " + Moment.text(scope.to()) + " }");
+        }
         out.text("timezone", scope.timezone().getId()).text("where", scope.where());
         out.bare("estimated_rows", scope.estimatedRows()).text("estimated_duration", scope.estimatedDuration());
         out.close();
@@ -100,7 +102,7 @@ final class PlanText {
 
     private void strategy(Spec.Strategy strategy) {
         out.open("strategy").text("type", strategy.type());
-        out.bare("chunk_by", strategy.chunkBy().name().toLowerCase(Locale.ROOT));
+        out.bare("chunk_by", strategy.chunkBy().word());
         out.bare("chunk_size", strategy.chunkRows()).bare("parallelism", strategy.parallelism());
         out.bare("preserve_existing", strategy.preserveExisting()).bare("max_retries", strategy.maxRetries());
         out.close();
@@ -124,11 +126,7 @@ final class PlanText {
         out.open("execution").list("pre_checks", execution.preChecks()).list("post_checks", execution.postChecks());
         out.open("chunks");
         for (PlannedChunk chunk : plan.chunks()) {
-            out.line("- { id: " + YamlText.quoted(chunk.id())
-                    + ", date_range: [" + Moment.text(chunk.start()) + ", " + Moment.text(chunk.end())
-                    + "], range: "
-                    + YamlText.flow(List.of(chunk.range().start(), chunk.range().end()))
-                    + ", estimated_rows: " + chunk.estimatedRows() + " }");
+            out.line(ChunkLines.write(chunk));
         }
         out.close().close();
     }

@@ -7,18 +7,17 @@ import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.Spec;
-import io.backhoe.spec.Spec.ListedChunk;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Resolves a spec against the live table. Changes nothing. Thread-safe. */
 public final class Planner {
     private static final int NEWEST_KNOWN = 18;
+    private static final long MOST_ROWS_READ = 200_000_000;
 
     private final Database database;
 
@@ -37,32 +36,29 @@ public final class Planner {
             refuseServer(server);
             TableFacts table = database.table(session, spec.scope().table());
             var notes = new ArrayList<>(warnings);
-            var chunkColumn = ChunkColumn.choose(table, spec.scope().dateColumn());
-            var access = AccessPath.choose(table, chunkColumn.column());
-            var shape = shape(spec, transform, table, chunkColumn.column(), access);
+            var chunking = new Chunking(database, session, spec, table);
+            var access = AccessPath.choose(table, chunking.kind(), chunking.chunkColumn());
+            var shape = shape(spec, transform, table, chunking, access);
             // First, because it tells of a misspelt column, which nothing else can be asked about.
             var sql = database.sql(server, table, shape);
             check(session, table, shape);
-            var tiling = CalendarChunks.tile(
-                    spec.scope().start(),
-                    spec.scope().end(),
-                    spec.strategy().chunkBy(),
-                    spec.execution().chunks());
-            notes.addAll(tiling.notes());
-            notes.addAll(notes(server, table, chunkColumn, access, shape));
             if (sql.repeatableRead()) {
                 refuseVolatile(session, shape);
             }
+            var chunks = chunking.chunks(shape);
+            refuseToReadAllAgain(table, shape, chunks);
+            notes.addAll(chunking.notes());
+            notes.addAll(notes(server, table, access, shape));
             return new Plan(
                             Plan.VERSION,
-                            resolved(spec, table, chunkColumn.column()),
+                            resolved(spec, table, chunking),
                             new Plan.Access(
                                     access.index().name(), access.keyset(), table.key(), rowBytes(table, transform)),
                             pins(session, spec),
                             sql,
-                            chunks(session, spec, shape, tiling.chunks()),
+                            chunks,
                             notes,
-                            Drift.relevant(table.fingerprint(), access.index().name()),
+                            Drift.relevant(table.fingerprint(), access.index().name(), chunking.unit()),
                             "")
                     .hashed();
         }
@@ -100,10 +96,11 @@ public final class Planner {
     }
 
     private static BatchShape shape(
-            Spec spec, Spec.Transform transform, TableFacts table, ColumnFacts chunkColumn, AccessPath access) {
+            Spec spec, Spec.Transform transform, TableFacts table, Chunking chunking, AccessPath access) {
         return new BatchShape(
                 table.name(),
-                chunkColumn,
+                chunking.kind(),
+                chunking.chunkColumn(),
                 columns(table, access.keyset()),
                 columns(table, table.key()),
                 transform.set(),
@@ -144,12 +141,8 @@ public final class Planner {
         }
     }
 
-    private static List<String> notes(
-            ServerFacts server, TableFacts table, ChunkColumn chunkColumn, AccessPath access, BatchShape shape) {
+    private static List<String> notes(ServerFacts server, TableFacts table, AccessPath access, BatchShape shape) {
         var notes = new ArrayList<String>();
-        if (chunkColumn.note() != null) {
-            notes.add(chunkColumn.note());
-        }
         if (access.note() != null) {
             notes.add(access.note());
         }
@@ -166,14 +159,16 @@ public final class Planner {
         return notes;
     }
 
-    private static Spec resolved(Spec spec, TableFacts table, ColumnFacts chunkColumn) {
+    private static Spec resolved(Spec spec, TableFacts table, Chunking chunking) {
         var scope = spec.scope();
+        var strategy = spec.strategy();
+        ColumnFacts column = chunking.chunkColumn();
         return new Spec(
                 spec.about(),
                 spec.target(),
                 new Spec.Scope(
                         table.name(),
-                        chunkColumn.name(),
+                        column == null ? null : column.name(),
                         scope.start(),
                         scope.end(),
                         scope.timezone(),
@@ -181,7 +176,13 @@ public final class Planner {
                         scope.estimatedRows(),
                         scope.estimatedDuration()),
                 spec.transform(),
-                spec.strategy(),
+                new Spec.Strategy(
+                        strategy.type(),
+                        chunking.unit(),
+                        strategy.chunkRows(),
+                        strategy.parallelism(),
+                        strategy.preserveExisting(),
+                        strategy.maxRetries()),
                 spec.execution(),
                 spec.rollback());
     }
@@ -213,15 +214,19 @@ public final class Planner {
         return pins;
     }
 
-    private List<PlannedChunk> chunks(Session session, Spec spec, BatchShape shape, List<ListedChunk> tiles) {
-        var ranges = tiles.stream()
-                .map(t -> RangeText.of(
-                        t.start(), t.end(), shape.chunkColumn(), spec.scope().timezone()))
-                .toList();
-        List<Long> rows = database.estimateRows(session, shape, ranges);
-        return IntStream.range(0, tiles.size())
-                .mapToObj(i -> new PlannedChunk(
-                        tiles.get(i).id(), tiles.get(i).start(), tiles.get(i).end(), ranges.get(i), rows.get(i)))
-                .toList();
+    /** Chunks of dates that no index reaches read the whole table each: a thing for small tables only. */
+    private static void refuseToReadAllAgain(TableFacts table, BatchShape shape, List<PlannedChunk> chunks) {
+        boolean each = shape.chunks() == BatchShape.Chunks.DATES
+                && !shape.keyset().get(0).equals(shape.chunkColumn());
+        long rows = Math.max(0, table.estimatedRows());
+        if (each && rows * chunks.size() > MOST_ROWS_READ) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "chunks_read_everything",
+                    "No index of " + table.name() + " begins with the date column, so that each of " + chunks.size()
+                            + " chunks would read all of its " + rows + " rows. Nothing was changed.",
+                    "Write strategy.chunk_by: key, which reads each row once; or build an index that begins with the"
+                            + " date column, and ends in the key, CONCURRENTLY.");
+        }
     }
 }

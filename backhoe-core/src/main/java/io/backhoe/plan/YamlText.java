@@ -99,6 +99,11 @@ final class YamlText {
         if (PLAIN.matcher(text).matches() && !NOT_TEXT.contains(text.toLowerCase(java.util.Locale.ROOT))) {
             return text;
         }
+        return inQuotes(text);
+    }
+
+    /** A text in quotes, which is also a text of JSON. */
+    static String inQuotes(String text) {
         var quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
             switch (c) {

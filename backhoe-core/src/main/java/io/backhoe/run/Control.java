@@ -104,11 +104,17 @@ final class Control implements AutoCloseable {
         return durably(s -> RequestTable.open(s, runId));
     }
 
-    /** From another thread: ends a wait for a server that has not answered for a while. */
-    void abandonIfSilent() {
-        if (time.nanos() - lastAnswer > SILENT.toNanos()) {
+    /**
+     * From another thread: ends a wait for a server that has not answered for a while.
+     *
+     * @return whether it had not
+     */
+    boolean abandonIfSilent() {
+        boolean silent = time.nanos() - lastAnswer > SILENT.toNanos();
+        if (silent) {
             session.abandon();
         }
+        return silent;
     }
 
     private Session open() {

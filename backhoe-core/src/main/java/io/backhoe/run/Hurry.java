@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Hurry implements Runnable, AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration LISTEN_FOR = Duration.ofMillis(1500);
     private static final Duration CANCEL_AFTER = Duration.ofSeconds(3);
     private static final Duration ABANDON_AFTER = Duration.ofMillis(4500);
 
@@ -53,11 +54,15 @@ final class Hurry implements Runnable, AutoCloseable {
         execution.queue().close();
         long since = execution.time().nanos();
         boolean abandoned = false;
+        boolean outOfReach = false;
         while (!over.get()) {
             long waited = execution.time().nanos() - since;
+            if (waited > LISTEN_FOR.toNanos() && !outOfReach) {
+                // Earlier than the workers: it still has to try another connection, to write down that the run stopped.
+                outOfReach = control.abandonIfSilent();
+            }
             if (waited > ABANDON_AFTER.toNanos() && !abandoned) {
                 crew.forEach(Worker::abandon);
-                control.abandonIfSilent();
                 abandoned = true;
             } else if (waited > CANCEL_AFTER.toNanos() && !abandoned) {
                 crew.forEach(Worker::cancel);

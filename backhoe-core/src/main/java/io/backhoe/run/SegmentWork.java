@@ -23,7 +23,7 @@ final class SegmentWork {
     SegmentWork(Execution execution, ChunkRecord chunk, SegmentRecord segment) {
         this.execution = execution;
         this.chunk = chunk;
-        this.batch = new Batch(execution.statements(), chunk.number(), chunk.range());
+        this.batch = new Batch(execution.statements(), chunk.number(), chunk.extent());
         this.checkpoint = new Checkpoint(execution.segments(), segment);
     }
 

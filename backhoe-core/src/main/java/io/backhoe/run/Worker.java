@@ -1,7 +1,6 @@
 package io.backhoe.run;
 
 import io.backhoe.database.DatabaseException;
-import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.ledger.Superseded;
 import io.backhoe.run.chunk.SegmentTask;
@@ -12,6 +11,7 @@ import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -109,14 +109,15 @@ final class Worker implements Runnable {
     }
 
     private void finish(SegmentTask task) throws InterruptedException {
-        var state = execution.phase() == Phase.RUN ? ChunkState.SUCCESS : ChunkState.ROLLED_BACK;
         String chunk = task.chunk().id();
-        boolean ended = sessions.withRetries(
-                chunk, s -> execution.chunks().finish(s, task.chunk().number(), state));
-        if (ended) {
+        Optional<ChunkState> ended = sessions.withRetries(
+                chunk,
+                s -> Optional.ofNullable(
+                        execution.chunks().finish(s, task.chunk().number())));
+        if (ended.isPresent()) {
             execution.breaker().succeeded();
             execution.tally().done.incrementAndGet();
-            execution.listener().event("chunk_done", chunk, state.word());
+            execution.listener().event("chunk_done", chunk, ended.get().word());
         }
     }
 }

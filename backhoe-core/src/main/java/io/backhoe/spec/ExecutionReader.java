@@ -82,10 +82,12 @@ final class ExecutionReader {
             if (!ids.add(chunk.id())) {
                 item.problem("the id '" + chunk.id() + "' was already given to another chunk");
             }
-            if (scope != null
-                    && (chunk.start().isBefore(scope.start()) || chunk.end().isAfter(scope.end()))) {
+            if (scope != null && scope.start() == null) {
+                item.problem("a chunk that is listed needs scope.date_range");
+            } else if (scope != null
+                    && (chunk.start().isBefore(scope.from()) || chunk.end().isAfter(scope.to()))) {
                 item.problem("chunk '" + chunk.id() + "' " + range(chunk.start(), chunk.end())
-                        + " lies outside scope.date_range " + range(scope.start(), scope.end()));
+                        + " lies outside scope.date_range " + range(scope.from(), scope.to()));
             }
             read.add(new At(item, chunk));
         }

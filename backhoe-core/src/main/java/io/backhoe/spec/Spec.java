@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a person wants done, as read from a file and completed from the command line; see {@code docs/spec.md}. */
@@ -66,7 +67,7 @@ public record Spec(
      * Which rows are meant.
      *
      * @param dateColumn the chunk column; null leaves the choice to the plan
-     * @param start inclusive, local to the time zone
+     * @param start inclusive, local to the time zone; null, and so is {@code end}, when rows of all dates are meant
      * @param end exclusive
      * @param timezone how calendar days map to a timestamptz column
      * @param estimatedRows and {@code estimatedDuration}: what the writer of the file believed; kept, never relied on
@@ -74,12 +75,22 @@ public record Spec(
     public record Scope(
             TableName table,
             @Nullable String dateColumn,
-            LocalDateTime start,
-            LocalDateTime end,
+            @Nullable LocalDateTime start,
+            @Nullable LocalDateTime end,
             ZoneId timezone,
             @Nullable String where,
             @Nullable Long estimatedRows,
-            @Nullable String estimatedDuration) {}
+            @Nullable String estimatedDuration) {
+        /** The start of a scope that has dates. */
+        public LocalDateTime from() {
+            return Objects.requireNonNull(start, "the scope has no dates");
+        }
+
+        /** The end of a scope that has dates. */
+        public LocalDateTime to() {
+            return Objects.requireNonNull(end, "the scope has no dates");
+        }
+    }
 
     /**
      * What to do with a row.

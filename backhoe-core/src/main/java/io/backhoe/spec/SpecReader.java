@@ -59,17 +59,18 @@ final class SpecReader {
                 in.read("created", Value::remark),
                 in.read("requested_by", Value::remark));
         Spec.Target target = target();
-        Spec.Scope scope = section("scope", this::scope);
+        Spec.Strategy strategy = section("strategy", this::strategy);
+        if (strategy == null) {
+            strategy = Spec.Strategy.DEFAULT;
+        }
+        boolean dated = strategy.chunkBy().isCalendar();
+        Spec.Scope scope = section("scope", section -> scope(section, dated));
         if (scope == null) {
             in.require("scope", v -> v);
             scope = Blank.SCOPE;
         }
         Spec.Transform transform =
                 new TransformReader(in.read("transform", Value::section), overrides, problems, warnings).transform();
-        Spec.Strategy strategy = section("strategy", this::strategy);
-        if (strategy == null) {
-            strategy = Spec.Strategy.DEFAULT;
-        }
         var execution = new ExecutionReader(in.read("execution", Value::section), warnings);
         var done = new Spec.Execution(
                 execution.checks("pre_checks", null),
@@ -78,6 +79,13 @@ final class SpecReader {
         Spec.Rollback rollback = section("rollback", this::rollback);
         section("monitoring", this::monitoring);
         warnOfUnused(transform, strategy);
+        if (!done.chunks().isEmpty()
+                && (strategy.chunkBy() == ChunkBy.KEY || strategy.chunkBy() == ChunkBy.PARTITION)) {
+            in.problem(
+                    "execution",
+                    "lists chunks by date, which strategy.chunk_by: "
+                            + strategy.chunkBy().word() + " cannot be mixed with");
+        }
         return new Spec(
                 about, target, scope, transform, strategy, done, rollback == null ? new Spec.Rollback(true) : rollback);
     }
@@ -110,9 +118,10 @@ final class SpecReader {
         return target == null || target.equals(Spec.Target.NONE) ? null : target;
     }
 
-    private Spec.Scope scope(Section scope) {
+    /** @param dated whether the chunks need dates; otherwise rows of all dates may be meant */
+    private Spec.Scope scope(Section scope, boolean dated) {
         TableName table = scope.require("table", Value::table);
-        Section range = scope.require("date_range", Value::section);
+        Section range = dated ? scope.require("date_range", Value::section) : scope.read("date_range", Value::section);
         LocalDateTime start = range == null ? null : range.require("start", Value::moment);
         LocalDateTime end = range == null ? null : range.require("end", Value::moment);
         if (range != null && start != null && end != null && !start.isBefore(end)) {
@@ -126,24 +135,20 @@ final class SpecReader {
         var read = new Spec.Scope(
                 table == null ? Blank.SCOPE.table() : table,
                 scope.read("date_column", Value::column),
-                start == null ? Blank.SCOPE.start() : start,
-                end == null ? Blank.SCOPE.end() : end,
+                start,
+                end,
                 scope.readOr(ZoneId.of("UTC"), "timezone", Value::zone),
                 overrides.where() == null ? where : flag("--where", overrides.where()),
                 scope.read("estimated_rows", Value::rows),
                 scope.read("estimated_duration", Value::text));
-        return start == null || end == null ? Blank.SCOPE : read;
+        boolean complete = start != null && end != null;
+        return complete || (range == null && !dated) ? read : Blank.SCOPE;
     }
 
     private Spec.Strategy strategy(Section strategy) {
         RESERVED.forEach(key -> strategy.refuse(key, "this version does not do this yet"));
         Spec.Strategy otherwise = Spec.Strategy.DEFAULT;
         Long chunkRows = strategy.read("chunk_size", Value::rows);
-        if (chunkRows != null) {
-            warnings.add(
-                    "strategy.chunk_size does not split a chunk of the calendar in this version; idle workers share"
-                            + " what is left of a large one");
-        }
         return new Spec.Strategy(
                 strategy.readOr(otherwise.type(), "type", Words::type),
                 strategy.readOr(otherwise.chunkBy(), "chunk_by", Words::chunkBy),

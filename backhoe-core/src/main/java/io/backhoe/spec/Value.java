@@ -166,8 +166,7 @@ public final class Value {
         return parsed(Moment::parse);
     }
 
-    @Nullable
-    TableName table() {
+    public @Nullable TableName table() {
         return parsed(TableName::parse);
     }
 

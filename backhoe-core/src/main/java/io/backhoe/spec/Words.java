@@ -1,16 +1,14 @@
 package io.backhoe.spec;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The words that keys of the strategy take, also those that only a later version acts on. */
 final class Words {
     static final List<String> LATER_TYPES = List.of("full_reload", "gap_fill", "correction");
-    static final List<String> LATER_CHUNK_BY = List.of("hour", "quarter", "year", "key", "partition", "auto");
 
     private Words() {}
 
@@ -19,11 +17,11 @@ final class Words {
     }
 
     static @Nullable ChunkBy chunkBy(Value value) {
-        var choices = new TreeMap<String, ChunkBy>();
+        var choices = new LinkedHashMap<String, ChunkBy>();
         for (ChunkBy unit : ChunkBy.values()) {
-            choices.put(unit.name().toLowerCase(Locale.ROOT), unit);
+            choices.put(unit.word(), unit);
         }
-        return word(value, choices, LATER_CHUNK_BY);
+        return value.choice(choices);
     }
 
     static @Nullable String rollback(Value value) {

@@ -15,7 +15,7 @@ public enum ChunkState {
 
     private static final Map<ChunkState, Set<ChunkState>> NEXT = Map.of(
             PENDING, Set.of(RUNNING, SKIPPED, ROLLED_BACK),
-            RUNNING, Set.of(SUCCESS, FAILED, PENDING, ROLLED_BACK),
+            RUNNING, Set.of(SUCCESS, SKIPPED, FAILED, PENDING, ROLLED_BACK),
             SUCCESS, Set.of(ROLLED_BACK, RUNNING),
             FAILED, Set.of(PENDING, ROLLED_BACK),
             SKIPPED, Set.of(ROLLED_BACK),

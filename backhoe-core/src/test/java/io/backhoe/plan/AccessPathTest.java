@@ -2,6 +2,7 @@ package io.backhoe.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.IndexFacts;
 import io.backhoe.database.TableFacts;
@@ -15,7 +16,7 @@ class AccessPathTest {
 
     @Test
     void theRemedyNamesTheChunkColumnOnceAndQuotesWhatMustBeQuoted() {
-        var path = AccessPath.choose(table(List.of("order", "Day"), List.of()), DAY);
+        var path = AccessPath.choose(table(List.of("order", "Day"), List.of()), BatchShape.Chunks.DATES, DAY);
 
         assertThat(path.keyset()).containsExactly("order", "Day");
         assertThat(path.note())
@@ -28,7 +29,7 @@ class AccessPathTest {
     void theRemedyForAnIndexWithoutTheKeyIsTheSame() {
         var byDay = new IndexFacts("by_day", List.of("Day"), false, false);
 
-        var path = AccessPath.choose(table(List.of("order", "Day"), List.of(byDay)), DAY);
+        var path = AccessPath.choose(table(List.of("order", "Day"), List.of(byDay)), BatchShape.Chunks.DATES, DAY);
 
         assertThat(path.index()).isEqualTo(byDay);
         assertThat(path.note())

@@ -52,8 +52,10 @@ class PlanFileTest {
                               INSERT INTO backhoe.image_{run}
                               SELECT 1
                         """)
-                .contains("      - { id: \"2023-01-01\", date_range: [2023-01-01, 2023-01-02],"
-                        + " range: [\"2023-01-01\", \"2023-01-02\"], estimated_rows: 14000 }\n");
+                .contains("""
+                              - {"id": "2023-01-01", "date_range": ["2023-01-01", "2023-01-02"], \
+                        "range": ["2023-01-01", "2023-01-02"], "estimated_rows": 14000}
+                        """);
     }
 
     @Test
@@ -72,7 +74,7 @@ class PlanFileTest {
         String edited = text.replaceAll("(?m)^#.*\n", "")
                 .replace("\n  strategy:", "\n\n  # as agreed\n  strategy:")
                 .replace("timezone: Europe/Berlin", "timezone:   'Europe/Berlin' # Berlin")
-                .replace("estimated_rows: 14000", "estimated_rows: 15_000")
+                .replace("\"estimated_rows\": 14000", "estimated_rows: 15_000")
                 .replace("created: \"2024-01-15\"", "created: 2024-01-16")
                 .replace("row_bytes: 120", "row_bytes: 121")
                 .replace("${env:PGPASSWORD}", "${file:/run/secrets/pg}")
@@ -112,8 +114,8 @@ class PlanFileTest {
                 .replace("version: 1", "version: 0")
                 .replace("    write: |-", "    wrote: |-")
                 .replace("index: orders_date_idx", "index:")
-                .replace("estimated_rows: 14000 }", "}")
-                .replace("range: [\"2023-01-02\", \"2023-01-03\"]", "range: [\"2023-01-02\"]")
+                .replace(", \"estimated_rows\": 14000}", "}")
+                .replace("\"range\": [\"2023-01-02\", \"2023-01-03\"]", "\"range\": [\"2023-01-02\"]")
                 .replace("timezone: Europe/Berlin", "timezone: Nowhere");
 
         InvalidSpec invalid = catchThrowableOfType(InvalidSpec.class, () -> PlanFile.read(mangled, "p.yaml"));
@@ -183,7 +185,7 @@ class PlanFileTest {
     @Test
     void dropsTheListedChunksOfTheSpecBecauseThePlanListsAll() {
         Spec spec = PLAN.spec();
-        LocalDateTime start = spec.scope().start();
+        LocalDateTime start = spec.scope().from();
         var listed = new Spec.Execution(
                 spec.execution().preChecks(),
                 List.of(new Spec.ListedChunk("a", start, start.plusDays(1), null)),
@@ -192,6 +194,40 @@ class PlanFileTest {
                 spec.about(), spec.target(), spec.scope(), spec.transform(), spec.strategy(), listed, spec.rollback());
 
         assertThat(with(withListed)).isEqualTo(PLAN);
+    }
+
+    @Test
+    void readsChunksTheSameWayWhetherOrNotTheyAreAsTheyWereWritten() {
+        Seed.times(200, random -> {
+            Plan plan = Plans.odd(random);
+            String written = PlanFile.write(plan);
+
+            assertThat(ChunkLines.take(written).isPresent())
+                    .isEqualTo(!plan.chunks().isEmpty());
+            assertThat(ChunkLines.take(written + "# reviewed\n")).isEmpty();
+            assertThat(PlanFile.read(written, "p.yaml")).isEqualTo(plan);
+            assertThat(PlanFile.read(written + "# reviewed\n", "p.yaml")).isEqualTo(plan);
+        });
+    }
+
+    @Test
+    void noticesWhatIsEditedInALineOfAChunk() {
+        String written = PlanFile.write(PLAN);
+        for (String edited : List.of(
+                written.replace("\"2023-01-02\", \"2023-01-03\"", "\"2023-01-02\", \"2023-01-04\""),
+                written.replace("{\"id\": \"2023-01-02\"", "{\"id\": \"2023-01-09\""),
+                written.substring(0, written.lastIndexOf("      - {")))) {
+            assertThatThrownBy(() -> PlanFile.read(edited, "p.yaml"))
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.DRIFTED));
+        }
+        String twice =
+                written.replaceFirst("\"estimated_rows\": 14000", "\"estimated_rows\": 1, \"estimated_rows\": 2");
+        assertThatThrownBy(() -> PlanFile.read(twice, "p.yaml")).isInstanceOf(InvalidSpec.class);
+        String more = written.replaceFirst("\"range\"", "\"rank\": 1, \"range\"");
+        assertThatThrownBy(() -> PlanFile.read(more, "p.yaml"))
+                .isInstanceOf(InvalidSpec.class)
+                .hasMessageContaining("rank");
     }
 
     @Test

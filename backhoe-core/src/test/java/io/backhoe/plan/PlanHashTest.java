@@ -32,7 +32,7 @@ class PlanHashTest {
 
     @Test
     void changesWithEveryFieldThatChangesWhatRuns() {
-        Plan plan = Plans.sample(1);
+        Plan plan = Plans.withEverything();
         var unchanged = new TreeSet<String>();
         var changed = new TreeSet<String>();
         for (Mutant mutant : mutants("", plan)) {
@@ -42,7 +42,13 @@ class PlanHashTest {
 
         assertThat(unchanged).isEqualTo(new TreeSet<>(LEFT_OUT));
         assertThat(changed)
-                .contains("version", "sql.write", "sql.capture", "chunks[0].range.end", "spec.scope.where", "chunks+")
+                .contains(
+                        "version",
+                        "sql.write",
+                        "sql.capture",
+                        "chunks[0].extent.dates.end",
+                        "spec.scope.where",
+                        "chunks+")
                 .contains("spec.transform.set+", "spec.transform.set{customer_tier}", "session+", "fingerprint[0]")
                 .hasSizeGreaterThan(40);
     }

@@ -6,6 +6,7 @@ import io.backhoe.Seed;
 import io.backhoe.spec.PublishedSchema;
 import io.backhoe.spec.SpecFile;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class PlanSchemaTest {
         var asked = new AtomicReference<Map<String, Set<String>>>();
         String text = PlanFile.write(Plans.sample()) + "  monitoring: {}\n";
         SpecFile.readPlan(text, "p.yaml", (spec, in) -> {
-            Plan plan = PlanFile.plan(spec, in, "p.yaml");
+            Plan plan = PlanFile.plan(spec, in, "p.yaml", Optional.empty());
             asked.set(in.asked());
             return plan;
         });

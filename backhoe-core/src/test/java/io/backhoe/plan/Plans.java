@@ -3,7 +3,10 @@ package io.backhoe.plan;
 import io.backhoe.database.BatchSql;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
+import io.backhoe.value.Key;
+import io.backhoe.value.KeyRange;
 import io.backhoe.value.TableName;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -62,9 +65,9 @@ final class Plans {
                     from.toLocalDate().toString(),
                     from,
                     from.plusDays(1),
-                    new ChunkRange(
+                    ChunkExtent.of(new ChunkRange(
                             from.toLocalDate().toString(),
-                            from.plusDays(1).toLocalDate().toString()),
+                            from.plusDays(1).toLocalDate().toString())),
                     14_000 + i));
         }
         Spec spec = new Spec(
@@ -104,6 +107,26 @@ final class Plans {
                         chunks,
                         List.of("walks the index orders_date_idx"),
                         List.of("column id bigint not null", "primary key (id)"),
+                        "")
+                .hashed();
+    }
+
+    /** A plan of one chunk, and nothing in it is null. */
+    static Plan withEverything() {
+        Plan plan = sample(1);
+        PlannedChunk chunk = plan.chunks().get(0);
+        var keys = new KeyRange(new Key(List.of("2023-01-01", "7")), new Key(List.of("2023-01-01", "9")));
+        var extent = new ChunkExtent(chunk.extent().dates(), keys, new TableName("public", "orders_2023"));
+        return new Plan(
+                        plan.version(),
+                        plan.spec(),
+                        plan.access(),
+                        plan.session(),
+                        plan.sql(),
+                        List.of(new PlannedChunk(
+                                chunk.id(), chunk.start(), chunk.end(), extent, chunk.estimatedRows())),
+                        plan.notes(),
+                        plan.fingerprint(),
                         "")
                 .hashed();
     }
@@ -152,7 +175,7 @@ final class Plans {
                 maybe(this::transform),
                 new Spec.Strategy(
                         "incremental",
-                        ChunkBy.values()[random.nextInt(3)],
+                        ChunkBy.values()[random.nextInt(8)],
                         maybe(() -> 1 + random.nextLong(1_000_000)),
                         1 + random.nextInt(64),
                         random.nextBoolean(),
@@ -177,10 +200,23 @@ final class Plans {
     private List<PlannedChunk> chunks() {
         var chunks = new ArrayList<PlannedChunk>();
         for (int i = random.nextInt(5); i > 0; i--) {
-            var range = new ChunkRange("2023-01-01 00:00:00+00", text());
-            chunks.add(new PlannedChunk(label(), moment(2001), moment(2002), range, random.nextLong(1_000_000)));
+            boolean dated = random.nextBoolean();
+            var extent = new ChunkExtent(
+                    maybe(() -> new ChunkRange("2023-01-01 00:00:00+00", text())),
+                    new KeyRange(maybe(this::key), maybe(this::key)),
+                    maybe(() -> new TableName(maybe(this::label), label())));
+            chunks.add(new PlannedChunk(
+                    label(),
+                    dated ? moment(2001) : null,
+                    dated ? moment(2002) : null,
+                    extent,
+                    random.nextLong(1_000_000)));
         }
         return chunks;
+    }
+
+    private Key key() {
+        return new Key(List.of(text(), anything()));
     }
 
     private LocalDateTime moment(int year) {

@@ -19,12 +19,22 @@ class RefusedValuesTest {
                         "strategy.type: '" + type + "' is not done by this version, which does incremental only");
     }
 
+    @Test
+    void refusesUnitsThatThereAreNot() {
+        assertThat(messages("  strategy: {chunk_by: moth}"))
+                .containsExactly("strategy.chunk_by: 'moth' is not one of hour, day, week, month, quarter, year, key,"
+                        + " partition, auto (did you mean 'month'?)");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"hour", "quarter", "year", "key", "partition", "auto"})
-    void refusesUnitsOfALaterVersionByName(String unit) {
-        assertThat(messages("  strategy: {chunk_by: " + unit + "}"))
-                .containsExactly("strategy.chunk_by: '" + unit
-                        + "' is not done by this version, which does day, month, week only");
+    @ValueSource(strings = {"key", "partition"})
+    void refusesChunksThatAreListedByDateBesideChunksOfAnotherKind(String unit) {
+        assertThat(messages("""
+                          strategy: {chunk_by: %s}
+                          execution: {chunks: [{id: a, date_range: [2023-01-01, 2023-02-01]}]}
+                        """.formatted(unit)))
+                .containsExactly(
+                        "execution: lists chunks by date, which strategy.chunk_by: " + unit + " cannot be mixed with");
     }
 
     @ParameterizedTest

@@ -53,7 +53,9 @@ class SchemaTest {
                 "backfill: {name: x, scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}},"
                         + " strategy: {parallelism: 65}}",
                 "backfill: {name: x, scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}},"
-                        + " strategy: {chunk_by: hour}}",
+                        + " strategy: {chunk_by: moth}}",
+                "backfill: {name: x, scope: {table: t}}",
+                "backfill: {name: x, scope: {table: t}, strategy: {chunk_by: day}}",
                 "backfill: {name: x, scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}},"
                         + " sql: {boundary: a, write: b, repeatable_read: true}}",
             })

@@ -70,8 +70,6 @@ class SpecFileTest {
         assertThat(spec.rollback().keepImages()).isTrue();
         assertThat(read.warnings())
                 .containsExactlyInAnyOrder(
-                        "strategy.chunk_size does not split a chunk of the calendar in this version; idle workers share"
-                                + " what is left of a large one",
                         "pre_checks: 'verify_source_data_exists' is not run by this version",
                         "pre_checks: 'verify_disk_space' is not run by this version",
                         "post_checks: 'verify_row_counts' is not run by this version",

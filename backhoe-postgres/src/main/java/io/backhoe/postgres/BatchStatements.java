@@ -26,7 +26,7 @@ final class BatchStatements {
         Map<String, ColumnFacts> facts =
                 table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
         this.sql = new ShapeSql(shape, facts);
-        this.images = new Images(shape, facts);
+        this.images = new Images(shape, facts, sql.target());
     }
 
     static BatchSql of(ServerFacts server, TableFacts table, BatchShape shape) {
@@ -51,9 +51,9 @@ final class BatchStatements {
                 statements.images.undo());
     }
 
-    /** The write alone, which keeps nothing for undo. */
+    /** The write alone, which keeps nothing for undo, on the table as a whole. */
     static String plainWrite(TableFacts table, BatchShape shape) {
-        return new BatchStatements(table, shape).update();
+        return new BatchStatements(table, shape).update().replace(BatchSql.PARTITION, Identifiers.quote(shape.table()));
     }
 
     /** The only column that is written is one that IS NULL where it is written. */
@@ -65,15 +65,14 @@ final class BatchStatements {
 
     /** Only the range counts here: what is examined, not what will be changed. */
     private String boundary() {
-        return KeyConditions.boundary(
-                Identifiers.qualified(shape.table(), shape.keyset()), Identifiers.quote(shape.table()), sql.range());
+        return KeyConditions.boundary(Identifiers.qualified(shape.table(), shape.keyset()), sql.target(), sql.walked());
     }
 
     private String update() {
         return """
                 UPDATE %s
                 SET %s%s
-                WHERE %s""".formatted(Identifiers.quote(shape.table()), sql.assignments(), from(), conditions());
+                WHERE %s""".formatted(sql.target(), sql.assignments(), from(), conditions());
     }
 
     private String capture() {
@@ -85,7 +84,7 @@ final class BatchStatements {
                         Images.TABLE,
                         images.columns(),
                         String.join(", ", captured()),
-                        Identifiers.quote(shape.table()),
+                        sql.target(),
                         shape.from() == null ? "" : ", " + shape.from() + "\n",
                         conditions());
     }
@@ -142,7 +141,7 @@ final class BatchStatements {
                 FROM backhoe_was
                 JOIN backhoe_written USING (%s)""".formatted(
                         String.join(", ", was),
-                        Identifiers.quote(shape.table()),
+                        sql.target(),
                         String.join("\n  AND ", sql.range()),
                         update(),
                         returned(true),

@@ -117,6 +117,13 @@ final class CatalogSql {
                 FROM pg_policy p
                 WHERE p.polrelid = CAST(:oid AS oid)
                 UNION ALL
+                SELECT 7, 'partition ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' '
+                       || pg_get_expr(c.relpartbound, c.oid)
+                FROM pg_partition_tree(CAST(:oid AS regclass)) AS t
+                JOIN pg_class c ON c.oid = t.relid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE t.isleaf AND c.relispartition
+                UNION ALL
                 SELECT 6, 'rule ' || pg_get_ruledef(r.oid, true)
                 FROM pg_rewrite r
                 WHERE r.ev_class = CAST(:oid AS oid)

@@ -20,12 +20,15 @@ final class Images {
             Set.of("smallint", "integer", "bigint", "boolean", "date", "uuid", "bytea");
 
     private final BatchShape shape;
+    private final String target;
     private final List<ColumnFacts> set;
     private final KeyConditions range;
     private final List<String> keys;
 
-    Images(BatchShape shape, Map<String, ColumnFacts> facts) {
+    /** @param target what is updated, as it stands in statements */
+    Images(BatchShape shape, Map<String, ColumnFacts> facts, String target) {
         this.shape = shape;
+        this.target = target;
         this.set = shape.set().keySet().stream()
                 .map(column -> Objects.requireNonNull(facts.get(column)))
                 .toList();
@@ -102,11 +105,7 @@ final class Images {
                 UPDATE %s
                 SET %s
                 FROM %s AS image
-                WHERE %s""".formatted(
-                        Identifiers.quote(shape.table()),
-                        String.join(",\n    ", assignments),
-                        TABLE,
-                        String.join("\n  AND ", conditions));
+                WHERE %s""".formatted(target, String.join(",\n    ", assignments), TABLE, String.join("\n  AND ", conditions));
     }
 
     private String current(ColumnFacts column) {

@@ -2,6 +2,7 @@ package io.backhoe.postgres;
 
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
@@ -11,8 +12,10 @@ import io.backhoe.database.Session;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.Key;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.TableName;
 import io.backhoe.value.Time;
@@ -162,8 +165,20 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
-        return RowEstimates.of(session, shape, ranges);
+    public List<Long> estimateRows(
+            Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
+        return new RowEstimates(session, column).of(table, extents);
+    }
+
+    @Override
+    public Map<TableName, Long> partitions(
+            Session session, TableName table, @Nullable ColumnFacts column, @Nullable ChunkRange range) {
+        return new RowEstimates(session, column).partitions(table, range);
+    }
+
+    @Override
+    public List<List<Key>> cuts(Session session, BatchShape shape, List<ChunkExtent> extents, List<Integer> parts) {
+        return new KeySample(session, shape).cuts(extents, parts);
     }
 
     @Override

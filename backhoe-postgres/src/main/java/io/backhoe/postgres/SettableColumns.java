@@ -18,7 +18,10 @@ final class SettableColumns {
         Set<String> ordering = new HashSet<>();
         shape.key().forEach(column -> ordering.add(column.name()));
         shape.keyset().forEach(column -> ordering.add(column.name()));
-        ordering.add(shape.chunkColumn().name());
+        ColumnFacts chunkColumn = shape.chunkColumn();
+        if (chunkColumn != null) {
+            ordering.add(chunkColumn.name());
+        }
         for (String name : shape.set().keySet()) {
             ColumnFacts column = table.column(name).orElseThrow(() -> notFound(table, name));
             if (column.generated()) {

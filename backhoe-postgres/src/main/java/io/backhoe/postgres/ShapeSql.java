@@ -1,6 +1,7 @@
 package io.backhoe.postgres;
 
 import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
 import io.backhoe.database.ColumnFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +24,37 @@ final class ShapeSql {
         this.facts = facts;
     }
 
+    /** What is updated or read: under the table's own name, whichever partition it is. */
+    String target() {
+        return shape.chunks() == BatchShape.Chunks.PARTITIONS
+                ? BatchSql.PARTITION + " AS " + Identifiers.quote(shape.table().name())
+                : Identifiers.quote(shape.table());
+    }
+
     /** The rows of the chunk between two keys. */
     List<String> range() {
-        String column = Identifiers.qualified(shape.table(), shape.chunkColumn().name());
-        String type = shape.chunkColumn().type();
+        var conditions = dates();
+        conditions.addAll(keys());
+        return conditions;
+    }
+
+    /** The rows that a walk from key to key comes across. */
+    List<String> walked() {
+        return shape.walksDates() ? range() : keys();
+    }
+
+    private List<String> keys() {
+        return new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all();
+    }
+
+    private List<String> dates() {
         var conditions = new ArrayList<String>();
-        conditions.add(column + " >= CAST(:chunk_start AS " + type + ")");
-        conditions.add(column + " < CAST(:chunk_end AS " + type + ")");
-        conditions.addAll(
-                new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all());
+        ColumnFacts chunkColumn = shape.chunkColumn();
+        if (chunkColumn != null) {
+            String column = Identifiers.qualified(shape.table(), chunkColumn.name());
+            conditions.add(column + " >= CAST(:chunk_start AS " + chunkColumn.type() + ")");
+            conditions.add(column + " < CAST(:chunk_end AS " + chunkColumn.type() + ")");
+        }
         return conditions;
     }
 

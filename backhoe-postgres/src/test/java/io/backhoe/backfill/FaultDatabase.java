@@ -2,6 +2,7 @@ package io.backhoe.backfill;
 
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
@@ -10,8 +11,10 @@ import io.backhoe.database.Session;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.Key;
 import io.backhoe.value.TableName;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A real database where one call, the n-th of all sessions together, goes wrong. Thread-safe. */
 final class FaultDatabase implements Database {
@@ -194,8 +198,20 @@ final class FaultDatabase implements Database {
     }
 
     @Override
-    public List<Long> estimateRows(Session session, BatchShape shape, List<ChunkRange> ranges) {
-        return real.estimateRows(real(session), shape, ranges);
+    public List<Long> estimateRows(
+            Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
+        return real.estimateRows(real(session), table, column, extents);
+    }
+
+    @Override
+    public Map<TableName, Long> partitions(
+            Session session, TableName table, @Nullable ColumnFacts column, @Nullable ChunkRange range) {
+        return real.partitions(real(session), table, column, range);
+    }
+
+    @Override
+    public List<List<Key>> cuts(Session session, BatchShape shape, List<ChunkExtent> extents, List<Integer> parts) {
+        return real.cuts(real(session), shape, extents, parts);
     }
 
     @Override

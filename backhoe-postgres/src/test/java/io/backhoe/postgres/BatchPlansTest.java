@@ -96,6 +96,7 @@ class BatchPlansTest {
         TableFacts table = database.table(session, TableName.parse(name));
         var shape = new BatchShape(
                 table.name(),
+                BatchShape.Chunks.DATES,
                 table.column(chunkColumn).orElseThrow(),
                 Stream.of(keyset).map(c -> table.column(c).orElseThrow()).toList(),
                 List.<ColumnFacts>of(table.column("id").orElseThrow()),

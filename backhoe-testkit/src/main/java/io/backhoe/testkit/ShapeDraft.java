@@ -71,6 +71,7 @@ final class ShapeDraft {
         String chunk = chunkColumn == null ? keyset.get(0) : chunkColumn;
         return new BatchShape(
                 table.name(),
+                BatchShape.Chunks.DATES,
                 column(chunk),
                 keyset.stream().map(this::column).toList(),
                 table.key().stream().map(this::column).toList(),

@@ -9,12 +9,14 @@ import io.backhoe.database.ColumnFacts.Kind;
 import io.backhoe.database.IndexFacts;
 import io.backhoe.database.Session;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -261,11 +263,14 @@ public interface TableContract extends ContractDatabase {
             List<Long> rows = database()
                     .estimateRows(
                             scratch.session(),
-                            shape,
-                            List.of(
-                                    new ChunkRange("2023-01-01", "2023-01-11"),
-                                    new ChunkRange("2023-01-11", "2023-01-11"),
-                                    new ChunkRange("2023-01-11", "2023-03-01")));
+                            shape.table(),
+                            shape.chunkColumn(),
+                            Stream.of(
+                                            new ChunkRange("2023-01-01", "2023-01-11"),
+                                            new ChunkRange("2023-01-11", "2023-01-11"),
+                                            new ChunkRange("2023-01-11", "2023-03-01"))
+                                    .map(ChunkExtent::of)
+                                    .toList());
 
             assertThat(rows).hasSize(3);
             assertThat(rows.get(0)).isBetween(500L, 2_000L);

@@ -4,6 +4,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
@@ -28,12 +29,13 @@ public final class Batch {
 
     private final BatchStatements statements;
     private final int chunk;
-    private final ChunkRange range;
+    private final @Nullable ChunkRange dates;
 
-    public Batch(BatchStatements statements, int chunk, ChunkRange range) {
-        this.statements = statements;
+    /** @param chunk its number */
+    public Batch(BatchStatements statements, int chunk, ChunkExtent extent) {
+        this.statements = statements.in(extent.partition());
         this.chunk = chunk;
-        this.range = range;
+        this.dates = extent.dates();
     }
 
     /**
@@ -110,8 +112,8 @@ public final class Batch {
     private Map<String, @Nullable String> parameters(KeyRange keys) {
         var parameters = new HashMap<String, @Nullable String>();
         parameters.put("chunk", Integer.toString(chunk));
-        parameters.put("chunk_start", range.start());
-        parameters.put("chunk_end", range.end());
+        parameters.put("chunk_start", dates == null ? null : dates.start());
+        parameters.put("chunk_end", dates == null ? null : dates.end());
         put(parameters, "after_", keys.after());
         put(parameters, "upto_", keys.upTo());
         return parameters;

@@ -1,6 +1,8 @@
 package io.backhoe.run.batch;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.value.SqlName;
+import io.backhoe.value.TableName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,19 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
             throw new IllegalArgumentException("the plan keeps no before-images");
         }
         return new BatchStatements(of(boundary, runId), null, of(write, runId), false);
+    }
+
+    /** The same on one partition of the table. */
+    BatchStatements in(@Nullable TableName partition) {
+        if (partition == null) {
+            return this;
+        }
+        String name = SqlName.quote(partition);
+        return new BatchStatements(
+                boundary.replace(BatchSql.PARTITION, name),
+                capture == null ? null : capture.replace(BatchSql.PARTITION, name),
+                write.replace(BatchSql.PARTITION, name),
+                repeatableRead);
     }
 
     private static String of(String sql, long runId) {

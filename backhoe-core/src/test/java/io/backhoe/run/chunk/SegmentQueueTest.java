@@ -3,6 +3,7 @@ package io.backhoe.run.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ChunkState;
 import java.time.LocalDateTime;
@@ -89,7 +90,7 @@ class SegmentQueueTest {
                 "c" + number,
                 day,
                 day.plusDays(1),
-                new ChunkRange("2023-01-01", "2023-01-02"),
+                ChunkExtent.of(new ChunkRange("2023-01-01", "2023-01-02")),
                 rows,
                 ChunkState.PENDING,
                 null,

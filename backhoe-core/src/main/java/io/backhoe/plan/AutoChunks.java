@@ -1,0 +1,102 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Spec;
+import io.backhoe.value.ChunkExtent;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses what chunks are made of where the spec leaves it to the plan, and says why. */
+final class AutoChunks {
+    /** What a person can still look over; a chunk of this many rows takes a minute or so. */
+    static final long ROWS = 500_000;
+
+    private static final int FEWEST = 4;
+    private static final int MOST = 2_000;
+    private static final List<ChunkBy> LARGEST_FIRST =
+            List.of(ChunkBy.YEAR, ChunkBy.QUARTER, ChunkBy.MONTH, ChunkBy.WEEK, ChunkBy.DAY, ChunkBy.HOUR);
+
+    record Choice(ChunkBy unit, String why) {}
+
+    private final Database database;
+    private final Session session;
+    private final TableFacts table;
+    private final Spec spec;
+
+    AutoChunks(Database database, Session session, TableFacts table, Spec spec) {
+        this.database = database;
+        this.session = session;
+        this.table = table;
+        this.spec = spec;
+    }
+
+    /** @param column the chunk column, or null when the scope has no dates */
+    Choice choose(@Nullable ColumnFacts column) {
+        LocalDateTime start = spec.scope().start();
+        LocalDateTime end = spec.scope().end();
+        boolean listed = !spec.execution().chunks().isEmpty();
+        if (column != null && start != null && end != null && (listed || AccessPath.reaches(table, column))) {
+            return byDates(column, start, end);
+        }
+        String unreached = column == null ? "the scope has no dates" : "no index begins with " + column.name();
+        return database.partitions(session, table.name(), null, null).isEmpty()
+                ? new Choice(ChunkBy.KEY, unreached + ", so that stretches of the key read each row once")
+                : new Choice(ChunkBy.PARTITION, unreached + ", and the table has partitions");
+    }
+
+    private Choice byDates(ColumnFacts column, LocalDateTime start, LocalDateTime end) {
+        Choice finest = null;
+        for (ChunkBy unit : LARGEST_FIRST) {
+            if (unit == ChunkBy.HOUR && column.kind() == ColumnFacts.Kind.DATE) {
+                break;
+            }
+            if (periods(unit, start, end) > MOST) {
+                break;
+            }
+            var tiles = CalendarChunks.tile(start, end, unit, List.of()).chunks();
+            long largest = largest(column, tiles);
+            finest = new Choice(
+                    unit,
+                    String.format(
+                            Locale.ROOT,
+                            "%,d chunks, the largest of about %,d rows (at most %,d are wanted)",
+                            tiles.size(),
+                            largest,
+                            wanted()));
+            if (largest <= wanted() && tiles.size() >= FEWEST) {
+                return finest;
+            }
+        }
+        return finest == null
+                ? new Choice(ChunkBy.KEY, "the scope has too many years to be cut by the calendar")
+                : finest;
+    }
+
+    private static long periods(ChunkBy unit, LocalDateTime start, LocalDateTime end) {
+        Period first = Period.of(unit, start);
+        long seconds = java.time.Duration.between(first.start(), first.end()).toSeconds();
+        return java.time.Duration.between(start, end).toSeconds() / Math.max(1, seconds);
+    }
+
+    private long largest(ColumnFacts column, List<Spec.ListedChunk> tiles) {
+        var extents = tiles.stream()
+                .map(t -> ChunkExtent.of(
+                        RangeText.of(t.start(), t.end(), column, spec.scope().timezone())))
+                .toList();
+        return database.estimateRows(session, table.name(), column, extents).stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+    }
+
+    private long wanted() {
+        Long size = spec.strategy().chunkRows();
+        return size == null ? ROWS : size;
+    }
+}

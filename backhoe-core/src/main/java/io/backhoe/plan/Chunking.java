@@ -1,0 +1,240 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Spec;
+import io.backhoe.spec.Spec.ListedChunk;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.Key;
+import io.backhoe.value.KeyRange;
+import io.backhoe.value.TableName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts the scope into chunks, of whatever kind. For one plan. */
+final class Chunking {
+    /** So many ranges are estimated one by one; of more, neighbours share an estimate. */
+    private static final int ESTIMATES = 2_000;
+
+    /** A chunk size is approximate: what is larger by up to a quarter is not split. */
+    private static final double TOLERANCE = 1.25;
+
+    private final Database database;
+    private final Session session;
+    private final Spec spec;
+    private final TableFacts table;
+    private final ChunkBy unit;
+    private final @Nullable ColumnFacts column;
+    private final List<String> notes = new ArrayList<>();
+
+    Chunking(Database database, Session session, Spec spec, TableFacts table) {
+        this.database = database;
+        this.session = session;
+        this.spec = spec;
+        this.table = table;
+        this.column = column();
+        ChunkBy asked = spec.strategy().chunkBy();
+        if (asked == ChunkBy.AUTO) {
+            var choice = new AutoChunks(database, session, table, spec).choose(column);
+            this.unit = choice.unit();
+            notes.add("strategy.chunk_by: auto is " + unit.word() + " here: " + choice.why() + ".");
+        } else {
+            this.unit = asked;
+        }
+        if (unit == ChunkBy.HOUR && column != null && column.kind() == ColumnFacts.Kind.DATE) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "hour_of_a_date",
+                    "strategy.chunk_by: hour needs a time of day, and " + column.name() + " of " + table.name()
+                            + " is a date. Nothing was changed.",
+                    "Choose day or longer.");
+        }
+    }
+
+    private @Nullable ColumnFacts column() {
+        if (spec.scope().start() == null) {
+            return null;
+        }
+        var choice = ChunkColumn.choose(table, spec.scope().dateColumn());
+        if (choice.note() != null) {
+            notes.add(choice.note());
+        }
+        return choice.column();
+    }
+
+    ChunkBy unit() {
+        return unit;
+    }
+
+    @Nullable
+    ColumnFacts chunkColumn() {
+        return column;
+    }
+
+    BatchShape.Chunks kind() {
+        return switch (unit) {
+            case KEY -> BatchShape.Chunks.KEYS;
+            case PARTITION -> BatchShape.Chunks.PARTITIONS;
+            default -> BatchShape.Chunks.DATES;
+        };
+    }
+
+    /** What a reviewer should know; complete once the chunks are made. */
+    List<String> notes() {
+        return notes;
+    }
+
+    List<PlannedChunk> chunks(BatchShape shape) {
+        var whole = switch (kind()) {
+            case DATES -> byDates();
+            case KEYS -> List.of(everything());
+            case PARTITIONS -> byPartitions();
+        };
+        return split(shape, whole);
+    }
+
+    private List<PlannedChunk> byDates() {
+        ColumnFacts dates = java.util.Objects.requireNonNull(column, "chunks of the calendar without a date column");
+        var tiling = CalendarChunks.tile(
+                spec.scope().from(), spec.scope().to(), unit, spec.execution().chunks());
+        notes.addAll(tiling.notes());
+        var tiles = new ArrayList<ListedChunk>();
+        var extents = new ArrayList<ChunkExtent>();
+        Set<ListedChunk> listed = Set.copyOf(spec.execution().chunks());
+        for (ListedChunk tile : tiling.chunks()) {
+            ChunkRange range =
+                    RangeText.of(tile.start(), tile.end(), dates, spec.scope().timezone());
+            // an hour that the clock skips is no chunk
+            if (!range.start().equals(range.end()) || listed.contains(tile)) {
+                tiles.add(tile);
+                extents.add(ChunkExtent.of(range));
+            }
+        }
+        List<Long> rows = estimates(extents);
+        return IntStream.range(0, tiles.size())
+                .mapToObj(i -> new PlannedChunk(
+                        tiles.get(i).id(), tiles.get(i).start(), tiles.get(i).end(), extents.get(i), rows.get(i)))
+                .toList();
+    }
+
+    /** One by one, or, of very many, of groups of neighbours, shared out evenly. */
+    private List<Long> estimates(List<ChunkExtent> extents) {
+        int group = (extents.size() + ESTIMATES - 1) / ESTIMATES;
+        if (group <= 1) {
+            return database.estimateRows(session, table.name(), column, extents);
+        }
+        var grouped = new ArrayList<ChunkExtent>();
+        for (int from = 0; from < extents.size(); from += group) {
+            var first = java.util.Objects.requireNonNull(extents.get(from).dates());
+            int to = Math.min(extents.size(), from + group) - 1;
+            var last = java.util.Objects.requireNonNull(extents.get(to).dates());
+            grouped.add(ChunkExtent.of(new ChunkRange(first.start(), last.end())));
+        }
+        var shared = database.estimateRows(session, table.name(), column, grouped);
+        return IntStream.range(0, extents.size())
+                .mapToObj(i -> {
+                    int members = Math.min(group, extents.size() - i / group * group);
+                    return (shared.get(i / group) + members - 1) / members;
+                })
+                .toList();
+    }
+
+    private PlannedChunk everything() {
+        long rows = table.estimatedRows() >= 0
+                ? table.estimatedRows()
+                : database.estimateRows(session, table.name(), null, List.of(new ChunkExtent(null, KeyRange.ALL, null)))
+                        .get(0);
+        return new PlannedChunk("key", null, null, new ChunkExtent(dates(), KeyRange.ALL, null), rows);
+    }
+
+    private List<PlannedChunk> byPartitions() {
+        Map<TableName, Long> partitions = database.partitions(session, table.name(), column, dates());
+        if (partitions.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "not_partitioned",
+                    "strategy.chunk_by: partition, but table " + table.name()
+                            + " has no partitions that the scope touches. Nothing was changed.",
+                    "Choose a unit of the calendar, key or auto.");
+        }
+        var names = new HashSet<String>();
+        boolean plain = partitions.keySet().stream().allMatch(p -> names.add(p.name()));
+        return partitions.entrySet().stream()
+                .map(p -> new PlannedChunk(
+                        plain ? p.getKey().name() : p.getKey().toString(),
+                        null,
+                        null,
+                        new ChunkExtent(dates(), KeyRange.ALL, p.getKey()),
+                        p.getValue()))
+                .toList();
+    }
+
+    private @Nullable ChunkRange dates() {
+        return column == null
+                ? null
+                : RangeText.of(
+                        spec.scope().from(),
+                        spec.scope().to(),
+                        column,
+                        spec.scope().timezone());
+    }
+
+    private List<PlannedChunk> split(BatchShape shape, List<PlannedChunk> whole) {
+        Long size = spec.strategy().chunkRows();
+        if (size == null && unit != ChunkBy.KEY) {
+            return whole;
+        }
+        long wanted = size == null ? AutoChunks.ROWS : size;
+        Set<String> listed = new HashSet<>();
+        spec.execution().chunks().forEach(c -> listed.add(c.id()));
+        var large = whole.stream()
+                .filter(c -> c.estimatedRows() > wanted * TOLERANCE && !listed.contains(c.id()))
+                .toList();
+        var parts = large.stream()
+                .map(c -> (int) Math.min(CalendarChunks.MOST, (c.estimatedRows() + wanted - 1) / wanted))
+                .toList();
+        CalendarChunks.refuseTooMany(
+                whole.size() - large.size() + parts.stream().mapToLong(p -> p).sum(), "strategy.chunk_size");
+        var cuts = database.cuts(
+                session, shape, large.stream().map(PlannedChunk::extent).toList(), parts);
+        var chunks = new ArrayList<PlannedChunk>();
+        for (PlannedChunk chunk : whole) {
+            int at = large.indexOf(chunk);
+            chunks.addAll(at < 0 ? List.of(chunk) : pieces(chunk, cuts.get(at)));
+        }
+        if (unit != ChunkBy.KEY && !large.isEmpty()) {
+            notes.add(large.size() + (large.size() == 1 ? " chunk is" : " chunks are")
+                    + " split by a sample of keys, as strategy.chunk_size wishes.");
+        }
+        return List.copyOf(chunks);
+    }
+
+    private List<PlannedChunk> pieces(PlannedChunk chunk, List<Key> cuts) {
+        int count = cuts.size() + 1;
+        String format = (unit == ChunkBy.KEY ? "%s-" : "%s.p") + "%0"
+                + Integer.toString(count).length() + "d";
+        return IntStream.range(0, count)
+                .mapToObj(i -> new PlannedChunk(
+                        String.format(Locale.ROOT, format, chunk.id(), i + 1),
+                        chunk.start(),
+                        chunk.end(),
+                        chunk.extent()
+                                .within(new KeyRange(
+                                        i == 0 ? null : cuts.get(i - 1), i == cuts.size() ? null : cuts.get(i))),
+                        (chunk.estimatedRows() + count - 1) / count))
+                .toList();
+    }
+}
