@@ -50,10 +50,15 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
         String columns =
                 transform == null ? "" : String.join(", ", transform.set().keySet());
         var range = Figures.range(spec.scope().start(), spec.scope().end());
-        lines.add("Missing " + columns + ", " + range.get(0) + " to " + range.get(1) + " of " + assessment.dateColumn()
-                + ": " + (gaps.counted() ? "" : "about ") + Figures.count(gaps.missing()) + " of "
-                + Figures.rows(gaps.total()) + " (" + GapMap.share(gaps.missing(), gaps.total()) + ")");
-        lines.addAll(new GapStrip(gaps).lines());
+        String dates = range == null
+                ? "rows of all dates"
+                : range.get(0) + " to " + range.get(1) + " of " + assessment.dateColumn();
+        lines.add("Missing " + columns + ", " + dates + ": " + (gaps.counted() ? "" : "about ")
+                + Figures.count(gaps.missing()) + " of " + Figures.rows(gaps.total()) + " ("
+                + GapMap.share(gaps.missing(), gaps.total()) + ")");
+        if (gaps.dated()) {
+            lines.addAll(new GapStrip(gaps).lines());
+        }
         lines.add(
                 gaps.counted()
                         ? "  Counted."

@@ -52,8 +52,9 @@ final class AssessVerb implements Verb {
     @Option(
             names = "--fail-on",
             paramLabel = "SEVERITY",
-            description = "warning: exit 3 when there is a warning or a blocker. blocker: exit 3 when there is a blocker, or "
-                    + "a question that might have found one has no answer. Default: exit 0 whatever was found.")
+            description =
+                    "warning: exit 3 when there is a warning or a blocker. blocker: exit 3 when there is a blocker, or "
+                            + "a question that might have found one has no answer. Default: exit 0 whatever was found.")
     private @Nullable FailOn failOn;
 
     private Duration timeout = AssessOptions.DEFAULT.timeout();
@@ -129,8 +130,7 @@ final class AssessVerb implements Verb {
             return null;
         }
         boolean fails = !assessment.blockersAndDoubts().isEmpty()
-                || (failOn == FailOn.WARNING
-                        && !assessment.of(Severity.WARNING).isEmpty());
+                || (failOn == FailOn.WARNING && !assessment.of(Severity.WARNING).isEmpty());
         if (!fails) {
             return null;
         }

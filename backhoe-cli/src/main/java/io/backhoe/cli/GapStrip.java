@@ -9,15 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
-/** A calendar with a sign for each period: how much of it is missing. */
+/** A calendar with a sign for each period: how much of it is missing. Of a map that has dates. */
 record GapStrip(GapMap gaps) {
     private static final String LEGEND = "  # all missing, 9 to 1 tenths missing, . nothing missing, _ no rows";
 
     List<String> lines() {
         Map<String, List<GapMap.Period>> rows = new LinkedHashMap<>();
         gaps.periods()
-                .forEach(p -> rows.computeIfAbsent(label(p.start()), l -> new ArrayList<>())
+                .forEach(p -> rows.computeIfAbsent(label(start(p)), l -> new ArrayList<>())
                         .add(p));
         var lines = new ArrayList<String>();
         if (gaps.unit() == Calendar.MONTH) {
@@ -26,8 +27,7 @@ record GapStrip(GapMap gaps) {
         String gap = gaps.unit() == Calendar.MONTH || gaps.unit() == Calendar.QUARTER ? " " : "";
         int width = width() * (1 + gap.length());
         rows.forEach((label, periods) -> {
-            var cells =
-                    new StringBuilder((" " + gap).repeat(offset(periods.get(0).start())));
+            var cells = new StringBuilder((" " + gap).repeat(offset(start(periods.get(0)))));
             periods.forEach(p -> cells.append(sign(p)).append(gap));
             long total = periods.stream().mapToLong(GapMap.Period::total).sum();
             long missing = periods.stream().mapToLong(GapMap.Period::missing).sum();
@@ -52,6 +52,10 @@ record GapStrip(GapMap gaps) {
         }
         long tenths = Math.round(10.0 * period.missing() / period.total());
         return (char) ('0' + Math.min(9, Math.max(1, tenths)));
+    }
+
+    private static LocalDateTime start(GapMap.Period period) {
+        return Objects.requireNonNull(period.start(), "a period without dates");
     }
 
     private String label(LocalDateTime start) {

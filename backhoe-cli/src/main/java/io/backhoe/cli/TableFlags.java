@@ -45,7 +45,10 @@ final class TableFlags {
             description = "The column of dates. Default: the one sensible choice.")
     private @Nullable String dateColumn;
 
-    @Option(names = "--from", paramLabel = "DATE", description = "The first day that is meant.")
+    @Option(
+            names = "--from",
+            paramLabel = "DATE",
+            description = "The first day that is meant. Without --from and --to rows of all dates are.")
     private @Nullable String from;
 
     @Option(names = "--to", paramLabel = "DATE", description = "The first day that is no longer meant.")
@@ -54,7 +57,10 @@ final class TableFlags {
     @Option(names = "--timezone", paramLabel = "REGION", description = "Whose days are meant. Default: UTC.")
     private @Nullable String timezone;
 
-    @Option(names = "--chunk-by", paramLabel = "UNIT", description = "The unit of a chunk. Default: month.")
+    @Option(
+            names = "--chunk-by",
+            paramLabel = "UNIT",
+            description = "What chunks are; as in a spec. Default: month, and auto without --from and --to.")
     private @Nullable ChunkBy chunkBy;
 
     /** Whether any of these was given. */
@@ -65,8 +71,14 @@ final class TableFlags {
 
     /** @throws BackhoeException USAGE, when something is missing or cannot be read */
     Spec spec(SpecFlags flags) {
-        if (table == null || from == null || to == null) {
-            throw usage("Without a file --table, --from and --to say which rows are meant.");
+        if (table == null) {
+            throw usage("Which rows? A file, or --table with --from and --to.");
+        }
+        if ((from == null) != (to == null)) {
+            throw usage("--from and --to belong together.");
+        }
+        if (from == null && chunkBy != null && chunkBy.isCalendar()) {
+            throw usage("--chunk-by " + chunkBy.word() + " needs --from and --to.");
         }
         var given = flags.overrides(null);
         var set = new LinkedHashMap<>(given.set());
@@ -80,9 +92,9 @@ final class TableFlags {
         if (set.isEmpty()) {
             throw usage("Which column is to be filled? --column COLUMN, or --set COLUMN=EXPRESSION.");
         }
-        LocalDateTime start = read("--from", from, Moment::parse);
-        LocalDateTime end = read("--to", to, Moment::parse);
-        if (!start.isBefore(end)) {
+        LocalDateTime start = from == null ? null : read("--from", from, Moment::parse);
+        LocalDateTime end = to == null ? null : read("--to", to, Moment::parse);
+        if (start != null && end != null && !start.isBefore(end)) {
             throw usage("--to " + to + " is not after --from " + from + ".");
         }
         TableName name = read("--table", table, TableName::parse);
@@ -110,7 +122,7 @@ final class TableFlags {
         var otherwise = Spec.Strategy.DEFAULT;
         return new Spec.Strategy(
                 otherwise.type(),
-                chunkBy == null ? otherwise.chunkBy() : chunkBy,
+                chunkBy == null ? from == null ? ChunkBy.AUTO : otherwise.chunkBy() : chunkBy,
                 null,
                 otherwise.parallelism(),
                 otherwise.preserveExisting(),

@@ -15,12 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AssessVerbTest {
-    private static final List<String> FLAGS = List.of(
-            "assess",
-            "--table=shop.orders",
-            "--column=customer_tier",
-            "--from=2023-01-01",
-            "--to=2024-01-01");
+    private static final List<String> FLAGS =
+            List.of("assess", "--table=shop.orders", "--column=customer_tier", "--from=2023-01-01", "--to=2024-01-01");
 
     @TempDir
     private Path folder = Path.of("");
@@ -75,12 +71,27 @@ class AssessVerbTest {
     }
 
     @Test
+    void rowsOfAllDatesMayBeMeant() {
+        var result = shell.run("assess", "--table=shop.orders", "--column=customer_tier");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .contains("Missing customer_tier, rows of all dates: 11,", " of 12,000 rows", "reached_by_key")
+                .doesNotContain("# all missing");
+        var gaps = shell.run("assess", "--table=shop.orders", "--column=customer_tier", "--json")
+                .data()
+                .get("gap_map");
+        assertThat(gaps.get("periods").get(0).get("date_range").isNull()).isTrue();
+    }
+
+    @Test
     void takesAPlan() {
         shell.run("plan", spec);
         String plan = folder.resolve("orders_tier_backfill.plan.yaml").toString();
 
         assertThat(shell.run("assess", plan).out()).contains("Missing customer_tier, 2023-01-01");
-        assertThat(shell.run("assess", plan, "--set", "customer_tier='x'", "--json").errorCode())
+        assertThat(shell.run("assess", plan, "--set", "customer_tier='x'", "--json")
+                        .errorCode())
                 .isEqualTo("plan_is_final");
     }
 
@@ -151,6 +162,12 @@ class AssessVerbTest {
         assertThat(shell.run("assess", "--table=shop.orders", "--column=x", "--from=2024-01-01", "--to=2023-01-01")
                         .err())
                 .contains("--to 2023-01-01 is not after --from 2024-01-01");
+        assertThat(shell.run("assess", "--table=shop.orders", "--column=x", "--from=2024-01-01")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(shell.run("assess", "--table=shop.orders", "--column=x", "--chunk-by=week")
+                        .err())
+                .contains("--chunk-by week needs --from and --to");
         assertThat(shell.run("assess", "--table=shop.orders", "--from=2023-01-01", "--to=2024-01-01")
                         .err())
                 .contains("Which column is to be filled?");

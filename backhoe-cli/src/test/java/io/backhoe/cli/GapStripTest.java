@@ -43,9 +43,11 @@ class GapStripTest {
 
     @Test
     void weeksQuartersAndYearsHaveLinesOfTheirOwn() {
-        assertThat(strip(Calendar.WEEK, LocalDateTime.of(2023, 1, 2, 0, 0), 52, true).get(0))
+        assertThat(strip(Calendar.WEEK, LocalDateTime.of(2023, 1, 2, 0, 0), 52, true)
+                        .get(0))
                 .isEqualTo("  2023     " + "#".repeat(52) + "   100.0 % missing");
-        assertThat(strip(Calendar.QUARTER, LocalDateTime.of(2023, 4, 1, 0, 0), 3, true).get(0))
+        assertThat(strip(Calendar.QUARTER, LocalDateTime.of(2023, 4, 1, 0, 0), 3, true)
+                        .get(0))
                 .isEqualTo("  2023       # # #  100.0 % missing");
         assertThat(strip(Calendar.YEAR, LocalDateTime.of(1998, 1, 1, 0, 0), 3, true))
                 .startsWith("  1990s            ## 100.0 % missing", "  2000s    #          100.0 % missing");
@@ -55,14 +57,13 @@ class GapStripTest {
         var all = new ArrayList<GapMap.Period>();
         LocalDateTime at = start;
         for (int i = 0; i < periods; i++) {
-            LocalDateTime end =
-                    switch (unit) {
-                        case DAY -> at.plusDays(1);
-                        case WEEK -> at.plusWeeks(1);
-                        case MONTH -> at.plusMonths(1);
-                        case QUARTER -> at.plusMonths(3);
-                        case YEAR -> at.plusYears(1);
-                    };
+            LocalDateTime end = switch (unit) {
+                case DAY -> at.plusDays(1);
+                case WEEK -> at.plusWeeks(1);
+                case MONTH -> at.plusMonths(1);
+                case QUARTER -> at.plusMonths(3);
+                case YEAR -> at.plusYears(1);
+            };
             all.add(new GapMap.Period(at, end, 100, missing ? 100 : 0));
             at = end;
         }

@@ -1,11 +1,11 @@
 package io.backhoe.assess;
 
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.IndexFacts;
 import io.backhoe.database.Shown;
 import io.backhoe.database.StorageFacts;
-import io.backhoe.spec.Spec;
+import io.backhoe.spec.ChunkBy;
 import io.backhoe.value.SqlName;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 final class AccessQuestion implements Question {
     /** A table that is read in a moment, however often. */
     private static final long SMALL = 64L << 20;
+
+    /** More than the plan takes. */
+    private static final long MOST_ROWS_READ = 200_000_000;
 
     @Override
     public String about() {
@@ -37,23 +40,65 @@ final class AccessQuestion implements Question {
             // Reported by itself, and nothing can be walked without one.
             return List.of();
         }
-        String date = subject.scope().date().name();
-        var wanted = new ArrayList<String>();
-        wanted.add(date);
-        subject.table().key().stream().filter(k -> !k.equals(date)).forEach(wanted::add);
-        Optional<IndexFacts> whole = startingWith(subject, wanted);
-        if (whole.isPresent()) {
-            return List.of(reads(
-                    subject,
-                    Finding.info(
-                                    "reached_by_index",
-                                    "Index " + whole.get().name() + " holds " + date
-                                            + " and the key in that order: each chunk reads its own rows only"
-                                            + share(subject) + ".")
-                            .with("index", whole.get().name())));
+        var storage = subject.ofTable().storage();
+        ColumnFacts date =
+                subject.scope().range() == null ? null : subject.scope().date();
+        boolean reached =
+                date != null && startingWith(subject, List.of(date.name())).isPresent();
+        Finding finding = switch (unit(subject, reached, storage.value())) {
+            case KEY -> byKey(storage);
+            case PARTITION -> byPartition(subject, storage);
+            default -> date == null ? byKey(storage) : byDate(subject, date, storage);
+        };
+        return List.of(finding);
+    }
+
+    /** As the plan chooses where the spec leaves it open. */
+    private static ChunkBy unit(Subject subject, boolean reached, StorageFacts storage) {
+        ChunkBy asked = subject.spec().strategy().chunkBy();
+        if (asked != ChunkBy.AUTO || reached) {
+            return asked;
         }
-        Optional<IndexFacts> byDate = startingWith(subject, List.of(date));
-        return List.of(byDate.map(index -> sorted(subject, index, wanted)).orElseGet(() -> readWhole(subject, wanted)));
+        return storage.partitions() > 0 ? ChunkBy.PARTITION : ChunkBy.KEY;
+    }
+
+    private static Finding byKey(Shown<StorageFacts> storage) {
+        return Finding.info(
+                        "reached_by_key",
+                        "Chunks are stretches of the key: together they read the table once ("
+                                + Amount.bytes(storage.value().heapBytes()) + "), each its own part of it.")
+                .with("heap_bytes", storage.value().heapBytes())
+                .shownBy(storage.sql());
+    }
+
+    private static Finding byPartition(Subject subject, Shown<StorageFacts> storage) {
+        if (storage.value().partitions() == 0) {
+            return Finding.blocker(
+                            "not_partitioned",
+                            "strategy.chunk_by is partition, but table "
+                                    + subject.table().name() + " has no partitions.")
+                    .shownBy(storage.sql())
+                    .remedy("Choose a unit of the calendar, key or auto.");
+        }
+        return Finding.info(
+                        "reached_by_partition",
+                        "Chunks are partitions (" + storage.value().partitions()
+                                + "): together they read the table at most once ("
+                                + Amount.bytes(storage.value().heapBytes()) + ").")
+                .with("partitions", (long) storage.value().partitions())
+                .with("heap_bytes", storage.value().heapBytes())
+                .shownBy(storage.sql());
+    }
+
+    private static Finding byDate(Subject subject, ColumnFacts date, Shown<StorageFacts> storage) {
+        var wanted = new ArrayList<String>();
+        wanted.add(date.name());
+        subject.table().key().stream().filter(k -> !k.equals(date.name())).forEach(wanted::add);
+        Optional<IndexFacts> whole = startingWith(subject, wanted);
+        Optional<IndexFacts> part = startingWith(subject, List.of(date.name()));
+        return whole.map(index -> reached(index, subject, storage))
+                .or(() -> part.map(index -> sorted(index, subject, wanted, storage)))
+                .orElseGet(() -> readWhole(subject, wanted, storage));
     }
 
     private static Optional<IndexFacts> startingWith(Subject subject, List<String> columns) {
@@ -63,80 +108,88 @@ final class AccessQuestion implements Question {
                 .findFirst();
     }
 
-    private static Finding sorted(Subject subject, IndexFacts index, List<String> wanted) {
+    private static Finding reached(IndexFacts index, Subject subject, Shown<StorageFacts> storage) {
+        return share(
+                Finding.info(
+                                "reached_by_index",
+                                "Index " + index.name()
+                                        + " begins with the date and the key: each chunk reads its own rows only"
+                                        + share(subject, storage) + ".")
+                        .with("index", index.name()),
+                subject,
+                storage);
+    }
+
+    private static Finding sorted(IndexFacts index, Subject subject, List<String> wanted, Shown<StorageFacts> storage) {
         String date = wanted.get(0);
-        return Finding.info(
+        Finding finding = Finding.info(
                         "sorted_for_each_batch",
-                        "Index " + index.name() + " holds " + date
-                                + " but not the key: each chunk reads its own rows only" + share(subject)
-                                + ", and rows that share a value of "
-                                + date + " are sorted for each batch.")
+                        "Index " + index.name() + " begins with " + date
+                                + " but not with the key after it: each chunk reads its own rows only"
+                                + share(subject, storage) + ", and rows that share a value of " + date
+                                + " are sorted for each batch.")
                 .with("index", index.name())
                 .shownBy("SELECT " + SqlName.quote(date) + ", count(*)\nFROM " + subject.tableSql() + "\nGROUP BY 1\n"
                         + "ORDER BY 2 DESC\nLIMIT 10")
-                .remedy("Only where many thousand rows share a value: "
-                        + create(subject, wanted, subject.ofTable().storage().value()));
+                .remedy("Only where many thousand rows share a value: " + create(subject, wanted, storage.value()));
+        return share(finding, subject, storage);
     }
 
-    private static Finding readWhole(Subject subject, List<String> wanted) {
-        Shown<StorageFacts> storage = subject.ofTable().storage();
-        long heap = storage.value().heapBytes();
-        long chunks = chunks(subject.spec());
+    private static Finding readWhole(Subject subject, List<String> wanted, Shown<StorageFacts> storage) {
         String date = wanted.get(0);
-        boolean parted = storage.value().partitionColumns().stream()
-                .findFirst()
-                .filter(date::equals)
-                .isPresent();
+        boolean parted = !storage.value().partitionColumns().isEmpty()
+                && storage.value().partitionColumns().get(0).equals(date);
+        long heap = storage.value().heapBytes();
+        long chunks = Chunks.count(subject);
         boolean brin = subject.ofTable().indexes().value().stream()
                 .anyMatch(i -> i.method().equals("brin") && i.columns().contains(date));
-        String total = Amount.bytes((double) heap * chunks);
-        if (parted) {
-            return Finding.info(
-                            "reached_by_partition",
-                            "No index begins with " + date + ", but the table is partitioned by it ("
-                                    + Amount.of(storage.value().partitions(), "partition")
-                                    + "): each chunk reads the whole of the partitions that it lies in, and of no others.")
-                    .with("partitions", (long) storage.value().partitions())
-                    .with("heap_bytes", heap)
-                    .shownBy(storage.sql())
-                    .remedy("Only where a partition holds many chunks: " + create(subject, wanted, storage.value()));
-        }
-        String what =
-                (brin ? "Only a BRIN index, in which no keys can be walked, is on " : "No index begins with ") + date
-                        + ": each of about " + Amount.of(chunks, "chunk") + " reads all of the table ("
-                        + Amount.bytes(heap) + "), together " + total + ".";
-        Finding finding = heap > subject.options().largeBytes() && chunks > 1
-                ? Finding.blocker("chunks_read_everything", what)
-                : heap > SMALL
-                        ? Finding.warning("chunks_read_everything", what)
-                        : Finding.info("chunks_read_everything", what + " That is soon done with a table so small.");
-        return finding.with("heap_bytes", heap)
+        String index = brin ? "Only a BRIN index, in which no keys can be walked, is on " : "No index begins with ";
+        String what = parted
+                ? index + date + ": each of about " + Amount.of(chunks, "chunk")
+                        + " reads the whole of the partitions that it lies in."
+                : index + date + ": each of about " + Amount.of(chunks, "chunk") + " reads all of the table ("
+                        + Amount.bytes(heap) + "), together " + Amount.bytes((double) heap * chunks) + ".";
+        return finding(severity(subject, storage.value(), chunks, parted), what)
+                .with("heap_bytes", heap)
                 .with("chunks", chunks)
                 .with("brin", brin)
+                .with("partitions", (long) storage.value().partitions())
                 .shownBy(storage.sql())
-                .remedy(create(subject, wanted, storage.value()) + " It takes a while, and locks nobody out. Larger chunks"
-                        + " (strategy.chunk_by) read the table less often.");
+                .remedy("Write strategy.chunk_by: " + (parted ? "partition" : "key")
+                        + ", which reads each row once. Or: " + create(subject, wanted, storage.value())
+                        + " That takes a while, and locks nobody out.");
+    }
+
+    private static Severity severity(Subject subject, StorageFacts storage, long chunks, boolean parted) {
+        boolean refused = Math.max(0, storage.estimatedRows()) * chunks > MOST_ROWS_READ;
+        if (refused
+                || (!parted
+                        && chunks > 1
+                        && storage.heapBytes() > subject.options().largeBytes())) {
+            return Severity.BLOCKER;
+        }
+        return storage.heapBytes() > SMALL ? Severity.WARNING : Severity.INFO;
+    }
+
+    private static Finding finding(Severity severity, String what) {
+        return switch (severity) {
+            case BLOCKER -> Finding.blocker("chunks_read_everything", what);
+            case WARNING -> Finding.warning("chunks_read_everything", what);
+            case INFO -> Finding.info("chunks_read_everything", what + " That is soon done with a table so small.");
+        };
     }
 
     /** How much of the table that is, where it is known how many rows are meant. */
-    private static String share(Subject subject) {
-        return chunkBytes(subject) < 0 ? "" : ", about " + Amount.bytes(chunkBytes(subject)) + " of the table";
+    private static String share(Subject subject, Shown<StorageFacts> storage) {
+        long bytes = Chunks.bytes(subject, storage.value());
+        return bytes < 0 ? "" : ", about " + Amount.bytes(bytes) + " of the table";
     }
 
-    private static Finding reads(Subject subject, Finding finding) {
-        return chunkBytes(subject) < 0
+    private static Finding share(Finding finding, Subject subject, Shown<StorageFacts> storage) {
+        long bytes = Chunks.bytes(subject, storage.value());
+        return bytes < 0
                 ? finding
-                : finding.with("chunks", chunks(subject.spec())).with("chunk_bytes", chunkBytes(subject));
-    }
-
-    private static long chunkBytes(Subject subject) {
-        StorageFacts storage = subject.ofTable().storage().value();
-        GapMap gaps = subject.gaps();
-        if (gaps == null || storage.estimatedRows() <= 0) {
-            return -1;
-        }
-        double meant = Math.min(1, gaps.total() / (double) storage.estimatedRows());
-        return Math.round(storage.heapBytes() * meant / chunks(subject.spec()));
+                : finding.with("chunks", Chunks.count(subject)).with("chunk_bytes", bytes);
     }
 
     /** On a partitioned table the server builds no index CONCURRENTLY, but on its partitions it does. */
@@ -147,19 +200,5 @@ final class AccessQuestion implements Question {
                 : "CREATE INDEX ON ONLY " + subject.tableSql() + list
                         + " then on each partition CREATE INDEX CONCURRENTLY ON ..." + list
                         + " and ALTER INDEX ... ATTACH PARTITION ...;";
-    }
-
-    /** About as many as the plan will cut. */
-    static long chunks(Spec spec) {
-        double days = Duration.between(spec.scope().start(), spec.scope().end()).toHours() / 24.0;
-        double length = switch (spec.strategy().chunkBy().name()) {
-            case "HOUR" -> 1 / 24.0;
-            case "DAY" -> 1;
-            case "WEEK" -> 7;
-            case "QUARTER" -> 91.3;
-            case "YEAR" -> 365.25;
-            default -> 30.44;
-        };
-        return Math.max(1, Math.round(days / length));
     }
 }

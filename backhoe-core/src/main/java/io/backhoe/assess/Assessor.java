@@ -1,5 +1,6 @@
 package io.backhoe.assess;
 
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
@@ -37,8 +38,8 @@ public final class Assessor {
             new SlotQuestion());
 
     /** These read the table itself, or want to know how many rows are meant. */
-    private static final List<Question> OF_THE_ROWS =
-            List.of(new AccessQuestion(), new MatchQuestion(), new NewestQuestion(), new UndatedQuestion(), new DiskQuestion());
+    private static final List<Question> OF_THE_ROWS = List.of(
+            new AccessQuestion(), new MatchQuestion(), new NewestQuestion(), new UndatedQuestion(), new DiskQuestion());
 
     /** Of these, what can be seen of the server is still worth seeing. */
     private static final Set<String> REFUSED_TABLES = Set.of("has_update_rules", "has_inheritance_children");
@@ -72,11 +73,16 @@ public final class Assessor {
             return new Assessment(
                     server,
                     table == null ? spec.scope().table() : table.name(),
-                    subject.knows(Question.Needs.SCOPE) ? subject.scope().date().name() : null,
+                    dateColumn(subject),
                     subject.gaps(),
                     inOrder(interview.findings()),
                     Duration.ofNanos(time.nanos() - start));
         }
+    }
+
+    private static @Nullable String dateColumn(Subject subject) {
+        ColumnFacts date = subject.knows(Question.Needs.SCOPE) ? subject.scope().date() : null;
+        return date == null ? null : date.name();
     }
 
     /** Blockers first; what is alike stays in the order in which it was asked. */

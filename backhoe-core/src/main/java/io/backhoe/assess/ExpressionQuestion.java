@@ -58,14 +58,17 @@ final class ExpressionQuestion implements Question {
         return calls(subject).isEmpty() ? List.of() : volatility(subject, twoStatements);
     }
 
+    /** What chunks are made of changes none of the SQL that is looked at here. */
     private static BatchShape shape(Subject subject) {
         var scope = subject.scope();
         List<ColumnFacts> key = subject.table().key().stream()
                 .map(name -> subject.table().column(name).orElseThrow())
                 .toList();
+        boolean dated = scope.range() != null;
         return new BatchShape(
                 scope.table(),
-                scope.date(),
+                dated ? BatchShape.Chunks.DATES : BatchShape.Chunks.KEYS,
+                dated ? scope.date() : null,
                 key,
                 key,
                 subject.transform().set(),

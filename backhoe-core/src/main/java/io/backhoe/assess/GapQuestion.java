@@ -1,13 +1,14 @@
 package io.backhoe.assess;
 
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.PeriodCount;
-import io.backhoe.database.ScopeShape;
 import io.backhoe.database.ScopeSurvey;
 import io.backhoe.database.Shown;
 import io.backhoe.spec.Spec;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How many rows there are, and how many of them lack a value, period by period. */
 final class GapQuestion {
@@ -29,25 +30,33 @@ final class GapQuestion {
                 ? ScopeSurvey.ALL
                 : Sample.percent(subject.ofTable().storage().value().heapBytes());
         Spec.Scope scope = subject.spec().scope();
-        Calendar unit = Calendar.of(scope.start(), scope.end());
-        List<LocalDateTime> starts = unit.starts(scope.start(), scope.end());
-        ScopeShape shape = subject.scope();
+        ColumnFacts date = subject.scope().date();
+        if (scope.start() == null || date == null) {
+            Shown<List<PeriodCount>> all = subject.ofScope().periods(List.of(), percent);
+            return new GapMap(Calendar.YEAR, percent, List.of(period(0, null, null, all.value(), percent)), all.sql());
+        }
+        Calendar unit = Calendar.of(scope.from(), scope.to());
+        List<LocalDateTime> starts = unit.starts(scope.from(), scope.to());
         Shown<List<PeriodCount>> counts = subject.ofScope()
                 .periods(
                         starts.stream()
-                                .map(s -> Scopes.text(s, shape.date(), scope.timezone()))
+                                .map(s -> Scopes.text(s, date, scope.timezone()))
                                 .toList(),
                         percent);
         var periods = new ArrayList<GapMap.Period>();
         for (int i = 0; i < starts.size(); i++) {
-            LocalDateTime end = i + 1 < starts.size() ? starts.get(i + 1) : scope.end();
+            LocalDateTime end = i + 1 < starts.size() ? starts.get(i + 1) : scope.to();
             periods.add(period(i, starts.get(i), end, counts.value(), percent));
         }
         return new GapMap(unit, percent, periods, counts.sql());
     }
 
     private static GapMap.Period period(
-            int place, LocalDateTime start, LocalDateTime end, List<PeriodCount> counts, double percent) {
+            int place,
+            @Nullable LocalDateTime start,
+            @Nullable LocalDateTime end,
+            List<PeriodCount> counts,
+            double percent) {
         double factor = ScopeSurvey.ALL / percent;
         return counts.stream()
                 .filter(c -> c.place() == place)

@@ -1,5 +1,6 @@
 package io.backhoe.assess;
 
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.NewestRows;
 import io.backhoe.database.Shown;
 import java.util.List;
@@ -20,10 +21,16 @@ final class NewestQuestion implements Question {
 
     @Override
     public List<Finding> ask(Subject subject) {
-        if (!reachable(subject)) {
+        ColumnFacts date = subject.scope().date();
+        if (date == null) {
+            return List.of(Finding.couldNotTell(about(), "there is no one column of dates to tell new rows by.")
+                    .remedy("Name one as scope.date_column, or look whether the application's INSERT sets "
+                            + Amount.list(List.copyOf(subject.columns())) + "."));
+        }
+        if (!reachable(subject, date)) {
             return List.of(Finding.couldNotTell(
                             about(),
-                            "no index begins with " + subject.scope().date().name()
+                            "no index begins with " + date.name()
                                     + ", so the whole of a large table would be read to find its newest rows.")
                     .remedy("Look at what the application writes: does its INSERT set "
                             + Amount.list(List.copyOf(subject.columns())) + "?"));
@@ -44,10 +51,9 @@ final class NewestQuestion implements Question {
                 .shownBy(asked.sql()));
     }
 
-    private static boolean reachable(Subject subject) {
-        String date = subject.scope().date().name();
+    private static boolean reachable(Subject subject, ColumnFacts date) {
         return subject.table().indexes().stream()
-                        .anyMatch(i -> i.columns().get(0).equals(date))
+                        .anyMatch(i -> i.columns().get(0).equals(date.name()))
                 || subject.ofTable().storage().value().heapBytes()
                         <= subject.options().largeBytes();
     }

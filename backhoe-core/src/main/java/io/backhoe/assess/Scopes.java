@@ -3,6 +3,7 @@ package io.backhoe.assess;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.ScopeShape;
 import io.backhoe.database.TableFacts;
+import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
@@ -26,17 +27,41 @@ final class Scopes {
     /** @throws BackhoeException when the column of dates cannot be told, or is none */
     static ScopeShape of(Spec spec, Spec.Transform transform, TableFacts table) {
         var scope = spec.scope();
-        ColumnFacts date = date(table, scope.dateColumn());
+        ColumnFacts date = scope.start() == null ? anyDate(table, scope.dateColumn()) : date(table, scope.dateColumn());
         return new ScopeShape(
                 table.name(),
                 date,
-                new ChunkRange(text(scope.start(), date, scope.timezone()), text(scope.end(), date, scope.timezone())),
+                scope.start() == null || date == null ? null : range(spec, date),
                 transform.set().keySet().stream()
                         .map(column -> missing(table, transform, column))
                         .toList(),
                 scope.where(),
                 transform.from(),
                 transform.on());
+    }
+
+    private static ChunkRange range(Spec spec, ColumnFacts date) {
+        var scope = spec.scope();
+        if (spec.strategy().chunkBy() == ChunkBy.HOUR && date.kind() == ColumnFacts.Kind.DATE) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "hour_of_a_date",
+                    "strategy.chunk_by: hour needs a time of day, and " + date.name() + " is a date.",
+                    "Choose day or longer.");
+        }
+        return new ChunkRange(text(scope.from(), date, scope.timezone()), text(scope.to(), date, scope.timezone()));
+    }
+
+    /** Where no range of it is meant, so that nothing hangs on the choice. */
+    private static @Nullable ColumnFacts anyDate(TableFacts table, @Nullable String asked) {
+        try {
+            return date(table, asked);
+        } catch (BackhoeException e) {
+            if (asked != null) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     private static String missing(TableFacts table, Spec.Transform transform, String column) {

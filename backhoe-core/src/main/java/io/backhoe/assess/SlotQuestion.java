@@ -42,8 +42,8 @@ final class SlotQuestion implements Question {
                         "Nobody reads from replication slot " + slot.name() + ". It keeps "
                                 + Amount.bytes(slot.keptBytes())
                                 + " of log now, and what the backfill writes is added, " + limit + ".")
-                .remedy("Start its reader again, or, if nobody needs it: SELECT pg_drop_replication_slot('" + slot.name()
-                        + "');");
+                .remedy("Start its reader again, or, if nobody needs it: SELECT pg_drop_replication_slot('"
+                        + slot.name() + "');");
     }
 
     private static Finding nearLimit(SlotFacts.Slot slot, String limit) {

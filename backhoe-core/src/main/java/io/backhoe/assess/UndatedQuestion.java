@@ -20,7 +20,7 @@ final class UndatedQuestion implements Question {
     @Override
     public List<Finding> ask(Subject subject) {
         var date = subject.scope().date();
-        if (date.notNull()) {
+        if (date == null || subject.scope().range() == null || date.notNull()) {
             return List.of();
         }
         boolean indexed = subject.table().indexes().stream()

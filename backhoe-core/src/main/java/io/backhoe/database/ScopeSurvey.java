@@ -13,15 +13,25 @@ public interface ScopeSurvey {
     /**
      * Counts the rows of the scope.
      *
-     * @param starts where each period starts, ascending, in the server's text form; the last ends with the scope
+     * @param starts where each period starts, ascending, in the server's text form; the last ends with the scope. Empty
+     *     where the scope has no range: all its rows are one period then
      * @param percent of the table's pages to read, {@link #ALL} for a count; the counts are those of the pages read
      */
     Shown<List<PeriodCount>> periods(List<String> starts, double percent);
 
-    /** How many rows have no date at all. */
+    /**
+     * How many rows have no date at all.
+     *
+     * @throws IllegalStateException when there is no column of dates
+     */
     Shown<Long> undated(double percent);
 
-    /** @param rows at most; the newest by date, up to now */
+    /**
+     * Looks at the newest rows by date, up to now.
+     *
+     * @param rows at most
+     * @throws IllegalStateException when there is no column of dates
+     */
     Shown<NewestRows> newest(int rows);
 
     /**

@@ -20,8 +20,7 @@ class CalendarTest {
 
     @Test
     void periodsStartWithTheRangeAndThenWhereTheCalendarSays() {
-        var starts = Calendar.QUARTER.starts(
-                LocalDateTime.of(2023, 2, 15, 6, 0), LocalDateTime.of(2023, 12, 31, 0, 0));
+        var starts = Calendar.QUARTER.starts(LocalDateTime.of(2023, 2, 15, 6, 0), LocalDateTime.of(2023, 12, 31, 0, 0));
 
         assertThat(starts)
                 .containsExactly(

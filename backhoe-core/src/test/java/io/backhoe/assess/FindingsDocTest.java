@@ -24,7 +24,9 @@ class FindingsDocTest {
             }
         }
         var listed = new TreeSet<String>();
-        LISTED.matcher(Files.readString(Path.of("..", "docs", "assess.md"))).results().forEach(m -> listed.add(m.group(1)));
+        LISTED.matcher(Files.readString(Path.of("..", "docs", "assess.md")))
+                .results()
+                .forEach(m -> listed.add(m.group(1)));
 
         assertThat(made).hasSizeGreaterThan(40);
         assertThat(listed).containsAll(made);

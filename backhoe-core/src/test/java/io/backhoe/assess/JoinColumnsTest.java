@@ -19,14 +19,14 @@ class JoinColumnsTest {
 
     @Test
     void knowsNamesInQuotesAndTablesWithoutAnAlias() {
-        assertThat(JoinColumns.of("customers", "customers.\"Id\" = orders.x").orElseThrow().bare())
+        assertThat(JoinColumns.of("customers", "customers.\"Id\" = orders.x")
+                        .orElseThrow()
+                        .bare())
                 .isEqualTo("\"Id\"");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     customers c, tiers t          | c.id = orders.customer_id
                     customers c                   | c.id = orders.customer_id OR true
                     customers c                   | c.id = orders.customer_id AND c.active

@@ -1,5 +1,6 @@
 package io.backhoe.postgres;
 
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.MatchCount;
@@ -24,8 +25,6 @@ final class SurveyedScope implements ScopeSurvey {
     private final ScopeShape shape;
     private final String table;
     private final String alias;
-    private final String date;
-    private final String type;
     private final Look look;
     private @Nullable Boolean joined;
 
@@ -34,11 +33,30 @@ final class SurveyedScope implements ScopeSurvey {
         this.shape = shape;
         this.table = Identifiers.quote(shape.table());
         this.alias = Identifiers.quote(shape.table().name());
-        this.date = Identifiers.qualified(shape.table(), shape.date().name());
-        this.type = shape.date().type();
         this.look = new Look(
                 session,
-                Map.of("start", shape.range().start(), "end", shape.range().end()));
+                shape.range() == null
+                        ? Map.of()
+                        : Map.of(
+                                "start",
+                                shape.range().start(),
+                                "end",
+                                shape.range().end()));
+    }
+
+    private ColumnFacts dates() {
+        if (shape.date() == null) {
+            throw new IllegalStateException("there is no column of dates");
+        }
+        return shape.date();
+    }
+
+    private String date() {
+        return Identifiers.qualified(shape.table(), dates().name());
+    }
+
+    private String type() {
+        return dates().type();
     }
 
     @Override
@@ -60,24 +78,31 @@ final class SurveyedScope implements ScopeSurvey {
 
     @Override
     public Shown<List<PeriodCount>> periods(List<String> starts, double percent) {
+        if (starts.isEmpty()) {
+            return counts(look, "0", percent);
+        }
         String array = starts.stream().map(s -> '"' + s + '"').collect(Collectors.joining(",", "{", "}"));
-        return look.with("starts", array)
-                .each(
-                        """
-                        SELECT width_bucket(CAST(%s AS %s), CAST(:starts AS %s[])) - 1 AS period,
+        String period = "width_bucket(CAST(" + date() + " AS " + type() + "), CAST(:starts AS " + type() + "[])) - 1";
+        return counts(look.with("starts", array), period, percent);
+    }
+
+    private Shown<List<PeriodCount>> counts(Look with, String period, double percent) {
+        return with.each(
+                """
+                        SELECT %s AS period,
                                count(*) AS total,
                                count(*) FILTER (WHERE %s) AS missing
                         FROM %s
                         WHERE %s
                         GROUP BY 1
-                        ORDER BY 1""".formatted(date, type, type, missing(), rows(percent), inRange() + also()),
-                        row -> new PeriodCount((int) row.number(0), row.number(1), row.number(2)));
+                        ORDER BY 1""".formatted(period, missing(), rows(percent), inRange() + also()),
+                row -> new PeriodCount((int) row.number(0), row.number(1), row.number(2)));
     }
 
     @Override
     public Shown<Long> undated(double percent) {
         return look.one(
-                "SELECT count(*)\nFROM " + rows(percent) + "\nWHERE " + date + " IS NULL" + also(),
+                "SELECT count(*)\nFROM " + rows(percent) + "\nWHERE " + date() + " IS NULL" + also(),
                 row -> row.number(0));
     }
 
@@ -98,15 +123,16 @@ final class SurveyedScope implements ScopeSurvey {
                             ORDER BY %s DESC
                             LIMIT CAST(:rows AS bigint)
                         ) AS %s%s
-                        WHERE true%s""".formatted(missing(), date, date, date, table, date, type, date, alias, beside(), also()),
+                        WHERE true%s""".formatted(
+                                        missing(), date(), date(), date(), table, date(), type(), date(), alias,
+                                        beside(), also()),
                         row -> new NewestRows(row.number(0), row.number(1), row.text(2), row.text(3), row.yes(4)));
     }
 
     /** A join that can neither add nor show anything is left out of the plan: that is the proof. */
     @Override
     public Shown<Boolean> matchesAtMostOne() {
-        String sql = "EXPLAIN (FORMAT JSON, COSTS OFF)\nSELECT " + alias + "."
-                + Identifiers.quote(shape.date().name()) + "\nFROM " + table + "\nLEFT JOIN " + from() + "\nON ("
+        String sql = "EXPLAIN (FORMAT JSON, COSTS OFF)\nSELECT 1\nFROM " + table + "\nLEFT JOIN " + from() + "\nON ("
                 + shape.on() + "\n)";
         // A list of tables cannot be joined so: then there is no proof, and no error either.
         return works(sql)
@@ -188,7 +214,9 @@ final class SurveyedScope implements ScopeSurvey {
     }
 
     private String inRange() {
-        return date + " >= CAST(:start AS " + type + ")\n  AND " + date + " < CAST(:end AS " + type + ")";
+        return shape.range() == null
+                ? "true"
+                : date() + " >= CAST(:start AS " + type() + ")\n  AND " + date() + " < CAST(:end AS " + type() + ")";
     }
 
     private String also() {

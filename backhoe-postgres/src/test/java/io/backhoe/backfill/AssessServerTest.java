@@ -23,12 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What others do on the server, or have left there; on a server of its own. */
 class AssessServerTest {
-    private static final AssessOptions ANY_AGE = new AssessOptions(Duration.ofSeconds(60), false, Duration.ZERO, 1L << 30);
+    private static final AssessOptions ANY_AGE =
+            new AssessOptions(Duration.ofSeconds(60), false, Duration.ZERO, 1L << 30);
 
     @ParameterizedTest
     @EnumSource(Version.class)
     void whatIsLeftOpenIsFoundAndNothingIsWritten(Version version) throws Exception {
-        var options = ServerOptions.of(version).with("max_prepared_transactions", "5").with("autovacuum", "off");
+        var options =
+                ServerOptions.of(version).with("max_prepared_transactions", "5").with("autovacuum", "off");
         try (var server = PostgresServer.start(options);
                 var connection = connect(server)) {
             Shops.make(connection);
@@ -36,7 +38,11 @@ class AssessServerTest {
             assertThat(codes(assess(server, "postgres", ANY_AGE)))
                     .contains("autovacuum_off")
                     .doesNotContain(
-                            "slot_inactive", "prepared_transaction", "idle_in_transaction", "long_transaction", "replica");
+                            "slot_inactive",
+                            "prepared_transaction",
+                            "idle_in_transaction",
+                            "long_transaction",
+                            "replica");
 
             forgottenSlot(server, connection);
             preparedTransaction(server, connection);
@@ -103,7 +109,8 @@ class AssessServerTest {
                 .allSatisfy(f -> assertThat(f.remedy()).isEqualTo("GRANT pg_monitor TO stranger;"));
 
         execute(connection, "GRANT pg_monitor TO stranger");
-        assertThat(assess(server, "stranger", AssessOptions.DEFAULT).unanswered()).isEmpty();
+        assertThat(assess(server, "stranger", AssessOptions.DEFAULT).unanswered())
+                .isEmpty();
     }
 
     /** As the server's log of changes says, after all that reading could leave behind has been settled. */
@@ -121,7 +128,10 @@ class AssessServerTest {
     static Assessment assess(PostgresServer server, String user, AssessOptions options) {
         var database = PostgresDatabase.at(server.url("postgres"), user, null, Map.of());
         return new Backhoe(database)
-                .assess(SpecFile.read(Scene.SPEC, "test.yaml", SpecOverrides.NONE).spec(), options);
+                .assess(
+                        SpecFile.read(Scene.SPEC, "test.yaml", SpecOverrides.NONE)
+                                .spec(),
+                        options);
     }
 
     private static Connection connect(PostgresServer server) throws SQLException {

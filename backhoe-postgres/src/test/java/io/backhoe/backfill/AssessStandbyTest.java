@@ -84,7 +84,10 @@ class AssessStandbyTest {
                         shown.sql()));
 
         var assessment = new Backhoe(database)
-                .assess(SpecFile.read(Scene.SPEC, "test.yaml", SpecOverrides.NONE).spec(), AssessOptions.DEFAULT);
+                .assess(
+                        SpecFile.read(Scene.SPEC, "test.yaml", SpecOverrides.NONE)
+                                .spec(),
+                        AssessOptions.DEFAULT);
 
         assertThat(finding(assessment, "replica_lags").what()).contains("slow is 61 s behind", "8.6 MB");
         assertThat(codes(assessment)).doesNotContain("replica", "synchronous_standby");

@@ -90,14 +90,18 @@ record Scene(String sentence, String sql, String[] change, Set<String> more, Set
 
     static Assessment look(TestDatabase db, AssessOptions options, String... change) {
         return db.backhoe()
-                .assess(SpecFile.read(text(change), "test.yaml", SpecOverrides.NONE).spec(), options);
+                .assess(
+                        SpecFile.read(text(change), "test.yaml", SpecOverrides.NONE)
+                                .spec(),
+                        options);
     }
 
     static String text(String... change) {
         String text = SPEC;
         for (int i = 0; i < change.length; i += 2) {
             if (!text.contains(change[i])) {
-                throw new IllegalArgumentException(change[i] + " does not stand in the spec; " + Arrays.toString(change));
+                throw new IllegalArgumentException(
+                        change[i] + " does not stand in the spec; " + Arrays.toString(change));
             }
             text = text.replace(change[i], change[i + 1]);
         }

@@ -8,6 +8,18 @@ final class Scenes {
     private static final String ON = "on: \"c.id = orders.customer_id\"";
     private static final String TIER = "tier: \"CASE WHEN c.worth > 50 THEN 'gold' ELSE 'bronze' END\"";
 
+    private static final String PARTITIONED = """
+                                ALTER TABLE orders RENAME TO old_orders;
+                                CREATE TABLE orders (LIKE old_orders) PARTITION BY RANGE (order_date);
+                                CREATE TABLE orders_1 PARTITION OF orders (PRIMARY KEY (id, order_date))
+                                    FOR VALUES FROM ('2023-01-01') TO ('2023-07-01') WITH (fillfactor = 80);
+                                CREATE TABLE orders_2 PARTITION OF orders
+                                    FOR VALUES FROM ('2023-07-01') TO ('2025-01-01') WITH (fillfactor = 80);
+                                ALTER TABLE orders_1 DROP CONSTRAINT orders_1_pkey;
+                                ALTER TABLE orders ADD PRIMARY KEY (id, order_date);
+                                INSERT INTO orders SELECT * FROM old_orders;
+                                ANALYZE orders""";
+
     private Scenes() {}
 
     static List<Scene> ofKeysAndPaths() {
@@ -32,18 +44,48 @@ final class Scenes {
                         .given("DROP INDEX orders_by_date; CREATE INDEX ON orders USING brin (order_date)")
                         .shows("chunks_read_everything")
                         .not("reached_by_index"),
-                Scene.of("partitions by date bound what a chunk reads")
-                        .given("""
-                                ALTER TABLE orders RENAME TO old_orders;
-                                CREATE TABLE orders (LIKE old_orders) PARTITION BY RANGE (order_date);
-                                CREATE TABLE orders_1 PARTITION OF orders (PRIMARY KEY (id, order_date))
-                                    FOR VALUES FROM ('2023-01-01') TO ('2023-07-01') WITH (fillfactor = 80);
-                                CREATE TABLE orders_2 PARTITION OF orders
-                                    FOR VALUES FROM ('2023-07-01') TO ('2025-01-01') WITH (fillfactor = 80);
-                                ALTER TABLE orders_1 DROP CONSTRAINT orders_1_pkey;
-                                ALTER TABLE orders ADD PRIMARY KEY (id, order_date);
-                                INSERT INTO orders SELECT * FROM old_orders;
-                                ANALYZE orders""")
+                Scene.of("stretches of the key read each row once")
+                        .given("DROP INDEX orders_by_date")
+                        .spec("chunk_by: month", "chunk_by: key")
+                        .shows("reached_by_key")
+                        .not("reached_by_index"),
+                Scene.of("rows of all dates may be meant")
+                        .spec(
+                                "    date_range: { start: 2023-01-01, end: 2024-01-01 }\n",
+                                "",
+                                "chunk_by: month",
+                                "chunk_by: auto")
+                        .shows("reached_by_key")
+                        .not("reached_by_index"),
+                Scene.of("without any dates it does not show what the application does")
+                        .given("ALTER TABLE orders DROP order_date")
+                        .spec(
+                                "    date_column: order_date\n",
+                                "",
+                                "    date_range: { start: 2023-01-01, end: 2024-01-01 }\n",
+                                "",
+                                "chunk_by: month",
+                                "chunk_by: key")
+                        .shows("reached_by_key", "could_not_tell")
+                        .not("reached_by_index", "no_recent_rows"),
+                Scene.of("what is chosen where it is left open is an index that begins with the date")
+                        .spec("chunk_by: month", "chunk_by: auto"),
+                Scene.of("hours of a date are refused")
+                        .given("ALTER TABLE orders ALTER order_date TYPE date")
+                        .spec("chunk_by: month", "chunk_by: hour")
+                        .shows("hour_of_a_date")
+                        .not("reached_by_index", "no_recent_rows"),
+                Scene.of("a table without partitions has no chunks of them")
+                        .spec("chunk_by: month", "chunk_by: partition")
+                        .shows("not_partitioned")
+                        .not("reached_by_index"),
+                Scene.of("partitions by date bound what a chunk of dates reads")
+                        .given(PARTITIONED)
+                        .shows("chunks_read_everything")
+                        .not("reached_by_index"),
+                Scene.of("partitions may be the chunks")
+                        .given(PARTITIONED)
+                        .spec("chunk_by: month", "chunk_by: partition")
                         .shows("reached_by_partition")
                         .not("reached_by_index"));
     }
@@ -129,17 +171,23 @@ final class Scenes {
     static List<Scene> ofTheJoin() {
         return List.of(
                 Scene.of("a key that occurs twice in what is joined is a blocker")
-                        .given("ALTER TABLE customers DROP CONSTRAINT customers_pkey; INSERT INTO customers VALUES (7, 1)")
+                        .given(
+                                "ALTER TABLE customers DROP CONSTRAINT customers_pkey; INSERT INTO customers VALUES (7, 1)")
                         .shows("match_not_unique"),
                 Scene.of("a key that nothing keeps unique is a warning")
                         .given("ALTER TABLE customers DROP CONSTRAINT customers_pkey")
                         .shows("match_not_guaranteed"),
                 Scene.of("several matches are found in whatever is joined")
                         .given("CREATE TABLE floors AS SELECT * FROM (VALUES (0), (50)) f (least)")
-                        .spec(FROM, "from: \"customers c, floors f\"", ON, "on: \"c.id = orders.customer_id AND f.least <= c.worth\"")
+                        .spec(
+                                FROM,
+                                "from: \"customers c, floors f\"",
+                                ON,
+                                "on: \"c.id = orders.customer_id AND f.least <= c.worth\"")
                         .shows("match_not_unique"),
                 Scene.of("what is joined may be unique by its own making")
-                        .given("ALTER TABLE customers DROP CONSTRAINT customers_pkey; INSERT INTO customers VALUES (7, 1)")
+                        .given(
+                                "ALTER TABLE customers DROP CONSTRAINT customers_pkey; INSERT INTO customers VALUES (7, 1)")
                         .spec(FROM, "from: \"(SELECT id, max(worth) AS worth FROM customers GROUP BY id) c\""),
                 Scene.of("rows without a match are counted")
                         .given("DELETE FROM customers WHERE id > 90")
@@ -162,7 +210,8 @@ final class Scenes {
                 Scene.of("a trigger of another column does not fire")
                         .given(trigger("RETURN NEW;", "BEFORE UPDATE OF n", "ROW")),
                 Scene.of("a disabled trigger does not fire")
-                        .given(trigger("RETURN NEW;", "BEFORE UPDATE", "ROW") + "; ALTER TABLE orders DISABLE TRIGGER t"),
+                        .given(trigger("RETURN NEW;", "BEFORE UPDATE", "ROW")
+                                + "; ALTER TABLE orders DISABLE TRIGGER t"),
                 Scene.of("a foreign key of the column is looked up for each row")
                         .given("CREATE TABLE tiers (name text PRIMARY KEY);"
                                 + " INSERT INTO tiers VALUES ('kept'), ('gold'), ('bronze');"
@@ -208,7 +257,8 @@ final class Scenes {
                 Scene.of("a publication of its inserts alone is nothing to mention")
                         .given("CREATE PUBLICATION everybody FOR TABLE orders WITH (publish = 'insert')"),
                 Scene.of("a published table without an identity cannot be updated at all")
-                        .given("CREATE PUBLICATION everybody FOR ALL TABLES; ALTER TABLE orders REPLICA IDENTITY NOTHING")
+                        .given(
+                                "CREATE PUBLICATION everybody FOR ALL TABLES; ALTER TABLE orders REPLICA IDENTITY NOTHING")
                         .shows("no_replica_identity"),
                 Scene.of("whole rows in the log are a warning")
                         .given("ALTER TABLE orders REPLICA IDENTITY FULL")
@@ -217,8 +267,9 @@ final class Scenes {
                         .given("ALTER TABLE orders SET (autovacuum_enabled = off)")
                         .shows("autovacuum_off"),
                 Scene.of("a table without statistics is a warning")
-                        .given("ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (LIKE old_orders INCLUDING ALL)"
-                                + " WITH (fillfactor = 80, autovacuum_enabled = on); INSERT INTO orders SELECT * FROM old_orders")
+                        .given(
+                                "ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (LIKE old_orders INCLUDING ALL)"
+                                        + " WITH (fillfactor = 80, autovacuum_enabled = on); INSERT INTO orders SELECT * FROM old_orders")
                         .shows("never_analyzed"),
                 Scene.of("a rule that rewrites UPDATE is a blocker")
                         .given("CREATE RULE r AS ON UPDATE TO orders DO ALSO NOTHING")
