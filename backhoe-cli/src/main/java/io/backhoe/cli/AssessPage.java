@@ -78,17 +78,31 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
             return;
         }
         lines.add(head);
-        for (Finding finding : findings) {
-            wrap("  " + finding.code() + ": " + finding.what(), "      ", lines);
-            if (!finding.evidence().isEmpty()) {
-                wrap("      seen: " + evidence(finding), "        ", lines);
-            }
-            if (finding.remedy() != null) {
-                wrap("      do:   " + finding.remedy(), "            ", lines);
-            }
-            if (sql && finding.sql() != null) {
-                lines.addAll(indented(finding.sql()));
-            }
+        findings.stream().filter(f -> !f.notAsked()).forEach(f -> finding(f, lines));
+        List<Finding> notAsked = findings.stream().filter(Finding::notAsked).toList();
+        if (!notAsked.isEmpty()) {
+            wrap(
+                    "  could_not_tell: There was no time left to ask "
+                            + notAsked.stream()
+                                    .map(f -> String.valueOf(f.evidence().get("question")))
+                                    .collect(Collectors.joining("; "))
+                            + ".",
+                    "      ",
+                    lines);
+            wrap("      do:   " + notAsked.get(0).remedy(), "            ", lines);
+        }
+    }
+
+    private void finding(Finding finding, List<String> lines) {
+        wrap("  " + finding.code() + ": " + finding.what(), "      ", lines);
+        if (!finding.evidence().isEmpty()) {
+            wrap("      seen: " + evidence(finding), "        ", lines);
+        }
+        if (finding.remedy() != null) {
+            wrap("      do:   " + finding.remedy(), "            ", lines);
+        }
+        if (sql && finding.sql() != null) {
+            lines.addAll(indented(finding.sql()));
         }
     }
 

@@ -151,6 +151,33 @@ class AssessVerbTest {
     }
 
     @Test
+    void whatThereWasNoTimeForIsNamedTogether() {
+        var result = shell.run(args("--timeout=1s", "--where=pg_sleep(0.2) IS NOT NULL"));
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .contains("could not be answered", "Could not tell how many rows lack a value: no answer within")
+                .contains("There was no time left to ask", "--timeout 5s");
+    }
+
+    @Test
+    void aDoubtWhereABlockerMayBeIsEnoughToFail() {
+        String[] doubtful = args(
+                "--where=pg_sleep(0.2) IS NOT NULL",
+                "--expression=c.country",
+                "--from-clause=shop.customers c, generate_series(1, 1) g",
+                "--on=c.id = orders.customer_id",
+                "--timeout=2s",
+                "--fail-on=blocker",
+                "--json");
+
+        var result = shell.run(doubtful);
+
+        assertThat(result.data().get("blockers").asInt()).isZero();
+        assertThat(result.exit()).isEqualTo(3);
+    }
+
+    @Test
     void whatMakesNoSenseIsRefused() {
         assertThat(shell.run("assess").exit()).isEqualTo(2);
         assertThat(shell.run("assess", spec, "--table", "shop.orders").exit()).isEqualTo(2);

@@ -1,5 +1,6 @@
 package io.backhoe.assess;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -45,6 +46,12 @@ final class Amount {
             return seconds / 60 + " min";
         }
         return seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400 + " days";
+    }
+
+    /** {@code 15 s}, {@code 0.25 s}. */
+    static String seconds(Duration duration) {
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + " s" : String.format(Locale.ROOT, "%.2f s", millis / 1000.0);
     }
 
     /** {@code a, b and 3 more}. */

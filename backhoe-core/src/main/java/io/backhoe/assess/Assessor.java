@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,12 @@ public final class Assessor {
 
     /** These read the table itself, or want to know how many rows are meant. */
     private static final List<Question> OF_THE_ROWS = List.of(
-            new AccessQuestion(), new MatchQuestion(), new NewestQuestion(), new UndatedQuestion(), new DiskQuestion());
+            new AccessQuestion(),
+            new MatchQuestion(),
+            new UnmatchedQuestion(),
+            new NewestQuestion(),
+            new UndatedQuestion(),
+            new DiskQuestion());
 
     /** Of these, what can be seen of the server is still worth seeing. */
     private static final Set<String> REFUSED_TABLES = Set.of("has_update_rules", "has_inheritance_children");
@@ -59,9 +65,9 @@ public final class Assessor {
      */
     public Assessment assess(Spec spec, AssessOptions options) {
         Spec.Transform transform = required(spec);
-        long start = time.nanos();
         try (var session = database.open("backhoe/assess", settings(spec, options))) {
-            ServerFacts server = database.server(session);
+            long start = time.nanos();
+            ServerFacts server = reading(session, () -> database.server(session));
             var interview = new Interview(session, time, options.timeout(), start);
             var subject = new Subject(spec, transform, database, session, server, options);
             @Nullable TableFacts table = table(session, spec, interview);
@@ -112,9 +118,19 @@ public final class Assessor {
         return settings;
     }
 
+    /** Each transaction says of itself that it only reads: a setting of the session would not hold behind a pooler. */
+    private static <T> T reading(Session session, Supplier<T> question) {
+        session.begin(Session.Isolation.READ_ONLY);
+        try {
+            return question.get();
+        } finally {
+            session.rollback();
+        }
+    }
+
     private @Nullable TableFacts table(Session session, Spec spec, Interview interview) {
         try {
-            return database.table(session, spec.scope().table());
+            return reading(session, () -> database.table(session, spec.scope().table()));
         } catch (BackhoeException e) {
             if (!REFUSED_TABLES.contains(e.code())) {
                 throw e;

@@ -25,6 +25,7 @@ public record Finding(
     public static final String COULD_NOT_TELL = "could_not_tell";
 
     private static final String MAY_BLOCK = "may_block";
+    private static final String NOT_ASKED = "not_asked";
 
     public Finding {
         evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
@@ -45,6 +46,16 @@ public record Finding(
     static Finding couldNotTell(String question, String why) {
         return warning(COULD_NOT_TELL, "Could not tell " + question + ": " + why)
                 .with("question", question);
+    }
+
+    /** Of a question that was not asked at all. */
+    static Finding noTimeFor(String question) {
+        return couldNotTell(question, "there was no time left for it.").with(NOT_ASKED, true);
+    }
+
+    /** Whether there was no time left for a question, so that it was not asked. */
+    public boolean notAsked() {
+        return evidence.containsKey(NOT_ASKED);
     }
 
     /** Marks what could not be told, where the answer might have been a blocker. */

@@ -23,12 +23,14 @@ final class Interview {
     private final Duration limit;
     private final long deadline;
     private final List<Finding> findings = new ArrayList<>();
+    private Duration granted;
     private boolean lost;
 
     Interview(Session session, Time time, Duration timeout, long start) {
         this.session = session;
         this.time = time;
         this.limit = timeout.dividedBy(SHARES);
+        this.granted = limit;
         this.deadline = start + timeout.toNanos();
     }
 
@@ -62,7 +64,7 @@ final class Interview {
             }
             findings.add(unanswered(about, e, subject));
         } catch (OutOfTime e) {
-            findings.add(Finding.couldNotTell(about, "there was no time left for it.")
+            findings.add(Finding.noTimeFor(about)
                     .remedy("Allow more time: --timeout "
                             + limit.multipliedBy(SHARES * 5L).toSeconds() + "s."));
         } catch (BackhoeException e) {
@@ -86,10 +88,10 @@ final class Interview {
         }
         session.begin(Session.Isolation.READ_ONLY);
         try {
-            long milliseconds = Math.min(limit.toMillis(), left / 1_000_000);
+            granted = Duration.ofMillis(Math.min(limit.toMillis(), left / 1_000_000));
             session.query(
                     "SELECT set_config('statement_timeout', :limit, true)",
-                    Map.of("limit", Long.toString(milliseconds)));
+                    Map.of("limit", Long.toString(granted.toMillis())));
             return question.get();
         } finally {
             session.rollback();
@@ -101,7 +103,7 @@ final class Interview {
         Finding finding = Finding.couldNotTell(about, e.getMessage()).with("sqlstate", e.sqlState());
         return switch (e.kind()) {
             case TIMEOUT ->
-                Finding.couldNotTell(about, "no answer within " + limit.toSeconds() + " s.")
+                Finding.couldNotTell(about, "no answer within " + Amount.seconds(granted) + ".")
                         .with("sqlstate", e.sqlState())
                         .remedy("Allow more time (--timeout "
                                 + limit.multipliedBy(SHARES * 5L).toSeconds() + "s), or ask on a standby.");

@@ -4,14 +4,13 @@ import io.backhoe.database.MatchCount;
 import io.backhoe.database.ScopeSurvey;
 import io.backhoe.database.Shown;
 import io.backhoe.database.StorageFacts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Whether each row finds one match in what is joined: of several an arbitrary one would win. */
 final class MatchQuestion implements Question {
-    private static final int ROWS = 20_000;
+    static final int ROWS = 20_000;
     private static final int KEYS = 1_000;
 
     @Override
@@ -35,30 +34,22 @@ final class MatchQuestion implements Question {
             return List.of();
         }
         ScopeSurvey scope = subject.ofScope();
-        var findings = new ArrayList<Finding>();
-        boolean proven = scope.matchesAtMostOne().value();
+        if (scope.matchesAtMostOne().value()) {
+            return List.of();
+        }
         Optional<JoinColumns> join = join(subject);
-        if (!proven && join.isPresent()) {
+        if (join.isPresent()) {
             Shown<Long> keys = scope.duplicates(join.get().from(), join.get().columns(), KEYS);
             if (keys.value() > 0) {
                 return List.of(several(join.get(), keys));
             }
         }
-        if (proven && subject.options().blockersOnly()) {
-            return List.of();
-        }
         Shown<MatchCount> matches = scope.matches(ROWS, percent(subject));
-        if (!proven) {
-            findings.add(matches.value().several() > 0 ? several(subject, matches) : nothingGuarantees(join, matches));
-        }
-        if (matches.value().unmatched() > 0) {
-            findings.add(unmatched(matches));
-        }
-        return findings;
+        return List.of(matches.value().several() > 0 ? several(subject, matches) : nothingGuarantees(join, matches));
     }
 
     /** All pages where the rows are few; else enough of them that rows from all over the table are looked at. */
-    private static double percent(Subject subject) {
+    static double percent(Subject subject) {
         GapMap gaps = subject.gaps();
         if (gaps != null && gaps.counted() && gaps.missing() <= ROWS) {
             return ScopeSurvey.ALL;
@@ -122,20 +113,5 @@ final class MatchQuestion implements Question {
 
     private static String createUnique(JoinColumns join) {
         return "CREATE UNIQUE INDEX CONCURRENTLY ON " + join.table() + " (" + join.bare() + ");";
-    }
-
-    private static Finding unmatched(Shown<MatchCount> matches) {
-        long rows = matches.value().rows();
-        return Finding.info(
-                        "rows_without_match",
-                        Amount.count(matches.value().unmatched()) + " of " + Amount.of(rows, "row")
-                                + " that were looked at ("
-                                + Amount.percent(matches.value().unmatched(), rows)
-                                + ") have no match in what is joined: they stay as they are.")
-                .with("rows", rows)
-                .with("unmatched", matches.value().unmatched())
-                .shownBy(matches.sql())
-                .remedy("If they should get a value too, join with what has a row for each of them, or fill them in a"
-                        + " second backfill.");
     }
 }

@@ -11,6 +11,7 @@ import io.backhoe.assess.Severity;
 import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Shown;
+import io.backhoe.database.SlotFacts;
 import io.backhoe.database.VacuumFacts;
 import io.backhoe.embedded.Version;
 import io.backhoe.postgres.PostgresDatabase;
@@ -331,7 +332,17 @@ class AssessTest {
             var near =
                     vacuum(db, v -> new VacuumFacts(true, true, 1, 0, true, true, false, 1_900_000_000, 200_000_000));
             assertThat(finding(near, "wraparound_near").severity()).isEqualTo(Severity.BLOCKER);
+            assertThat(codes(slots(db, new SlotFacts.Slot("busy", true, 600), 1000)))
+                    .contains("slot_near_limit")
+                    .doesNotContain("slot_inactive");
+            assertThat(codes(slots(db, new SlotFacts.Slot("busy", true, 600), 2000)))
+                    .doesNotContain("slot_near_limit");
         }
+    }
+
+    private static Assessment slots(TestDatabase db, SlotFacts.Slot slot, long limit) {
+        return told(
+                db, "slots", (Shown<SlotFacts> shown) -> new Shown<>(new SlotFacts(List.of(slot), limit), shown.sql()));
     }
 
     private static Assessment vacuum(TestDatabase db, UnaryOperator<VacuumFacts> change) {
