@@ -14,6 +14,9 @@ import io.backhoe.ledger.RunTable;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
+import io.backhoe.plan.Recommendation;
+import io.backhoe.plan.Recommender;
+import io.backhoe.plan.Wanted;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.Coordinator;
 import io.backhoe.run.RunListener;
@@ -73,6 +76,11 @@ public final class Backhoe {
      */
     public Assessment assess(Spec spec, AssessOptions options) {
         return new Assessor(database, time).assess(spec, options);
+    }
+
+    /** A spec for a table, for somebody who has none. Writes nothing. */
+    public Recommendation recommend(Wanted wanted) {
+        return new Recommender(database).recommend(wanted);
     }
 
     /** Refuses (DRIFTED) when the table is no longer as planned. Writes nothing. */

@@ -18,6 +18,7 @@ final class Commands {
     static CommandLine all() {
         var commands = new CommandLine(new Root())
                 .addSubcommand(new DemoVerb())
+                .addSubcommand(new InitVerb())
                 .addSubcommand(new AssessVerb())
                 .addSubcommand(new PlanVerb())
                 .addSubcommand(new RunVerb())

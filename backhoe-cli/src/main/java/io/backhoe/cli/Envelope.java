@@ -1,9 +1,11 @@
 package io.backhoe.cli;
 
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -11,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Envelope {
     private Envelope() {}
 
-    static String write(String verb, Answer answer, List<String> warnings) {
+    /** Piece by piece: the document of a run with very many chunks is larger than the memory that a command takes. */
+    static void write(PrintStream to, String verb, Answer answer, List<String> warnings) {
         var document = new LinkedHashMap<String, @Nullable Object>();
         document.put("schema", "backhoe." + verb + "/v1");
         document.put("ok", answer.failure() == null);
@@ -19,10 +22,12 @@ final class Envelope {
         document.put("data", answer.data());
         document.put("warnings", warnings);
         document.put("error", answer.failure() == null ? null : error(answer.failure()));
-        return JsonMapper.builder()
+        JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
+                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .build()
-                .writeValueAsString(document);
+                .writeValue(to, document);
+        to.println();
     }
 
     private static Map<String, @Nullable Object> error(Failure failure) {

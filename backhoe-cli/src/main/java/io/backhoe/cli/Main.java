@@ -91,7 +91,7 @@ public final class Main {
 
     private void tell(Answer answer) {
         if (out.json()) {
-            terminal.out().println(Envelope.write(verb, answer, out.warnings()));
+            Envelope.write(terminal.out(), verb, answer, out.warnings());
         }
         Failure failure = answer.failure();
         if (failure != null) {

@@ -8,15 +8,17 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a verb talks to people: stdout, or stderr when stdout is kept for one JSON document. Thread-safe, except {@link
- * #confirm}.
+ * #confirm} and {@link #ask}.
  */
 final class Out {
     private final Terminal terminal;
     private final boolean json;
     private final List<String> warnings = new ArrayList<>();
+    private @Nullable BufferedReader reader;
 
     Out(Terminal terminal, boolean json) {
         this.terminal = terminal;
@@ -77,14 +79,21 @@ final class Out {
 
     /** Asks; anything but yes is no. */
     boolean confirm(String question) {
-        terminal.out().print(question + " [y/N] ");
+        return List.of("y", "yes").contains(ask(question + " [y/N]").toLowerCase(Locale.ROOT));
+    }
+
+    /** Asks, and answers the line that was typed, without blanks around it; nothing when the input has ended. */
+    String ask(String question) {
+        terminal.out().print(question + " ");
         terminal.out().flush();
         try {
-            var reader = new BufferedReader(new InputStreamReader(terminal.in(), Charset.defaultCharset()));
+            if (reader == null) {
+                reader = new BufferedReader(new InputStreamReader(terminal.in(), Charset.defaultCharset()));
+            }
             String answer = reader.readLine();
-            return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
+            return answer == null ? "" : answer.strip();
         } catch (IOException e) {
-            return false;
+            return "";
         }
     }
 

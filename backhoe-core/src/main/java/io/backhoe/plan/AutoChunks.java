@@ -7,6 +7,7 @@ import io.backhoe.database.TableFacts;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.ChunkExtent;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ final class AutoChunks {
 
     private static final int FEWEST = 4;
     private static final int MOST = 2_000;
-    private static final List<ChunkBy> LARGEST_FIRST =
+    static final List<ChunkBy> LARGEST_FIRST =
             List.of(ChunkBy.YEAR, ChunkBy.QUARTER, ChunkBy.MONTH, ChunkBy.WEEK, ChunkBy.DAY, ChunkBy.HOUR);
 
     record Choice(ChunkBy unit, String why) {}
@@ -78,10 +79,10 @@ final class AutoChunks {
                 : finest;
     }
 
-    private static long periods(ChunkBy unit, LocalDateTime start, LocalDateTime end) {
+    static long periods(ChunkBy unit, LocalDateTime start, LocalDateTime end) {
         Period first = Period.of(unit, start);
-        long seconds = java.time.Duration.between(first.start(), first.end()).toSeconds();
-        return java.time.Duration.between(start, end).toSeconds() / Math.max(1, seconds);
+        long seconds = Duration.between(first.start(), first.end()).toSeconds();
+        return Duration.between(start, end).toSeconds() / Math.max(1, seconds);
     }
 
     private long largest(ColumnFacts column, List<Spec.ListedChunk> tiles) {

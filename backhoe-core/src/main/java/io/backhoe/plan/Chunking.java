@@ -30,7 +30,7 @@ final class Chunking {
     private static final int ESTIMATES = 2_000;
 
     /** A chunk size is approximate: what is larger by up to a quarter is not split. */
-    private static final double TOLERANCE = 1.25;
+    static final double TOLERANCE = 1.25;
 
     private final Database database;
     private final Session session;

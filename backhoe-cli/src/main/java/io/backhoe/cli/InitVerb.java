@@ -1,0 +1,197 @@
+package io.backhoe.cli;
+
+import io.backhoe.plan.Recommendation;
+import io.backhoe.plan.Wanted;
+import io.backhoe.spec.Moment;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "init",
+        description =
+                "Writes a commented spec for a table, with the way to cut the work that fits it best. Asks for what "
+                        + "is missing. Changes nothing in the database.")
+final class InitVerb implements Verb {
+    @Option(names = "--table", paramLabel = "TABLE", description = "table or schema.table.")
+    private @Nullable String table;
+
+    @Option(names = "--column", paramLabel = "COLUMN", description = "The column to fill.")
+    private @Nullable String column;
+
+    @Option(names = "--expression", paramLabel = "SQL", description = "What to fill it with.")
+    private @Nullable String expression;
+
+    @Option(names = "--from-clause", paramLabel = "SQL", description = "Further tables of the expression.")
+    private @Nullable String fromClause;
+
+    @Option(names = "--on", paramLabel = "SQL", description = "How they are joined.")
+    private @Nullable String on;
+
+    @Option(names = "--where", paramLabel = "SQL", description = "Which rows are meant at all.")
+    private @Nullable String where;
+
+    @Option(
+            names = "--date-column",
+            paramLabel = "COLUMN",
+            description = "What the dates are of. Default: the only one.")
+    private @Nullable String dateColumn;
+
+    @Option(names = "--from", paramLabel = "DATE", description = "The first day, or moment. Default: the earliest.")
+    private @Nullable String from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "DATE",
+            description = "The first one that no longer belongs to it. Default: the day after the latest.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--timezone",
+            paramLabel = "ZONE",
+            defaultValue = "UTC",
+            description = "Whose days are meant where the column has a time zone. Default: UTC.")
+    private String timezone = "UTC";
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Of the backfill. Default: TABLE_COLUMN.")
+    private @Nullable String name;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Where the spec goes; - is stdout. Default: NAME.yaml here.")
+    private @Nullable String output;
+
+    @Option(names = "--force", description = "Overwrite a file that is there.")
+    private boolean force;
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private OutputOptions options = new OutputOptions();
+
+    @Override
+    public Answer answer(Out out) throws IOException {
+        boolean toStdout = "-".equals(output);
+        if (toStdout && out.json()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE, "usage", "--json and --output - both want stdout.", "Leave one of them out.");
+        }
+        var target = connection.target(out, null);
+        var made = target.backhoe().recommend(wanted(out));
+        if (toStdout) {
+            out.terminal().out().print(made.text());
+            return Answer.done(document(made, null));
+        }
+        Path path = Path.of(output == null ? made.name().replaceAll("[^\\p{L}\\p{N}._-]", "_") + ".yaml" : output);
+        if (Files.exists(path) && !force) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "file_exists",
+                    path + " is there already. It was left as it is.",
+                    "Choose another file with --output, or overwrite it with --force.");
+        }
+        Files.writeString(path, made.text());
+        made.text().lines().forEach(line -> out.line("    " + line));
+        out.line("");
+        out.line("Written to " + path + ". Nothing was changed in the database. Next:");
+        if (!made.complete()) {
+            out.line("  write into it what " + column + " is to become, then");
+        }
+        out.line("  backhoe assess " + path + target.flags());
+        return Answer.done(document(made, path.toString()));
+    }
+
+    private Wanted wanted(Out out) {
+        String askedTable = table == null ? ask(out, "--table", "Which table (table or schema.table)?") : table;
+        String askedColumn = column == null ? ask(out, "--column", "Which column of it is to be filled?") : column;
+        column = askedColumn;
+        String asked = expression;
+        if (asked == null && out.canAsk()) {
+            asked = out.ask("With which SQL expression (empty: write it into the file later)?");
+        }
+        LocalDateTime first = moment(from, "--from");
+        LocalDateTime end = moment(to, "--to");
+        if (from == null && out.canAsk()) {
+            first = moment(out.ask("From which day on (empty: the earliest)?"), "the first day");
+        }
+        if (to == null && out.canAsk()) {
+            end = moment(
+                    out.ask("Up to which day, which no longer belongs to it (empty: after the latest)?"), "the end");
+        }
+        try {
+            return new Wanted(
+                    name,
+                    TableName.parse(askedTable),
+                    askedColumn,
+                    dateColumn,
+                    first,
+                    end,
+                    ZoneId.of(timezone),
+                    asked == null || asked.isBlank() ? null : asked,
+                    fromClause,
+                    on,
+                    where);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new BackhoeException(
+                    ExitCode.USAGE, "usage", String.valueOf(e.getMessage()), "backhoe init --help", e);
+        }
+    }
+
+    private static String ask(Out out, String flag, String question) {
+        String answer = out.canAsk() ? out.ask(question) : "";
+        if (answer.isBlank()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE, "usage", flag + " is missing, and nobody can be asked.", "backhoe init --help");
+        }
+        return answer;
+    }
+
+    private static @Nullable LocalDateTime moment(@Nullable String text, String what) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        try {
+            return Moment.parse(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw new BackhoeException(
+                    ExitCode.USAGE, "usage", what + ": " + e.getMessage(), "for example --from 2023-01-01", e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> document(Recommendation made, @Nullable String path) {
+        var alternatives = new ArrayList<Map<String, @Nullable Object>>();
+        for (var a : made.alternatives()) {
+            var data = new LinkedHashMap<String, @Nullable Object>();
+            data.put("chunk_by", a.chunkBy().word());
+            data.put("recommended", alternatives.isEmpty());
+            data.put("chunks", a.chunks());
+            data.put("largest_rows", a.largestRows());
+            data.put("rows_read", a.rowsRead());
+            data.put("why", a.why());
+            alternatives.add(data);
+        }
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("name", made.name());
+        data.put("path", path);
+        data.put("complete", made.complete());
+        data.put("alternatives", List.copyOf(alternatives));
+        data.put("spec", made.text());
+        return data;
+    }
+}

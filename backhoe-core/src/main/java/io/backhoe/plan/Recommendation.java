@@ -1,0 +1,27 @@
+package io.backhoe.plan;
+
+import io.backhoe.spec.ChunkBy;
+import java.util.List;
+
+/**
+ * A spec for somebody who has none, and what else was thought of.
+ *
+ * @param name of the backfill
+ * @param text the spec, with comments
+ * @param complete whether it says what to fill the column with; if not, a person has to write that
+ * @param alternatives the one that the spec takes first, then the others, the cheapest first
+ */
+public record Recommendation(String name, String text, boolean complete, List<Alternative> alternatives) {
+    public Recommendation {
+        alternatives = List.copyOf(alternatives);
+    }
+
+    /**
+     * A way to cut the work.
+     *
+     * @param chunks how many chunks, about
+     * @param largestRows what the largest of them holds, about
+     * @param rowsRead how many rows are read in all to find those in scope, about
+     */
+    public record Alternative(ChunkBy chunkBy, long chunks, long largestRows, long rowsRead, String why) {}
+}

@@ -1,0 +1,137 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.Database;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Spec;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.SqlName;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a spec for a table, from what somebody wants done to it. Writes nothing to the database. Thread-safe. */
+public final class Recommender {
+    private static final long SMALL = 100_000;
+
+    private final Database database;
+
+    public Recommender(Database database) {
+        this.database = database;
+    }
+
+    /** @throws BackhoeException when there is no such table or column, or no spec could work on it as it is */
+    public Recommendation recommend(Wanted wanted) {
+        var settings = Map.of(
+                "statement_timeout",
+                "60s",
+                "lock_timeout",
+                "2s",
+                "TimeZone",
+                wanted.timezone().getId());
+        try (var session = database.open("backhoe/init", settings)) {
+            ServerFacts server = database.server(session);
+            TableFacts table = database.table(session, wanted.table());
+            ColumnFacts filled = column(table, wanted.column());
+            var dates = dates(table, wanted);
+            var range = range(session, table, wanted, dates);
+            ColumnFacts chunkColumn = range == null ? null : dates;
+            Spec spec = spec(wanted, table, chunkColumn, range);
+            // Refuses a table that no batch could walk.
+            AccessPath.choose(table, io.backhoe.database.BatchShape.Chunks.KEYS, null);
+            var ranked = new Alternatives(database, session, table, spec, chunkColumn).ranked();
+            String text = new SpecDraft(server, table, filled, spec, ranked).text();
+            return new Recommendation(spec.about().name(), text, wanted.expression() != null, ranked);
+        }
+    }
+
+    private static ColumnFacts column(TableFacts table, String name) {
+        return table.column(name)
+                .orElseThrow(() -> new BackhoeException(
+                        ExitCode.USAGE,
+                        "column_not_found",
+                        "There is no column " + name + " in " + table.name() + ". Nothing was changed.",
+                        "Its columns are "
+                                + table.columns().stream()
+                                        .map(ColumnFacts::name)
+                                        .collect(Collectors.joining(", "))
+                                + "; a new one is added first: ALTER TABLE " + SqlName.quote(table.name())
+                                + " ADD COLUMN " + SqlName.quote(name) + " text;"));
+    }
+
+    private static @Nullable ColumnFacts dates(TableFacts table, Wanted wanted) {
+        boolean none = table.columns().stream().allMatch(c -> c.kind() == ColumnFacts.Kind.OTHER);
+        return none && wanted.dateColumn() == null && wanted.from() == null
+                ? null
+                : ChunkColumn.choose(table, wanted.dateColumn()).column();
+    }
+
+    private record Range(LocalDateTime from, LocalDateTime to) {}
+
+    /** As asked for, else all there is; null for all rows, where to look for dates would read the whole table. */
+    private static @Nullable Range range(
+            Session session, TableFacts table, Wanted wanted, @Nullable ColumnFacts dates) {
+        LocalDateTime from = wanted.from();
+        LocalDateTime to = wanted.to();
+        if (dates == null || (from == null && to == null && !AccessPath.reaches(table, dates))) {
+            return null;
+        }
+        if (from == null || to == null) {
+            String column = SqlName.quote(dates.name());
+            var found = session.query("""
+                            SELECT CAST(CAST(min(%s) AS date) AS text), CAST(CAST(max(%s) AS date) + 1 AS text)
+                            FROM %s
+                            WHERE isfinite(%s)
+                            """.formatted(column, column, SqlName.quote(table.name()), column), Map.of())
+                    .get(0);
+            from = from == null && found.text(0) != null
+                    ? LocalDate.parse(found.required(0)).atStartOfDay()
+                    : from;
+            to = to == null && found.text(1) != null
+                    ? LocalDate.parse(found.required(1)).atStartOfDay()
+                    : to;
+        }
+        if (from == null || to == null) {
+            return null;
+        }
+        if (!from.isBefore(to)) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "range_empty",
+                    "The range from " + from + " to " + to + " of " + dates.name() + " holds nothing.",
+                    "Give --from and --to; the end does not belong to the range.");
+        }
+        return new Range(from, to);
+    }
+
+    private static Spec spec(Wanted wanted, TableFacts table, @Nullable ColumnFacts dates, @Nullable Range range) {
+        String name = wanted.name() == null ? table.name().name() + "_" + wanted.column() : wanted.name();
+        return new Spec(
+                new Spec.About(name, null, null, null),
+                null,
+                new Spec.Scope(
+                        table.name(),
+                        dates == null ? null : dates.name(),
+                        range == null ? null : range.from(),
+                        range == null ? null : range.to(),
+                        wanted.timezone(),
+                        wanted.where(),
+                        null,
+                        null),
+                new Spec.Transform(
+                        Map.of(wanted.column(), wanted.expression() == null ? "" : wanted.expression()),
+                        wanted.fromClause(),
+                        wanted.on(),
+                        Map.of()),
+                new Spec.Strategy("incremental", ChunkBy.AUTO, null, table.estimatedRows() < SMALL ? 1 : 2, true, 10),
+                new Spec.Execution(List.of(), List.of(), List.of()),
+                new Spec.Rollback(true));
+    }
+}

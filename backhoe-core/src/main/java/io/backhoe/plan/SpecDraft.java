@@ -1,0 +1,123 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.TableFacts;
+import io.backhoe.plan.Recommendation.Alternative;
+import io.backhoe.spec.ColumnName;
+import io.backhoe.spec.Moment;
+import io.backhoe.spec.Spec;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** A spec as a person would write it who knows the table, with the reasons as comments. */
+final class SpecDraft {
+    private static final int ALTERNATIVES_SHOWN = 5;
+
+    private final ServerFacts server;
+    private final TableFacts table;
+    private final ColumnFacts filled;
+    private final Spec spec;
+    private final List<Alternative> ranked;
+    private final YamlText out = new YamlText();
+
+    SpecDraft(ServerFacts server, TableFacts table, ColumnFacts filled, Spec spec, List<Alternative> ranked) {
+        this.server = server;
+        this.table = table;
+        this.filled = filled;
+        this.spec = spec;
+        this.ranked = ranked;
+    }
+
+    String text() {
+        out.comment("Which rows, what to do with them, and how. Read it, change it, then look before you leap:")
+                .comment("")
+                .comment("    backhoe assess THIS_FILE     what is true of the table, and what stands in the way")
+                .comment("    backhoe plan THIS_FILE       what would run, to the letter, and what it would take")
+                .comment("")
+                .comment("Made for " + table.name() + " in database " + server.database() + ", " + server.product()
+                        + ".")
+                .open("backfill")
+                .text("name", spec.about().name());
+        scope();
+        transform();
+        strategy();
+        long bytes = spec.scope().start() == null
+                ? table.estimatedRows()
+                : ranked.get(0).rowsRead();
+        out.comment(String.format(
+                        Locale.ROOT,
+                        "What is overwritten is kept, so that it can be taken back: about %,d MiB if every row is changed.",
+                        Math.max(1, Math.max(0, bytes) * imageBytes() >> 20)))
+                .open("rollback")
+                .text("strategy", "before_image")
+                .close();
+        return out.close().toString();
+    }
+
+    private void scope() {
+        Spec.Scope scope = spec.scope();
+        out.open("scope").text("table", scope.table().toString());
+        if (scope.start() != null) {
+            out.text("date_column", ColumnName.text(Objects.requireNonNull(scope.dateColumn())));
+            out.comment("The end does not belong to it.");
+            out.bare(
+                    "date_range", "{ start: " + Moment.text(scope.from()) + ", end: " + Moment.text(scope.to()) + " }");
+            out.comment("Whose days these are, where the column has a time zone.");
+            out.text("timezone", scope.timezone().getId());
+        } else {
+            out.comment("No date_range: rows of all dates are meant.");
+        }
+        out.text("where", scope.where()).close();
+    }
+
+    private void transform() {
+        Spec.Transform transform = Objects.requireNonNull(spec.transform());
+        String expression = transform.set().values().iterator().next();
+        out.open("transform").open("set");
+        if (expression.isEmpty()) {
+            out.comment(
+                    "WRITE HERE what " + filled.name() + " (" + filled.type() + ") is to become: an SQL expression.");
+            out.bare(ColumnName.text(filled.name()), "");
+        } else {
+            out.text(ColumnName.text(filled.name()), expression);
+        }
+        out.close();
+        if (transform.from() == null) {
+            out.comment("Further tables of the expression, and how they are joined:");
+            out.comment("from: \"customers c\"");
+            out.comment("on: \"c.id = " + table.name().name() + ".customer_id\"");
+        }
+        out.text("from", transform.from()).text("on", transform.on()).close();
+    }
+
+    private void strategy() {
+        out.open("strategy").text("type", "incremental");
+        Alternative best = ranked.get(0);
+        out.comment("By " + Alternatives.line(best) + ".");
+        if (ranked.size() > 1) {
+            out.comment("Also possible, the cheapest first:");
+            ranked.stream()
+                    .skip(1)
+                    .limit(ALTERNATIVES_SHOWN)
+                    .forEach(a -> out.comment("  " + Alternatives.line(a) + "."));
+        }
+        out.text("chunk_by", best.chunkBy().word());
+        if (best.largestRows() > AutoChunks.ROWS * Chunking.TOLERANCE) {
+            out.comment("What is larger by more than a quarter is split.");
+            out.bare("chunk_size", "500_000");
+        }
+        out.comment("Sessions at work at the same time. More are faster, and take more from everybody else.");
+        out.bare("parallelism", spec.strategy().parallelism());
+        out.comment("A value that is there stays; only missing ones are written.");
+        out.bare("preserve_existing", true).close();
+    }
+
+    private long imageBytes() {
+        long key = table.key().stream()
+                .mapToLong(k -> table.column(k).orElseThrow().averageBytes())
+                .sum();
+        return key + 2L * filled.averageBytes() + 28;
+    }
+}
