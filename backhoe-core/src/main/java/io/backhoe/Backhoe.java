@@ -1,5 +1,8 @@
 package io.backhoe;
 
+import io.backhoe.assess.AssessOptions;
+import io.backhoe.assess.Assessment;
+import io.backhoe.assess.Assessor;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
@@ -65,6 +68,15 @@ public final class Backhoe {
      */
     public Plan plan(Spec spec, List<String> warnings) {
         return new Planner(database).plan(spec, warnings);
+    }
+
+    /**
+     * Looks at the live table with a backfill in mind, before anything is planned. Reads only, and works on a standby.
+     *
+     * @param options {@link AssessOptions#BLOCKERS} for a short look at what forbids the backfill
+     */
+    public Assessment assess(Spec spec, AssessOptions options) {
+        return new Assessor(database, time).assess(spec, options);
     }
 
     /** A spec for a table, for somebody who has none. Writes nothing. */

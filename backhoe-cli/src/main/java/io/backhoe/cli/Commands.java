@@ -20,6 +20,7 @@ final class Commands {
                 .addSubcommand(new DemoVerb())
                 .addSubcommand(new DoctorVerb())
                 .addSubcommand(new InitVerb())
+                .addSubcommand(new AssessVerb())
                 .addSubcommand(new PlanVerb())
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new StatusVerb())
@@ -31,7 +32,12 @@ final class Commands {
                 .addSubcommand(new RollbackVerb())
                 .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());
-        each(commands, c -> c.setExpandAtFiles(false).setUsageHelpWidth(80).setUsageHelpAutoWidth(false));
+        each(
+                commands,
+                c -> c.setExpandAtFiles(false)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setUsageHelpWidth(80)
+                        .setUsageHelpAutoWidth(false));
         return commands;
     }
 

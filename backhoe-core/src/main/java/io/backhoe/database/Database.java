@@ -87,6 +87,9 @@ public interface Database {
      */
     List<List<Key>> cuts(Session session, BatchShape shape, List<ChunkExtent> extents, List<Integer> parts);
 
+    /** What can be seen before anything is done; of the session, and for as long as it is open. */
+    Survey survey(Session session);
+
     /** For the ledger's migrations, and nothing else. */
     DataSource dataSource();
 }

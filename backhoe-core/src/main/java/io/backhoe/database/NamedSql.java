@@ -4,7 +4,9 @@ import io.backhoe.database.SqlLexer.Kind;
 import io.backhoe.database.SqlLexer.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL with named parameters, turned into what a JDBC driver takes.
@@ -35,5 +37,19 @@ public record NamedSql(String jdbc, List<String> parameters) {
             }
         }
         return new NamedSql(jdbc.toString(), parameters);
+    }
+
+    /** The SQL with values in place of its parameters, to paste into a console. */
+    public static String filledIn(String sql, Map<String, ? extends @Nullable String> values) {
+        var text = new StringBuilder(sql.length());
+        for (Token token : SqlLexer.tokens(sql)) {
+            String name = token.kind() == Kind.PARAMETER ? token.text().substring(1) : "";
+            text.append(values.containsKey(name) ? literal(values.get(name)) : token.text());
+        }
+        return text.toString();
+    }
+
+    private static String literal(@Nullable String value) {
+        return value == null ? "NULL" : "'" + value.replace("'", "''") + "'";
     }
 }

@@ -9,6 +9,7 @@ import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Row;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
@@ -191,6 +192,11 @@ public final class PostgresDatabase implements Database {
     @Override
     public List<List<Key>> cuts(Session session, BatchShape shape, List<ChunkExtent> extents, List<Integer> parts) {
         return new KeySample(session, shape).cuts(extents, parts);
+    }
+
+    @Override
+    public Survey survey(Session session) {
+        return new PostgresSurvey(session);
     }
 
     /** Sessions of this source have the server's own settings, except that statements may take their time. */

@@ -8,6 +8,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
@@ -211,6 +212,11 @@ final class FaultDatabase implements Database {
     @Override
     public List<List<Key>> cuts(Session session, BatchShape shape, List<ChunkExtent> extents, List<Integer> parts) {
         return real.cuts(real(session), shape, extents, parts);
+    }
+
+    @Override
+    public Survey survey(Session session) {
+        return real.survey(real(session));
     }
 
     @Override
