@@ -1,9 +1,13 @@
 package io.backhoe;
 
+import io.backhoe.assess.AssessOptions;
+import io.backhoe.assess.Assessment;
+import io.backhoe.assess.Assessor;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
+import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
@@ -81,6 +85,15 @@ public final class Backhoe {
         return new Outlook(database, new Planner(database).plan(spec, warnings), time).find(options);
     }
 
+    /**
+     * Looks at the live table with a backfill in mind, before anything is planned. Reads only, and works on a standby.
+     *
+     * @param options {@link AssessOptions#BLOCKERS} for a short look at what forbids the backfill
+     */
+    public Assessment assess(Spec spec, AssessOptions options) {
+        return new Assessor(database, time).assess(spec, options);
+    }
+
     /** A spec for a table, for somebody who has none. Writes nothing. */
     public Recommendation recommend(Wanted wanted) {
         return new Recommender(database).recommend(wanted);
@@ -98,6 +111,24 @@ public final class Backhoe {
         try (var session = database.open("backhoe/look", SETTINGS)) {
             return new LedgerSchema(database).isCurrent(session);
         }
+    }
+
+    /** What there is of a ledger. Writes nothing, and needs no right to be answered. */
+    public LedgerState ledger() {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            return LedgerState.read(session);
+        }
+    }
+
+    /** Makes the ledger, or brings it up to date; {@link #run} does so too when it has to. */
+    public void makeLedger() {
+        var schema = new LedgerSchema(database);
+        try (var session = database.open("backhoe/ledger", SETTINGS)) {
+            if (schema.isCurrent(session)) {
+                return;
+            }
+        }
+        schema.migrate();
     }
 
     /** Executes a plan, and answers when the run has ended or has stopped. */
@@ -184,7 +215,7 @@ public final class Backhoe {
     /** Newest first; empty when there is no ledger. */
     public List<RunRecord> list(int limit) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
-            return new LedgerSchema(database).isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
+            return isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
         }
     }
 
@@ -282,7 +313,7 @@ public final class Backhoe {
 
     private <T> T read(Function<Session, T> work) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
-            if (!new LedgerSchema(database).isCurrent(session)) {
+            if (!isCurrent(session)) {
                 throw new BackhoeException(
                         ExitCode.USAGE,
                         "no_ledger",
@@ -291,6 +322,23 @@ public final class Backhoe {
             }
             return work.apply(session);
         }
+    }
+
+    /**
+     * Whether there is a ledger at all.
+     *
+     * @throws BackhoeException when there is one of another version
+     */
+    private boolean isCurrent(Session session) {
+        boolean current = new LedgerSchema(database).isCurrent(session);
+        if (!current && LedgerState.read(session).kind() == LedgerState.Kind.OLD) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "ledger_too_old",
+                    "The ledger in " + database.describe() + " is older than this program. Nothing was changed.",
+                    "backhoe ledger --create brings it up to date, and backhoe ledger --sql prints how.");
+        }
+        return current;
     }
 
     private RunRecord required(Session session, long runId) {

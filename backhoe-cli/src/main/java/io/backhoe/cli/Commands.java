@@ -18,7 +18,9 @@ final class Commands {
     static CommandLine all() {
         var commands = new CommandLine(new Root())
                 .addSubcommand(new DemoVerb())
+                .addSubcommand(new DoctorVerb())
                 .addSubcommand(new InitVerb())
+                .addSubcommand(new AssessVerb())
                 .addSubcommand(new PlanVerb())
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new StatusVerb())
@@ -28,8 +30,14 @@ final class Commands {
                 .addSubcommand(new CancelVerb())
                 .addSubcommand(new RetryVerb())
                 .addSubcommand(new RollbackVerb())
+                .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());
-        each(commands, c -> c.setExpandAtFiles(false).setUsageHelpWidth(80).setUsageHelpAutoWidth(false));
+        each(
+                commands,
+                c -> c.setExpandAtFiles(false)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setUsageHelpWidth(80)
+                        .setUsageHelpAutoWidth(false));
         return commands;
     }
 

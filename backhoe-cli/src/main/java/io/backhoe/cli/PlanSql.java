@@ -39,7 +39,7 @@ final class PlanSql {
                 + ", all of it as one batch. It ends in ROLLBACK.");
         lines.add("BEGIN" + (sql.repeatableRead() ? " ISOLATION LEVEL REPEATABLE READ" : "") + ";");
         plan.session()
-                .forEach((name, value) -> lines.add(NamedSql.inlined(
+                .forEach((name, value) -> lines.add(NamedSql.filledIn(
                         "SELECT set_config(:name, :value, true);", Map.of("name", name, "value", value))));
         if (sql.images() != null) {
             lines.add("CREATE SCHEMA IF NOT EXISTS backhoe;");
@@ -58,7 +58,7 @@ final class PlanSql {
     private void statement(List<String> lines, String what, @Nullable String sql) {
         if (sql != null) {
             lines.add("-- SQL: " + what);
-            NamedSql.inlined(named(sql), values()).strip().lines().forEach(lines::add);
+            NamedSql.filledIn(named(sql), values()).strip().lines().forEach(lines::add);
             lines.set(lines.size() - 1, lines.get(lines.size() - 1) + ";");
         }
     }

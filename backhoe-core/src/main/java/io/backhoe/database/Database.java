@@ -113,6 +113,9 @@ public interface Database {
      */
     List<Double> averageBytes(Session session, String table);
 
+    /** What can be seen before anything is done; of the session, and for as long as it is open. */
+    Survey survey(Session session);
+
     /** For the ledger's migrations, and nothing else. */
     DataSource dataSource();
 }

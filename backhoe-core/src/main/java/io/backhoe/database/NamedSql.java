@@ -39,15 +39,14 @@ public record NamedSql(String jdbc, List<String> parameters) {
         return new NamedSql(jdbc.toString(), parameters);
     }
 
-    /** The SQL with the values written out in it, to be pasted into a console: a text in quotes, or NULL. */
-    public static String inlined(String sql, Map<String, ? extends @Nullable String> values) {
-        var inlined = new StringBuilder(sql.length());
+    /** The SQL with values in place of its parameters, to paste into a console. */
+    public static String filledIn(String sql, Map<String, ? extends @Nullable String> values) {
+        var text = new StringBuilder(sql.length());
         for (Token token : SqlLexer.tokens(sql)) {
-            boolean known = token.kind() == Kind.PARAMETER
-                    && values.containsKey(token.text().substring(1));
-            inlined.append(known ? literal(values.get(token.text().substring(1))) : token.text());
+            String name = token.kind() == Kind.PARAMETER ? token.text().substring(1) : "";
+            text.append(values.containsKey(name) ? literal(values.get(name)) : token.text());
         }
-        return inlined.toString();
+        return text.toString();
     }
 
     private static String literal(@Nullable String value) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 record Cluster(Path data, Path log) {
     private static final long INITDB_SECONDS = 120;
     private static final int TAIL = 12;
+    private static final Set<String> READY = Set.of("ready", "standby");
 
     /** Makes the database cluster, unless the directory holds one. Anybody on this machine may connect, as anybody. */
     void initialise(Binaries binaries, ServerUser user, Watchdog watchdog) {
@@ -70,12 +72,15 @@ record Cluster(Path data, Path log) {
         }
     }
 
-    /** Whether the postmaster says of itself that it takes connections. Its format: src/include/utils/pidfile.h. */
+    /**
+     * Whether the postmaster says of itself that it takes connections, a standby's too. Its format:
+     * src/include/utils/pidfile.h.
+     */
     boolean ready(long pid) {
         return lines(data.resolve("postmaster.pid"))
                 .filter(lines -> lines.size() >= 8)
                 .filter(lines -> lines.get(0).strip().equals(Long.toString(pid)))
-                .filter(lines -> lines.get(7).strip().equals("ready"))
+                .filter(lines -> READY.contains(lines.get(7).strip()))
                 .isPresent();
     }
 

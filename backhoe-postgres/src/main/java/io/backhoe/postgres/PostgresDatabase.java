@@ -12,6 +12,7 @@ import io.backhoe.database.Row;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
+import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
@@ -48,24 +49,37 @@ public final class PostgresDatabase implements Database {
         this.url = url;
     }
 
-    /**
-     * Describes a database; connects to nothing yet.
-     *
-     * @param url {@code postgresql://}, {@code postgres://} or {@code jdbc:postgresql:}; parts that it lacks come from
-     *     PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE and PGSSLMODE
-     * @param user in place of the URL's, or null
-     * @param password in place of the URL's, or null; where there is none, the driver reads {@code .pgpass}
-     * @param environment the variables of the process
-     * @throws BackhoeException with code {@code url_invalid}
-     */
+    /** As {@link #at(Login, Map)}, where nobody asks who said so. */
     public static PostgresDatabase at(
             String url, @Nullable String user, @Nullable String password, Map<String, String> environment) {
-        return new PostgresDatabase(ConnectionUrl.parse(url, environment).as(user, password));
+        return at(new Login(url, user, password, "the URL"), environment);
+    }
+
+    /**
+     * Describes a database; connects to nothing yet. What the login lacks comes from the service that it or PGSERVICE
+     * names, then from the variables of libpq; a password also from the password file, at each connection anew.
+     *
+     * @param environment the variables of the process
+     * @throws BackhoeException USAGE, when the URL is not understood, the service is not found, or a setting is not
+     *     supported; by name, and without any value that may be a secret
+     */
+    public static PostgresDatabase at(Login login, Map<String, String> environment) {
+        return new PostgresDatabase(ConnectionUrl.parse(login, environment));
     }
 
     @Override
     public String describe() {
         return url.toString();
+    }
+
+    /** Who would log in; nothing is connected to find out. */
+    public String userName() {
+        return url.userName();
+    }
+
+    /** Who said where this is: {@code host, port from --url; user from PGUSER; ...}. Without a secret. */
+    public String sources() {
+        return url.sources();
     }
 
     /**
@@ -207,6 +221,11 @@ public final class PostgresDatabase implements Database {
     @Override
     public List<Double> averageBytes(Session session, String table) {
         return TableSizes.averageBytes(session, table);
+    }
+
+    @Override
+    public Survey survey(Session session) {
+        return new PostgresSurvey(session);
     }
 
     /** Sessions of this source have the server's own settings, except that statements may take their time. */

@@ -11,6 +11,7 @@ import io.backhoe.database.QueryPlan;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
+import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
@@ -240,6 +241,11 @@ final class FaultDatabase implements Database {
     @Override
     public List<Double> averageBytes(Session session, String table) {
         return real.averageBytes(real(session), table);
+    }
+
+    @Override
+    public Survey survey(Session session) {
+        return real.survey(real(session));
     }
 
     @Override

@@ -1,0 +1,202 @@
+package io.backhoe.assess;
+
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.Database;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.spec.Spec;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.SqlName;
+import io.backhoe.value.Time;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a live table with a backfill in mind. Reads only, and works on a standby. Thread-safe. */
+public final class Assessor {
+    private static final List<Question> QUESTIONS = List.of(
+            new ServerQuestion(),
+            new KeyQuestion(),
+            new RightsQuestion(),
+            new RowSecurityQuestion(),
+            new PublicationQuestion(),
+            new ExpressionQuestion(),
+            new VacuumQuestion(),
+            new TriggerQuestion(),
+            new ConstraintQuestion(),
+            new ComputedQuestion(),
+            new IndexQuestion(),
+            new UndoQuestion(),
+            new TransactionQuestion(),
+            new ReplicaQuestion(),
+            new SlotQuestion());
+
+    /** These read the table itself, or want to know how many rows are meant. */
+    private static final List<Question> OF_THE_ROWS = List.of(
+            new AccessQuestion(),
+            new MatchQuestion(),
+            new UnmatchedQuestion(),
+            new NewestQuestion(),
+            new UndatedQuestion(),
+            new DiskQuestion());
+
+    /** Of these, what can be seen of the server is still worth seeing. */
+    private static final Set<String> REFUSED_TABLES = Set.of("has_update_rules", "has_inheritance_children");
+
+    private final Database database;
+    private final Time time;
+
+    public Assessor(Database database, Time time) {
+        this.database = database;
+        this.time = time;
+    }
+
+    /**
+     * Asks every question, or those that the options leave.
+     *
+     * @throws BackhoeException when there is nothing to ask about: no such server, table or column
+     */
+    public Assessment assess(Spec spec, AssessOptions options) {
+        Spec.Transform transform = required(spec);
+        try (var session = database.open("backhoe/assess", settings(spec, options))) {
+            long start = time.nanos();
+            ServerFacts server = reading(session, () -> database.server(session));
+            var interview = new Interview(session, time, options.timeout(), start);
+            var subject = new Subject(spec, transform, database, session, server, options);
+            @Nullable TableFacts table = table(session, spec, interview);
+            if (table != null) {
+                refuseUnknownColumns(table, transform);
+                subject = scoped(subject.with(table), interview);
+            }
+            subject = askAll(interview, subject);
+            return new Assessment(
+                    server,
+                    table == null ? spec.scope().table() : table.name(),
+                    dateColumn(subject),
+                    subject.gaps(),
+                    inOrder(interview.findings()),
+                    Duration.ofNanos(time.nanos() - start));
+        }
+    }
+
+    private static @Nullable String dateColumn(Subject subject) {
+        ColumnFacts date = subject.knows(Question.Needs.SCOPE) ? subject.scope().date() : null;
+        return date == null ? null : date.name();
+    }
+
+    /** Blockers first; what is alike stays in the order in which it was asked. */
+    private static List<Finding> inOrder(List<Finding> findings) {
+        return Stream.of(Severity.BLOCKER, Severity.WARNING, Severity.INFO)
+                .flatMap(severity -> findings.stream().filter(f -> f.severity() == severity))
+                .toList();
+    }
+
+    private static Spec.Transform required(Spec spec) {
+        Spec.Transform transform = spec.transform();
+        if (transform == null || transform.set().isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "transform_missing",
+                    "The spec of '" + spec.about().name() + "' does not say which column is to be filled.",
+                    "Add transform.set to the file, or --set column=expression (with --from-clause and --on for a join).");
+        }
+        return transform;
+    }
+
+    private static Map<String, String> settings(Spec spec, AssessOptions options) {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put("TimeZone", spec.scope().timezone().getId());
+        settings.put("lock_timeout", "2s");
+        settings.put("statement_timeout", options.timeout().toMillis() + "ms");
+        return settings;
+    }
+
+    /** Each transaction says of itself that it only reads: a setting of the session would not hold behind a pooler. */
+    private static <T> T reading(Session session, Supplier<T> question) {
+        session.begin(Session.Isolation.READ_ONLY);
+        try {
+            return question.get();
+        } finally {
+            session.rollback();
+        }
+    }
+
+    private @Nullable TableFacts table(Session session, Spec spec, Interview interview) {
+        try {
+            return reading(session, () -> database.table(session, spec.scope().table()));
+        } catch (BackhoeException e) {
+            if (!REFUSED_TABLES.contains(e.code())) {
+                throw e;
+            }
+            interview
+                    .findings()
+                    .add(Finding.blocker(e.code(), e.getMessage() + ".").remedy(e.hint()));
+            return null;
+        }
+    }
+
+    private static void refuseUnknownColumns(TableFacts table, Spec.Transform transform) {
+        for (String column : transform.set().keySet()) {
+            if (table.column(column).isEmpty()) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "column_not_found",
+                        "There is no column " + column + " in " + table.name() + ".",
+                        "Its columns are "
+                                + String.join(
+                                        ", ",
+                                        table.columns().stream()
+                                                .map(c -> SqlName.quote(c.name()))
+                                                .toList()));
+            }
+        }
+    }
+
+    private static Subject scoped(Subject subject, Interview interview) {
+        try {
+            return subject.with(Scopes.of(subject.spec(), subject.transform(), subject.table()));
+        } catch (BackhoeException e) {
+            interview
+                    .findings()
+                    .add(Finding.blocker(
+                                    e.code(),
+                                    e.getMessage() + " How many rows are meant, and where values are missing, is not"
+                                            + " known therefore.")
+                            .remedy(e.hint()));
+            return subject;
+        }
+    }
+
+    private static Subject askAll(Interview interview, Subject subject) {
+        boolean all = !subject.options().blockersOnly();
+        QUESTIONS.stream()
+                .filter(q -> subject.knows(q.needs()) && (all || q.mayBlock()))
+                .forEach(q -> interview.ask(q, subject));
+        Subject mapped = all && subject.knows(Question.Needs.SCOPE) ? mapped(interview, subject) : subject;
+        OF_THE_ROWS.stream()
+                .filter(q -> mapped.knows(q.needs()) && (all || q.mayBlock()))
+                .forEach(q -> interview.ask(q, mapped));
+        return mapped;
+    }
+
+    private static Subject mapped(Interview interview, Subject subject) {
+        @Nullable
+        GapMap gaps = interview.answer(
+                GapQuestion.ABOUT,
+                subject,
+                () -> GapQuestion.map(subject, GapQuestion.countable(subject)),
+                () -> GapQuestion.map(subject, false));
+        if (gaps == null) {
+            return subject;
+        }
+        interview.findings().addAll(GapQuestion.findings(subject, gaps));
+        return subject.with(gaps);
+    }
+}

@@ -1,0 +1,30 @@
+package io.backhoe.assess;
+
+import java.util.List;
+
+final class RightsQuestion implements Question {
+    @Override
+    public String about() {
+        return "whether this role may do it";
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return true;
+    }
+
+    @Override
+    public List<Finding> ask(Subject subject) {
+        List<String> grants = subject.database().missingRights(subject.session(), subject.table(), subject.columns());
+        if (grants.isEmpty()) {
+            return List.of();
+        }
+        String user = subject.server().user();
+        return List.of(Finding.blocker(
+                        "rights_missing",
+                        "Role " + user + " lacks " + Amount.of(grants.size(), "right") + " that a run needs.")
+                .with("role", user)
+                .with("grants", grants)
+                .remedy("Have the owner run, or run the backfill as another role: " + String.join(" ", grants)));
+    }
+}
