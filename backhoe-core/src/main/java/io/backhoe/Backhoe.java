@@ -7,6 +7,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
+import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
@@ -97,6 +98,24 @@ public final class Backhoe {
         }
     }
 
+    /** What there is of a ledger. Writes nothing, and needs no right to be answered. */
+    public LedgerState ledger() {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            return LedgerState.read(session);
+        }
+    }
+
+    /** Makes the ledger, or brings it up to date; {@link #run} does so too when it has to. */
+    public void makeLedger() {
+        var schema = new LedgerSchema(database);
+        try (var session = database.open("backhoe/ledger", SETTINGS)) {
+            if (schema.isCurrent(session)) {
+                return;
+            }
+        }
+        schema.migrate();
+    }
+
     /** Executes a plan, and answers when the run has ended or has stopped. */
     public RunReport run(Plan plan, RunOptions options, StopSignal stop, RunListener listener) {
         long runId;
@@ -181,7 +200,7 @@ public final class Backhoe {
     /** Newest first; empty when there is no ledger. */
     public List<RunRecord> list(int limit) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
-            return new LedgerSchema(database).isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
+            return isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
         }
     }
 
@@ -279,7 +298,7 @@ public final class Backhoe {
 
     private <T> T read(Function<Session, T> work) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
-            if (!new LedgerSchema(database).isCurrent(session)) {
+            if (!isCurrent(session)) {
                 throw new BackhoeException(
                         ExitCode.USAGE,
                         "no_ledger",
@@ -288,6 +307,23 @@ public final class Backhoe {
             }
             return work.apply(session);
         }
+    }
+
+    /**
+     * Whether there is a ledger at all.
+     *
+     * @throws BackhoeException when there is one of another version
+     */
+    private boolean isCurrent(Session session) {
+        boolean current = new LedgerSchema(database).isCurrent(session);
+        if (!current && LedgerState.read(session).kind() == LedgerState.Kind.OLD) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "ledger_too_old",
+                    "The ledger in " + database.describe() + " is older than this program. Nothing was changed.",
+                    "backhoe ledger --create brings it up to date, and backhoe ledger --sql prints how.");
+        }
+        return current;
     }
 
     private RunRecord required(Session session, long runId) {

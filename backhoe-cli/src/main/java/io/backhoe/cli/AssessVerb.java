@@ -9,6 +9,7 @@ import io.backhoe.spec.Spec;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,8 +89,9 @@ final class AssessVerb implements Verb {
 
     @Override
     public Answer answer(Out out) {
-        Spec spec = spec(out);
-        var target = connection.target(out, spec.target());
+        var read = read(out);
+        Spec spec = read.spec();
+        var target = connection.target(out, spec.target(), read.folder());
         out.terminal()
                 .err()
                 .println("Assessing " + spec.scope().table() + " on " + target.description() + "; it takes up to "
@@ -99,19 +101,22 @@ final class AssessVerb implements Verb {
         return new Answer(AssessDocument.of(assessment, spec), failure(assessment));
     }
 
-    private Spec spec(Out out) {
+    /** @param folder where the names of targets may stand */
+    private record Read(Spec spec, Path folder) {}
+
+    private Read read(Out out) {
         if (file == null) {
-            return table.spec(flags);
+            return new Read(table.spec(flags), Path.of(""));
         }
         if (table.any()) {
             throw new ParameterException(
                     command.commandLine(), "Give a file, or --table and the flags that go with it, not both");
         }
         var source = SourceFile.read(file, out.terminal());
-        if (!SpecFile.isPlan(source.text())) {
+        if (!PlanFile.isPlan(source.text())) {
             ReadSpec read = SpecFile.read(source.text(), source.name(), flags.overrides(connection.url(out)));
             read.warnings().forEach(out::warn);
-            return read.spec();
+            return new Read(read.spec(), source.folder());
         }
         if (flags.any()) {
             throw new BackhoeException(
@@ -122,7 +127,7 @@ final class AssessVerb implements Verb {
                             + " --where.",
                     "Leave them out, or give the spec instead.");
         }
-        return PlanFile.read(source.text(), source.name()).spec();
+        return new Read(PlanFile.read(source.text(), source.name()).spec(), source.folder());
     }
 
     private @Nullable Failure failure(Assessment assessment) {

@@ -2,24 +2,12 @@ package io.backhoe.cli;
 
 import io.backhoe.value.RunState;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(name = "cancel", description = "Ends a run for good; what it wrote stays until it is rolled back.")
-final class CancelVerb implements Verb {
-    @Mixin
-    private RunArgument run = new RunArgument();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
+final class CancelVerb extends OnRun {
     @Override
-    public Answer answer(Out out) {
-        var target = connection.target(out, null);
-        var backhoe = target.backhoe();
-        var report = backhoe.cancel(run.find(backhoe), Requester.name());
+    Answer answer(Out out, Target target, long runId) {
+        var report = target.backhoe().cancel(runId, Requester.name());
         return Asked.answer(out, report, RunState.CANCELLED, target.flags());
     }
 }

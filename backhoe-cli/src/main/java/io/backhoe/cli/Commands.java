@@ -18,6 +18,7 @@ final class Commands {
     static CommandLine all() {
         var commands = new CommandLine(new Root())
                 .addSubcommand(new DemoVerb())
+                .addSubcommand(new DoctorVerb())
                 .addSubcommand(new InitVerb())
                 .addSubcommand(new AssessVerb())
                 .addSubcommand(new PlanVerb())
@@ -29,6 +30,7 @@ final class Commands {
                 .addSubcommand(new CancelVerb())
                 .addSubcommand(new RetryVerb())
                 .addSubcommand(new RollbackVerb())
+                .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());
         each(
                 commands,

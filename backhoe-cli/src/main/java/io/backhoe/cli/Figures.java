@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers and times, as people read them. */
 final class Figures {
+    private static final String[] UNITS = {"kB", "MB", "GB", "TB", "PB"};
+
     private Figures() {}
 
     /** {@code 2,183,000}. */
@@ -21,6 +23,19 @@ final class Figures {
     /** {@code 1 row}, {@code 2,000 rows}. */
     static String rows(long number) {
         return count(number) + (number == 1 ? " row" : " rows");
+    }
+
+    /** {@code 512 bytes}, {@code 8.2 kB}, {@code 410 MB}, {@code 1.3 TB}; a thousand of one is one of the next. */
+    static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return bytes + (bytes == 1 ? " byte" : " bytes");
+        }
+        double number = bytes / 1000.0;
+        int unit = 0;
+        for (; number >= 999.5 && unit < 4; unit++) {
+            number /= 1000;
+        }
+        return String.format(Locale.ROOT, number < 9.95 ? "%.1f %s" : "%.0f %s", number, UNITS[unit]);
     }
 
     /** {@code 0.8 s}, {@code 42 s}, {@code 3 min 5 s}, {@code 2 h 10 min}, {@code 3 d 4 h}. */

@@ -11,6 +11,11 @@ final class HintUrl {
         int authority = safe.indexOf("://") + 3;
         boolean addUser = user != null && !safe.startsWith("jdbc:") && authority > 2 && !safe.contains("@");
         String whole = addUser ? safe.substring(0, authority) + user + "@" + safe.substring(authority) : safe;
-        return whole.matches("[A-Za-z0-9:/@._,=%-]+") ? whole : "'" + whole.replace("'", "'\\''") + "'";
+        return quoted(whole);
+    }
+
+    /** A word for the shell. */
+    static String quoted(String word) {
+        return word.matches("[A-Za-z0-9:/@._,=%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

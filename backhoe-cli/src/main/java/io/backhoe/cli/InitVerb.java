@@ -92,7 +92,7 @@ final class InitVerb implements Verb {
             throw new BackhoeException(
                     ExitCode.USAGE, "usage", "--json and --output - both want stdout.", "Leave one of them out.");
         }
-        var target = connection.target(out, null);
+        var target = connection.target(out);
         var made = target.backhoe().recommend(wanted(out));
         if (toStdout) {
             out.terminal().out().print(made.text());

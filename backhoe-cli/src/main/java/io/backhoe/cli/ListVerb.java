@@ -31,7 +31,7 @@ final class ListVerb implements Verb {
         if (limit < 1) {
             throw new ParameterException(command.commandLine(), "--limit is at least 1, not " + limit);
         }
-        var runs = connection.target(out, null).backhoe().list(limit);
+        var runs = connection.target(out).backhoe().list(limit);
         var now = new SystemTime().now();
         out.lines(ListPage.of(runs, now));
         return Answer.done(RunDocument.list(runs, now));

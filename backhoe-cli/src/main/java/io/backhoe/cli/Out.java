@@ -47,9 +47,9 @@ final class Out {
             return word;
         }
         int colour = switch (word) {
-            case "SUCCEEDED", "ROLLED_BACK", "proved" -> 32;
-            case "FAILED", "NOT proved" -> 31;
-            case "PARTIAL", "ROLLBACK_PARTIAL", "PAUSED", "CANCELLED" -> 33;
+            case "SUCCEEDED", "ROLLED_BACK", "proved", "ok" -> 32;
+            case "FAILED", "NOT proved", "problem" -> 31;
+            case "PARTIAL", "ROLLBACK_PARTIAL", "PAUSED", "CANCELLED", "attention" -> 33;
             default -> 1;
         };
         return "\u001b[" + colour + "m" + word + "\u001b[0m";

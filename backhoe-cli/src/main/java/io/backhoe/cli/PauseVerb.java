@@ -2,24 +2,12 @@ package io.backhoe.cli;
 
 import io.backhoe.value.RunState;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(name = "pause", description = "Asks whoever executes a run to stop, resumable, and waits for it.")
-final class PauseVerb implements Verb {
-    @Mixin
-    private RunArgument run = new RunArgument();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
+final class PauseVerb extends OnRun {
     @Override
-    public Answer answer(Out out) {
-        var target = connection.target(out, null);
-        var backhoe = target.backhoe();
-        var report = backhoe.pause(run.find(backhoe), Requester.name());
+    Answer answer(Out out, Target target, long runId) {
+        var report = target.backhoe().pause(runId, Requester.name());
         return Asked.answer(out, report, RunState.PAUSED, target.flags());
     }
 }

@@ -26,7 +26,7 @@ final class PlanDocument {
         data.put("date_range", Figures.range(scope.start(), scope.end()));
         data.put("total_chunks", plan.chunks().size());
         data.put("estimated_rows", estimatedRows(plan));
-        data.put("chunks", plan.chunks().stream().map(PlanDocument::chunk).toList());
+        data.put("chunks", new Each<>(plan.chunks(), PlanDocument::chunk));
         data.put("notes", plan.notes());
         data.put("access", access(plan.access()));
         data.put("sql", sql(plan.sql()));

@@ -19,10 +19,10 @@ record Planned(Plan plan, Target target, boolean saved) {
                         "Leave them out, or give the spec instead.");
             }
             Plan plan = PlanFile.read(source.text(), source.name());
-            return new Planned(plan, connection.target(out, plan.spec().target()), true);
+            return new Planned(plan, connection.target(out, plan.spec().target(), source.folder()), true);
         }
         var read = SpecFile.read(source.text(), source.name(), flags.overrides(connection.url(out)));
-        var target = connection.target(out, read.spec().target());
-        return new Planned(target.backhoe().plan(read.spec(), read.warnings()), target, false);
+        var target = connection.target(out, read.spec().target(), source.folder());
+        return new Planned(target.backhoe().plan(target.of(read.spec()), read.warnings()), target, false);
     }
 }

@@ -14,10 +14,7 @@ import picocli.CommandLine.Option;
         name = "rollback",
         description = "Restores what a run overwrote, from its before-images. A row that somebody changed since is "
                 + "left alone and counted.")
-final class RollbackVerb implements Verb {
-    @Mixin
-    private RunArgument run = new RunArgument();
-
+final class RollbackVerb extends OnRun {
     @Option(names = "--chunk", paramLabel = "ID", description = "Only this chunk; may be repeated.")
     private List<String> chunks = new ArrayList<>();
 
@@ -29,24 +26,15 @@ final class RollbackVerb implements Verb {
     @Mixin
     private ExecutionOptions execution = new ExecutionOptions();
 
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
     @Override
-    public Answer answer(Out out) {
-        var target = connection.target(out, null);
-        var backhoe = target.backhoe();
-        long runId = run.find(backhoe);
-        var before = backhoe.report(runId);
+    Answer answer(Out out, Target target, long runId) {
+        var before = target.backhoe().report(runId);
         refuseUnknown(before);
         confirm(out, before, target);
         return Execution.of(
                 out,
                 target.flags(),
-                (stop, listener) -> backhoe.rollback(runId, chunks, execution.options(), stop, listener));
+                (stop, listener) -> target.backhoe().rollback(runId, chunks, execution.options(), stop, listener));
     }
 
     private void refuseUnknown(RunReport report) {

@@ -34,7 +34,7 @@ final class RunDocument {
         data.put("restored_rows", report.restored());
         data.put("kept_rows", report.kept());
         data.put("estimated_rows", report.estimatedRows());
-        data.put("chunks", report.chunks().stream().map(c -> chunk(c, now)).toList());
+        data.put("chunks", new Each<>(report.chunks(), c -> chunk(c, now)));
         return data;
     }
 

@@ -49,15 +49,30 @@ final class RunVerb implements Verb {
                     + planned.target().description());
         } else {
             out.lines(PlanPage.of(planned.plan(), false));
-            confirm(planned, out);
         }
-        if (!backhoe.hasLedger()) {
-            out.line("The ledger (schema backhoe) is not there yet; it is created first.");
-        }
+        offerLedger(planned, out);
         return Execution.of(
                 out,
                 planned.target().flags(),
                 (stop, listener) -> backhoe.run(planned.plan(), execution.options(), stop, listener));
+    }
+
+    /** A spec is asked about, and its question covers the ledger; a saved plan is not, so the ledger is. */
+    private void offerLedger(Planned planned, Out out) {
+        var ledger = planned.target().backhoe().ledger();
+        var offer = new LedgerOffer(out, planned.target());
+        if (planned.saved()) {
+            offer.confirm(ledger, yes);
+            return;
+        }
+        String what = LedgerOffer.of(ledger);
+        if (what != null && !yes && out.canAsk()) {
+            out.line(what);
+        }
+        confirm(planned, out);
+        if (yes) {
+            offer.confirm(ledger, true);
+        }
     }
 
     private void confirm(Planned planned, Out out) {

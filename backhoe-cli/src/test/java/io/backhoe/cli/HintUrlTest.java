@@ -25,4 +25,10 @@ class HintUrlTest {
         assertThat(HintUrl.of("postgresql://db/shop", "ann")).isEqualTo("postgresql://ann@db/shop");
         assertThat(HintUrl.of("postgresql://bob@db/shop", "ann")).isEqualTo("postgresql://bob@db/shop");
     }
+
+    @Test
+    void aPathIsAWordForTheShell() {
+        assertThat(HintUrl.quoted("plans/targets.yaml")).isEqualTo("plans/targets.yaml");
+        assertThat(HintUrl.quoted("my plans/targets.yaml")).isEqualTo("'my plans/targets.yaml'");
+    }
 }

@@ -13,12 +13,13 @@ final class Shop implements AutoCloseable {
     private static final PostgresServer SERVER = PostgresServer.start(Version.CURRENT);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    private final String name;
     private final String url;
     private final Session session;
 
     /** @param orders none for an empty database */
     Shop(long orders) {
-        String name = "shop_" + COUNT.incrementAndGet();
+        name = "shop_" + COUNT.incrementAndGet();
         try (var admin = open(SERVER.url("postgres"))) {
             admin.execute("CREATE DATABASE " + name);
         }
@@ -31,6 +32,10 @@ final class Shop implements AutoCloseable {
 
     private static Session open(String url) {
         return PostgresDatabase.at(url, null, null, Map.of()).open("test", Map.of("TimeZone", "Asia/Kathmandu"));
+    }
+
+    String name() {
+        return name;
     }
 
     String url() {

@@ -6,8 +6,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UsageTest {
-    private static final List<String> VERBS =
-            List.of("demo", "plan", "run", "status", "list", "pause", "resume", "cancel", "retry", "rollback");
+    private static final List<String> VERBS = List.of(
+            "demo",
+            "doctor",
+            "plan",
+            "run",
+            "status",
+            "list",
+            "pause",
+            "resume",
+            "cancel",
+            "retry",
+            "rollback",
+            "ledger");
 
     private final Shell shell = Shell.script();
 
@@ -72,6 +83,11 @@ class UsageTest {
                 List.of("resume", "--max-chunks", "0"),
                 List.of("list", "--limit", "0"),
                 List.of("list", "--limit", "many"),
+                List.of("list", "--url", "postgresql:///x", "--target", "y"),
+                List.of("ledger", "--role", "x"),
+                List.of("ledger", "--sql", "--create"),
+                List.of("ledger", "--sql", "--from", "99"),
+                List.of("doctor", "--table", "a b"),
                 List.of("demo", "--rows", "0"))) {
             var result = shell.run(arguments.toArray(String[]::new));
             assertThat(result.exit()).as(arguments.toString()).isEqualTo(2);

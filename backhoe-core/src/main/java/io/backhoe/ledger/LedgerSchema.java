@@ -13,7 +13,12 @@ import org.flywaydb.core.api.FlywayException;
 /** The ledger's tables in schema {@code backhoe}: looked at with one query, made or brought up to date by Flyway. */
 public final class LedgerSchema {
     /** The version of the ledger that this program writes. */
-    public static final int VERSION = 2;
+    public static final int VERSION = LedgerScript.MIGRATIONS.size();
+
+    static final String FOUND = """
+            SELECT coalesce(max(CAST(version AS integer)), 0)
+            FROM backhoe.ledger_version WHERE success
+            """;
 
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_SCHEMA = "3F000";
@@ -32,10 +37,7 @@ public final class LedgerSchema {
     public boolean isCurrent(Session session) {
         int found;
         try {
-            found = (int) session.query("""
-                            SELECT coalesce(max(CAST(version AS integer)), 0)
-                            FROM backhoe.ledger_version WHERE success
-                            """, Map.of()).get(0).number(0);
+            found = (int) session.query(FOUND, Map.of()).get(0).number(0);
         } catch (DatabaseException e) {
             if (e.sqlState().equals(UNDEFINED_TABLE) || e.sqlState().equals(UNDEFINED_SCHEMA)) {
                 return false;
@@ -46,7 +48,7 @@ public final class LedgerSchema {
                         "ledger_not_permitted",
                         "The ledger (schema backhoe) in " + database.describe()
                                 + " may not be read. Nothing was changed.",
-                        "Ask its owner: GRANT USAGE ON SCHEMA backhoe, and ALL ON ALL TABLES IN SCHEMA backhoe, to you.",
+                        "Have its owner run what backhoe ledger --sql prints for your role.",
                         e);
             }
             throw e;
@@ -77,9 +79,10 @@ public final class LedgerSchema {
             throw new BackhoeException(
                     ExitCode.UNREACHABLE,
                     "ledger_not_created",
-                    "The ledger (schema backhoe) could not be created in " + database.describe() + ": " + firstLine(e)
-                            + " No table of yours was touched.",
-                    "The role needs CREATE on the database, or an existing schema backhoe that it owns.",
+                    "The ledger (schema backhoe) could not be created or brought up to date in " + database.describe()
+                            + ": " + firstLine(e) + " No table of yours was touched.",
+                    "The role needs CREATE on the database, or to own schema backhoe. Or let a DBA run what backhoe ledger"
+                            + " --sql prints.",
                     e);
         }
     }

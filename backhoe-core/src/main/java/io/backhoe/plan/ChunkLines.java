@@ -67,6 +67,12 @@ final class ChunkLines {
         line.append(values.stream().map(YamlText::inQuotes).collect(Collectors.joining(", ", "[", "]")));
     }
 
+    /** The text of a plan up to its chunks; a text that has none as it is. */
+    static String without(String text) {
+        int head = text.indexOf("\n" + HEAD + START) + 1;
+        return head == 0 ? text : text.substring(0, head);
+    }
+
     /** Takes the chunks out of the text of a plan; empty when they are not at its end as they were written. */
     static Optional<Taken> take(String text) {
         int head = text.lastIndexOf("\n" + HEAD) + 1;

@@ -62,7 +62,7 @@ public final class PlanFile {
 
     /** Whether this is the text of a plan: it has a hash. A text that is not YAML is no plan. */
     public static boolean isPlan(String text) {
-        return SpecFile.isPlan(ChunkLines.take(text).map(ChunkLines.Taken::rest).orElse(text));
+        return SpecFile.isPlan(ChunkLines.without(text));
     }
 
     /** What stands here when something could not be read is never seen: the problem is thrown instead. */

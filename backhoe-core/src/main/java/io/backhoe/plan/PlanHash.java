@@ -53,6 +53,7 @@ public final class PlanHash {
         put("requested_by", spec.about().requestedBy());
         if (spec.target() != null) {
             Spec.Target target = spec.target().withoutSecrets();
+            put("target.name", target.name());
             put("target.url", target.url());
             put("target.user", target.user());
         }

@@ -66,6 +66,10 @@ final class PlanText {
             notes.add("the password of the target stood in the spec in clear and was left out here; give it as"
                     + " ${env:PGPASSWORD} or ${file:PATH}");
         }
+        if (safe.name() != null) {
+            out.text("target", safe.name());
+            return;
+        }
         if (safe.url() == null && safe.user() == null && safe.password() == null) {
             return;
         }

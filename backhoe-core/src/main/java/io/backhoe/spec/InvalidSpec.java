@@ -11,10 +11,10 @@ public final class InvalidSpec extends BackhoeException {
 
     private final transient List<Problem> problems;
 
-    InvalidSpec(String fileName, List<Problem> problems) {
+    InvalidSpec(String fileName, String code, List<Problem> problems) {
         super(
                 ExitCode.USAGE,
-                "spec_invalid",
+                code,
                 problems.stream().map(p -> p.in(fileName)).collect(Collectors.joining("\n")),
                 "nothing was changed; mend the file and type the command again");
         this.problems = List.copyOf(problems);

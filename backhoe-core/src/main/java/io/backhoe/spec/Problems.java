@@ -10,10 +10,17 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Everything found wrong so far in one file. Not thread-safe. */
 final class Problems {
     private final String fileName;
+    private final String code;
     private final List<Problem> found = new ArrayList<>();
 
     Problems(String fileName) {
+        this(fileName, "spec_invalid");
+    }
+
+    /** @param code what a machine is told */
+    Problems(String fileName, String code) {
         this.fileName = fileName;
+        this.code = code;
     }
 
     void add(Node at, String path, String message, @Nullable String suggestion) {
@@ -43,7 +50,7 @@ final class Problems {
         if (any()) {
             var inOrder = new ArrayList<>(found);
             inOrder.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
-            throw new InvalidSpec(fileName, inOrder);
+            throw new InvalidSpec(fileName, code, inOrder);
         }
     }
 }

@@ -26,6 +26,11 @@ public record Spec(
         return new Spec(about, target, scope, transform, strategy, bare, rollback);
     }
 
+    /** The same for another place, where the command line says so. */
+    public Spec withTarget(@Nullable Target elsewhere) {
+        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback);
+    }
+
     /** The name is what verbs on a run take in place of an id. */
     public record About(
             String name,
@@ -34,29 +39,43 @@ public record Spec(
             @Nullable String requestedBy) {}
 
     /**
-     * Where the table is. Both texts still hold {@code ${env:NAME}} and {@code ${file:PATH}} as written; they are
-     * resolved when connecting and never stored resolved.
+     * Where the table is: by name, or by a URL and who logs in. The texts still hold {@code ${env:NAME}} and {@code
+     * ${file:PATH}} as written; they are resolved when connecting and never stored resolved.
+     *
+     * @param name of a target in a {@code targets.yaml}; the others are null then
      */
     public record Target(
+            @Nullable String name,
             @Nullable String url,
             @Nullable String user,
             @Nullable String password) {
         static final Target NONE = new Target(null, null, null);
 
+        public Target(@Nullable String url, @Nullable String user, @Nullable String password) {
+            this(null, url, user, password);
+        }
+
+        public static Target named(String name) {
+            return new Target(name, null, null, null);
+        }
+
         /** The same, with every password left out that is written out and not a reference. */
         public Target withoutLiteralSecrets() {
             String kept = password != null && LiteralSecret.isReference(password) ? password : null;
-            return new Target(url == null ? null : LiteralSecret.strip(url), user, kept);
+            return new Target(name, url == null ? null : LiteralSecret.strip(url), user, kept);
         }
 
         /** The same without any password or reference to one: what tells one target from another. */
         public Target withoutSecrets() {
-            return new Target(url == null ? null : LiteralSecret.stripAll(url), user, null);
+            return new Target(name, url == null ? null : LiteralSecret.stripAll(url), user, null);
         }
 
         /** Safe to log. */
         @Override
         public String toString() {
+            if (name != null) {
+                return "Target[" + name + "]";
+            }
             Target safe = withoutLiteralSecrets();
             return "Target[url=" + safe.url + ", user=" + user + ", password="
                     + (password == null || safe.password != null ? safe.password : "...") + "]";

@@ -81,16 +81,8 @@ public final class SpecFile {
 
     /** Opens the section that everything stands in; without one there is nothing to go on with. */
     static Section open(String text, Problems problems) {
-        List<Node> documents = documents(text, problems);
-        if (documents.isEmpty()) {
-            problems.addAtLine(1, "the file is empty; everything stands below the key backfill");
-            problems.throwIfAny();
-        }
-        if (documents.size() > 1) {
-            problems.add(documents.get(1), "", "a second document starts here; a file holds one", null);
-        }
-        var document = new Value(documents.get(0), "", problems);
-        Section root = document.section();
+        Section root = document(text, "the file is empty; everything stands below the key backfill", problems)
+                .section();
         Value backfill = root == null ? null : root.require(ROOT, v -> v);
         if (root != null) {
             root.close();
@@ -104,6 +96,19 @@ public final class SpecFile {
             throw new IllegalStateException("a file without a section, and no problem");
         }
         return section;
+    }
+
+    /** The one document of a file. */
+    static Value document(String text, String whenEmpty, Problems problems) {
+        List<Node> documents = documents(text, problems);
+        if (documents.isEmpty()) {
+            problems.addAtLine(1, whenEmpty);
+            problems.throwIfAny();
+        }
+        if (documents.size() > 1) {
+            problems.add(documents.get(1), "", "a second document starts here; a file holds one", null);
+        }
+        return new Value(documents.get(0), "", problems);
     }
 
     private static List<Node> documents(String text, Problems problems) {

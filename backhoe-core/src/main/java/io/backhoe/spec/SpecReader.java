@@ -99,7 +99,8 @@ final class SpecReader {
         Value value = in.value("target");
         Spec.Target written = null;
         if (value != null && !value.isNothing() && !value.isSection()) {
-            value.problem("named targets are not read by this version; write target: { url: \"postgresql://...\" }");
+            String name = TargetsFile.name(value);
+            written = name == null ? null : Spec.Target.named(name);
         } else if (value != null) {
             Section section = value.section();
             written = section == null

@@ -43,6 +43,7 @@ class PlanHashTest {
         assertThat(unchanged).isEqualTo(new TreeSet<>(LEFT_OUT));
         assertThat(changed)
                 .contains(
+                        "spec.target.name",
                         "version",
                         "sql.write",
                         "sql.capture",
@@ -100,7 +101,9 @@ class PlanHashTest {
             if (below.equals("spec.execution.chunks")) {
                 continue; // always empty in a plan
             }
-            for (Mutant part : mutants(below, get(whole, components[i]))) {
+            // a target has a name or the rest
+            Object value = below.equals("spec.target.name") ? "" : get(whole, components[i]);
+            for (Mutant part : mutants(below, value)) {
                 Object[] values = values(whole, components);
                 values[i] = part.value();
                 mutants.add(new Mutant(part.path(), create(whole.getClass(), components, values)));

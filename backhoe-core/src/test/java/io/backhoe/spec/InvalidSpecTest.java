@@ -141,7 +141,7 @@ class InvalidSpecTest {
         InvalidSpec invalid = invalid("""
                 backfill:
                   name: [x]
-                  target: shop
+                  target: "postgresql://app:hunter2@db/shop"
                   scope: {table: {a: b}, date_range: [2023-01-01, 2024-01-01], where: "", estimated_rows: many}
                   transform: {set: [a], from: c}
                   strategy: {parallelism: 0, preserve_existing: yes, chunk_size: 2 GB, max_retries: 1.5}
@@ -153,8 +153,7 @@ class InvalidSpecTest {
         assertThat(invalid.getMessage().lines().map(line -> line.replaceFirst("my.yaml:\\d+:\\d+: ", "")))
                 .containsExactly(
                         "name: is a list, expected a single value",
-                        "target: named targets are not read by this version; write target: { url: \"postgresql://...\""
-                                + " }",
+                        "target: is not the name of a target; a URL stands in target: { url: \"postgresql://...\" }",
                         "scope.table: is a map, expected a single value",
                         "scope.date_range: is a list, expected keys and values",
                         "scope.where: is empty; give it a value, or leave the key out",

@@ -5,118 +5,119 @@ import io.backhoe.value.ExitCode;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
+import java.util.stream.Collectors;
 import org.postgresql.PGProperty;
 
 /**
  * Where a server is and how to log in: a URL of libpq ({@code postgresql://user@host:5432/db?sslmode=require}) or of
- * JDBC ({@code jdbc:postgresql://host/db}), completed from the variables that libpq reads. Never prints its password.
+ * JDBC ({@code jdbc:postgresql://host/db}), completed from the service that is named, then from the variables that libpq
+ * reads. Never prints a password.
  *
- * @param hosts {@code host:port}, several separated by commas
- * @param user null leaves it to the driver, which takes the operating system's
- * @param password null leaves it to the driver, which looks into the password file
+ * @param place host, port, dbname, user, password, as far as they were given
  * @param parameters further properties of the driver
+ * @param passwordFile asked at each connection when no password was given
  */
-record ConnectionUrl(
-        String hosts,
-        @Nullable String database,
-        @Nullable String user,
-        @Nullable String password,
-        Map<String, String> parameters) {
+record ConnectionUrl(Map<String, Setting> place, Map<String, String> parameters, PasswordFile passwordFile) {
     ConnectionUrl {
+        place = Map.copyOf(place);
         parameters = Map.copyOf(parameters);
     }
 
-    /**
-     * @param environment the process's variables, of which those named {@code PG...} are read
-     * @throws BackhoeException when the text is not understood; the message does not repeat it, for it may hold a password
-     */
+    /** @param environment the process's variables, of which those named {@code PG...} are read, and HOME */
     static ConnectionUrl parse(String url, Map<String, String> environment) {
-        ConnectionUrl parsed;
+        return parse(new Login(url, null, null, "the URL"), environment);
+    }
+
+    /**
+     * @throws BackhoeException when the text is not understood; the message does not repeat it, for it may hold a
+     *     password. Also for a service that is not found, and for what is not supported
+     */
+    static ConnectionUrl parse(Login login, Map<String, String> environment) {
+        var given = new Given();
+        given.add(login.source(), "user", login.user());
+        given.add(login.source(), "password", login.password());
+        given.add(login.source(), read(login.url()));
+        given.add("PGSERVICE", "service", environment.get("PGSERVICE"));
+        Setting service = given.get("service");
+        if (service != null) {
+            var found = ServiceFile.find(service, environment);
+            given.add("service " + service.value() + " in " + found.file(), found.settings());
+        }
+        LibpqVariables.complete(given, environment);
+        var place = new LinkedHashMap<>(given.all());
+        place.keySet().retainAll(LibpqParameters.PLACE);
+        var parsed = new ConnectionUrl(
+                place, LibpqParameters.translate(given.all()), PasswordFile.of(given.get("passfile"), environment));
+        parsed.hosts();
+        return parsed;
+    }
+
+    private static Map<String, String> read(String url) {
         if (url.startsWith("jdbc:postgresql:")) {
-            parsed = jdbc(url);
+            return JdbcUrl.parse(url);
         } else if (url.startsWith("postgresql://") || url.startsWith("postgres://")) {
-            parsed = LibpqUrl.parse(url.substring(url.indexOf("://") + 3), environment);
-        } else {
-            throw invalid("it must begin with postgresql://, postgres:// or jdbc:postgresql:");
+            return LibpqUrl.parse(url.substring(url.indexOf("://") + 3));
         }
-        return parsed.completed(environment);
+        throw invalid("it must begin with postgresql://, postgres:// or jdbc:postgresql:");
     }
 
-    ConnectionUrl as(@Nullable String otherUser, @Nullable String otherPassword) {
-        return new ConnectionUrl(
-                hosts,
-                database,
-                otherUser == null ? user : otherUser,
-                otherPassword == null ? password : otherPassword,
-                parameters);
-    }
-
-    private static ConnectionUrl jdbc(String url) {
-        Properties all = Driver.parseURL(url, null);
-        if (all == null) {
-            throw invalid("the JDBC driver does not understand it");
+    /** {@code host:port} of each server that may answer. */
+    List<String> hosts() {
+        String[] hosts = text("host", "localhost").split(",", -1);
+        String[] ports = text("port", "5432").split(",", -1);
+        if (ports.length > 1 && ports.length != hosts.length) {
+            throw invalid(hosts.length + " hosts and " + ports.length + " ports; give one port, or one for each host");
         }
-        var parameters = new LinkedHashMap<String, String>();
-        all.stringPropertyNames().forEach(name -> parameters.put(name, all.getProperty(name)));
-        String[] hosts = removed(parameters, PGProperty.PG_HOST, "localhost").split(",");
-        String[] ports = removed(parameters, PGProperty.PG_PORT, "5432").split(",");
-        var joined = new StringBuilder();
+        var complete = new ArrayList<String>();
         for (int i = 0; i < hosts.length; i++) {
-            joined.append(i == 0 ? "" : ",").append(hosts[i]).append(':').append(ports[Math.min(i, ports.length - 1)]);
+            complete.add(host(hosts[i].strip()) + ":" + port(ports[ports.length == 1 ? 0 : i].strip()));
         }
-        return new ConnectionUrl(
-                joined.toString(),
-                parameters.remove(PGProperty.PG_DBNAME.getName()),
-                parameters.remove(PGProperty.USER.getName()),
-                parameters.remove(PGProperty.PASSWORD.getName()),
-                parameters);
+        return complete;
     }
 
-    private static String removed(Map<String, String> from, PGProperty property, String otherwise) {
-        String value = from.remove(property.getName());
-        return value == null || value.isEmpty() ? otherwise : value;
-    }
-
-    private ConnectionUrl completed(Map<String, String> environment) {
-        String someUser = first(user, environment.get("PGUSER"));
-        var more = new LinkedHashMap<>(parameters);
-        String sslMode = first(environment.get("PGSSLMODE"), null);
-        if (sslMode != null) {
-            more.putIfAbsent(PGProperty.SSL_MODE.getName(), sslMode);
+    private String host(String host) {
+        if (host.startsWith("/") || host.startsWith("@")) {
+            throw invalid("Java speaks TCP only, so a socket's directory (" + host + ", from " + source("host")
+                    + ") is no host; write localhost, or set PGHOST=localhost");
         }
-        return new ConnectionUrl(
-                hosts,
-                first(database, environment.get("PGDATABASE")),
-                someUser,
-                first(password, environment.get("PGPASSWORD")),
-                more);
+        return host.isEmpty() ? "localhost" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
-    private static @Nullable String first(@Nullable String one, @Nullable String other) {
-        return one != null && !one.isEmpty() ? one : other != null && !other.isEmpty() ? other : null;
+    private static String port(String text) {
+        if (!text.matches("[0-9]{0,5}")) {
+            throw invalid("the port is not a number (in a password, write @ as %40, : as %3A, / as %2F)");
+        }
+        return text.isEmpty() ? "5432" : text;
+    }
+
+    private String text(String name, String otherwise) {
+        Setting setting = place.get(name);
+        return setting == null ? otherwise : setting.value();
     }
 
     /** For the driver; without anything that is a secret. */
     String jdbcUrl() {
-        return "jdbc:postgresql://" + hosts + "/"
+        return "jdbc:postgresql://" + String.join(",", hosts()) + "/"
                 + URLEncoder.encode(databaseName(), StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** For the driver, beside the URL. */
+    /** For the driver, beside the URL. Looks into the password file when no password was given. */
     Properties properties() {
         var properties = new Properties();
         properties.putAll(parameters);
         properties.setProperty(PGProperty.USER.getName(), userName());
-        if (password != null) {
-            properties.setProperty(PGProperty.PASSWORD.getName(), password);
-        }
+        String password = password().password();
+        // An empty one keeps the driver from looking into the password file by rules of its own.
+        properties.setProperty(PGProperty.PASSWORD.getName(), password == null ? "" : password);
         PGProperty.CONNECT_TIMEOUT.set(properties, parameters.getOrDefault("connectTimeout", "10"));
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        // Of several hosts, one that failed a moment ago may be the one that answers now.
+        PGProperty.HOST_RECHECK_SECONDS.set(properties, 0);
         // All values travel as text, in the server's form; a name for a statement would not survive a pooler.
         PGProperty.BINARY_TRANSFER.set(properties, false);
         PGProperty.PREPARE_THRESHOLD.set(properties, 0);
@@ -129,11 +130,43 @@ record ConnectionUrl(
 
     /** As libpq: the user's own where none is named. */
     String databaseName() {
-        return database == null ? userName() : database;
+        return text("dbname", userName());
     }
 
     String userName() {
-        return user == null ? System.getProperty("user.name", "") : user;
+        return text("user", System.getProperty("user.name", ""));
+    }
+
+    PasswordFile.Found password() {
+        Setting given = place.get("password");
+        return given != null
+                ? new PasswordFile.Found(given.value(), "password from " + given.source())
+                : passwordFile.find(hosts(), databaseName(), userName());
+    }
+
+    /** Who said what: {@code host and port from --url, user from PGUSER, no password, and ...}. */
+    String sources() {
+        var bySource = new LinkedHashMap<String, List<String>>();
+        for (String name : List.of("host", "port", "dbname", "user")) {
+            bySource.computeIfAbsent(source(name), source -> new ArrayList<>())
+                    .add(name.equals("dbname") ? "database" : name);
+        }
+        return bySource.entrySet().stream()
+                        .map(entry -> String.join(", ", entry.getValue()) + " " + entry.getKey())
+                        .collect(Collectors.joining("; "))
+                + "; " + password().words();
+    }
+
+    private String source(String name) {
+        Setting setting = place.get(name);
+        if (setting != null) {
+            return "from " + setting.source();
+        }
+        return switch (name) {
+            case "user" -> "from the operating system";
+            case "dbname" -> "as the user";
+            default -> "by default";
+        };
     }
 
     static String decoded(String text) {
@@ -155,6 +188,6 @@ record ConnectionUrl(
     /** {@code host:port/database as user}. */
     @Override
     public String toString() {
-        return hosts + "/" + databaseName() + " as " + userName();
+        return String.join(",", hosts()) + "/" + databaseName() + " as " + userName();
     }
 }

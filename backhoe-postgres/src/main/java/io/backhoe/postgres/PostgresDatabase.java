@@ -46,24 +46,37 @@ public final class PostgresDatabase implements Database {
         this.url = url;
     }
 
-    /**
-     * Describes a database; connects to nothing yet.
-     *
-     * @param url {@code postgresql://}, {@code postgres://} or {@code jdbc:postgresql:}; parts that it lacks come from
-     *     PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE and PGSSLMODE
-     * @param user in place of the URL's, or null
-     * @param password in place of the URL's, or null; where there is none, the driver reads {@code .pgpass}
-     * @param environment the variables of the process
-     * @throws BackhoeException with code {@code url_invalid}
-     */
+    /** As {@link #at(Login, Map)}, where nobody asks who said so. */
     public static PostgresDatabase at(
             String url, @Nullable String user, @Nullable String password, Map<String, String> environment) {
-        return new PostgresDatabase(ConnectionUrl.parse(url, environment).as(user, password));
+        return at(new Login(url, user, password, "the URL"), environment);
+    }
+
+    /**
+     * Describes a database; connects to nothing yet. What the login lacks comes from the service that it or PGSERVICE
+     * names, then from the variables of libpq; a password also from the password file, at each connection anew.
+     *
+     * @param environment the variables of the process
+     * @throws BackhoeException USAGE, when the URL is not understood, the service is not found, or a setting is not
+     *     supported; by name, and without any value that may be a secret
+     */
+    public static PostgresDatabase at(Login login, Map<String, String> environment) {
+        return new PostgresDatabase(ConnectionUrl.parse(login, environment));
     }
 
     @Override
     public String describe() {
         return url.toString();
+    }
+
+    /** Who would log in; nothing is connected to find out. */
+    public String userName() {
+        return url.userName();
+    }
+
+    /** Who said where this is: {@code host, port from --url; user from PGUSER; ...}. Without a secret. */
+    public String sources() {
+        return url.sources();
     }
 
     /**

@@ -75,17 +75,78 @@ class ConnectTest {
     }
 
     @Test
-    void logsInWithThePasswordFileOfLibpq(@TempDir Path folder) throws IOException {
+    void logsInWithThePasswordFileOfLibpqUnlessOthersMayReadIt(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("pgpass");
-        Files.writeString(file, "127.0.0.1:" + SERVER.port() + ":postgres:ada:geheim\n");
+        Files.writeString(file, """
+                # of nobody
+                other:*:*:ada:falsch
+                127.0.0.1:%d:post\\:gres:ada:falsch
+                127.0.0.1:%1$d:postgres:ada:geheim
+                *:*:*:*:falsch
+                """.formatted(SERVER.port()));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        System.setProperty("org.postgresql.pgpassfile", file.toString());
-        try (Session session = open(adasUrl("postgres"), null)) {
+        var database = PostgresDatabase.at(
+                new Login(adasUrl("postgres"), null, null, "--url"), Map.of("PGPASSFILE", file.toString()));
+        try (Session session = database.open("backhoe/test", Map.of())) {
             assertThat(session.query("SELECT current_user", Map.of()).get(0).required(0))
                     .isEqualTo("ada");
-        } finally {
-            System.clearProperty("org.postgresql.pgpassfile");
         }
+        assertThat(database.sources()).endsWith("password from line 4 of " + file);
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        var refusal = catchThrowableOfType(BackhoeException.class, () -> database.open("backhoe/test", Map.of()));
+
+        assertThat(refusal.code()).isEqualTo("login_failed");
+        assertThat(refusal)
+                .hasMessageContaining("host, port, database, user from --url; no password, and " + file
+                        + " is not used because others may read it (chmod 600 " + file + ")");
+    }
+
+    @Test
+    void thePasswordFileIsReadAnewForEachConnection(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("pgpass");
+        Files.writeString(file, "*:*:*:ada:abgelaufen\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        var database = PostgresDatabase.at(adasUrl("postgres") + "?passfile=" + file, null, null, Map.of());
+        assertThat(catchThrowableOfType(BackhoeException.class, () -> database.open("backhoe/test", Map.of()))
+                        .code())
+                .isEqualTo("login_failed");
+
+        Files.writeString(file, "*:*:*:ada:geheim\n");
+        try (Session session = database.open("backhoe/test", Map.of())) {
+            assertThat(session.processId()).isPositive();
+        }
+    }
+
+    @Test
+    void connectsToAServiceOfLibpq(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("services");
+        Files.writeString(file, """
+                [other]
+                host=nowhere.invalid
+
+                # the shop
+                [shop]
+                host=127.0.0.1
+                port=%d
+                dbname=postgres
+                user=ada
+                password=geheim
+                connect_timeout=5
+                """.formatted(SERVER.port()));
+        var environment = Map.of("PGSERVICEFILE", file.toString(), "PGSERVICE", "shop", "PGUSER", "nobody");
+
+        var database = PostgresDatabase.at("postgresql://", null, null, environment);
+        try (Session session = database.open("backhoe/test", Map.of())) {
+            assertThat(session.query("SELECT current_user", Map.of()).get(0).required(0))
+                    .isEqualTo("ada");
+        }
+        assertThat(database.sources())
+                .isEqualTo("host, port, database, user from service shop in " + file
+                        + "; password from service shop in " + file);
+        assertThat(PostgresDatabase.at("postgresql://bob@/x?service=other", null, null, environment)
+                        .describe())
+                .isEqualTo("nowhere.invalid:5432/x as bob");
     }
 
     @Test
@@ -100,6 +161,16 @@ class ConnectTest {
             closed = socket.getLocalPort();
         }
         refuses("server_unreachable", "postgresql://ada@127.0.0.1:" + closed + "/shop", "geheim");
+    }
+
+    @Test
+    void theNextHostIsTriedWhenOneDoesNotAnswer() {
+        String several = "postgresql://postgres@127.0.0.1:1,127.0.0.1:" + SERVER.port()
+                + "/postgres?target_session_attrs=primary&connect_timeout=3";
+
+        try (Session session = open(several, null)) {
+            assertThat(session.processId()).isPositive();
+        }
     }
 
     @Test

@@ -1,0 +1,96 @@
+package io.backhoe.cli;
+
+import io.backhoe.database.Session.Isolation;
+import io.backhoe.ledger.LedgerState;
+import io.backhoe.plan.PlanFile;
+import io.backhoe.postgres.Examination;
+import io.backhoe.postgres.Observation;
+import io.backhoe.spec.Spec;
+import io.backhoe.spec.SpecFile;
+import io.backhoe.spec.SpecOverrides;
+import io.backhoe.value.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "doctor",
+        description = "Says what it connects to and as whom, what it may do and can see there, and what would hinder a "
+                + "run, each with its cure. Changes nothing. Exit 0 when a run could be done, 4 when rights are missing "
+                + "or there is no connection, 3 when a run would be refused.")
+final class DoctorVerb implements Verb {
+    private static final Map<String, String> SETTINGS = Map.of("lock_timeout", "2s", "statement_timeout", "30s");
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SPEC",
+            description = "A spec or a plan: its target, its table and the columns that it sets are looked at.")
+    private @Nullable String file;
+
+    @Option(names = "--table", paramLabel = "TABLE", description = "Look at the rights on this table, too.")
+    private @Nullable String table;
+
+    @picocli.CommandLine.Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    /** What is going to be looked at. */
+    private record Patient(Target target, @Nullable TableName table, Set<String> columns) {}
+
+    @Override
+    public Answer answer(Out out) {
+        Patient patient = patient(out);
+        List<Observation> all = new ArrayList<>();
+        LedgerState ledger;
+        try (var session = patient.target.database().open("backhoe/doctor", SETTINGS)) {
+            session.begin(Isolation.READ_ONLY);
+            all.addAll(Examination.of(patient.target.database(), session, patient.table, patient.columns));
+            ledger = LedgerState.read(session);
+            all.addAll(LedgerFacts.of(ledger));
+            session.rollback();
+        }
+        var page = new DoctorPage(out, patient.target.description(), all);
+        out.lines(page.lines());
+        return new Answer(DoctorDocument.of(patient.target.description(), all, ledger), DoctorDocument.failure(all));
+    }
+
+    private Patient patient(Out out) {
+        if (file == null) {
+            return new Patient(connection.target(out), table == null ? null : tableName(table), Set.of());
+        }
+        if (table != null) {
+            throw new ParameterException(command.commandLine(), "the file says which table; leave out --table");
+        }
+        var source = SourceFile.read(file, out.terminal());
+        Spec spec = SpecFile.isPlan(source.text())
+                ? PlanFile.read(source.text(), source.name()).spec()
+                : SpecFile.read(source.text(), source.name(), SpecOverrides.NONE)
+                        .spec();
+        Spec.Transform transform = spec.transform();
+        return new Patient(
+                connection.target(out, spec.target(), source.folder()),
+                spec.scope().table(),
+                transform == null ? Set.of() : transform.set().keySet());
+    }
+
+    private TableName tableName(String text) {
+        try {
+            return TableName.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--table: " + e.getMessage(), e);
+        }
+    }
+}
