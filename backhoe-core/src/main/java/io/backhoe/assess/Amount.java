@@ -31,6 +31,10 @@ final class Amount {
         return String.format(Locale.ROOT, format, amount, UNITS.get(unit));
     }
 
+    static String bytes(long bytes) {
+        return bytes((double) bytes);
+    }
+
     /** {@code 98.0 %}; never 0 or 100 for what is only nearly so. */
     static String percent(long part, long whole) {
         double percent = whole == 0 ? 0 : part * 100.0 / whole;

@@ -55,7 +55,8 @@ final class MatchQuestion implements Question {
             return ScopeSurvey.ALL;
         }
         StorageFacts storage = subject.ofTable().storage().value();
-        return Math.min(Sample.percent(storage.heapBytes()), Sample.percent(storage.estimatedRows(), 3 * ROWS));
+        return Math.min(
+                Sample.percent(storage.heapBytes()), Sample.percent((double) storage.estimatedRows(), 3 * ROWS));
     }
 
     private static Optional<JoinColumns> join(Subject subject) {

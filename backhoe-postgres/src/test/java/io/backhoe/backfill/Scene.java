@@ -6,6 +6,7 @@ import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.SpecOverrides;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,7 +19,7 @@ import java.util.TreeSet;
  * @param more the codes that are found beside those of a shop in good order
  * @param less the codes of a shop in good order that are not found
  */
-record Scene(String sentence, String sql, String[] change, Set<String> more, Set<String> less) {
+record Scene(String sentence, String sql, List<String> change, Set<String> more, Set<String> less) {
     /** What there is to say of a shop in good order, whose orders are years old. */
     static final Set<String> IN_GOOD_ORDER = Set.of("reached_by_index", "disk_not_watched", "no_recent_rows");
 
@@ -51,7 +52,7 @@ record Scene(String sentence, String sql, String[] change, Set<String> more, Set
             ANALYZE customers, orders""";
 
     static Scene of(String sentence) {
-        return new Scene(sentence, "", new String[0], Set.of(), Set.of());
+        return new Scene(sentence, "", List.of(), Set.of(), Set.of());
     }
 
     Scene given(String statements) {
@@ -59,7 +60,7 @@ record Scene(String sentence, String sql, String[] change, Set<String> more, Set
     }
 
     Scene spec(String... pairs) {
-        return new Scene(sentence, sql, pairs, more, less);
+        return new Scene(sentence, sql, List.of(pairs), more, less);
     }
 
     Scene shows(String... codes) {
@@ -85,7 +86,7 @@ record Scene(String sentence, String sql, String[] change, Set<String> more, Set
     }
 
     Assessment assess(TestDatabase db, AssessOptions options) {
-        return look(db, options, change);
+        return look(db, options, change.toArray(String[]::new));
     }
 
     static Assessment look(TestDatabase db, AssessOptions options, String... change) {
