@@ -79,10 +79,12 @@ public final class Backhoe {
      * Resolves a spec against the live table, and finds out how it will go. A rehearsal writes at most 1,500 rows and
      * rolls them back; their dead versions are left for vacuum, and nothing else.
      *
-     * @throws BackhoeException REFUSED when batches would scan the table, or none that is rehearsed works
+     * @throws BackhoeException REFUSED when there is a blocker, when batches would scan the table, or when none that is
+     *     rehearsed works
      */
     public Plan plan(Spec spec, List<String> warnings, PlanOptions options) {
-        return new Outlook(database, new Planner(database).plan(spec, warnings), time).find(options);
+        var plan = new Blockers(database, time).refuse(new Planner(database).plan(spec, warnings));
+        return new Outlook(database, plan, time).find(options);
     }
 
     /**

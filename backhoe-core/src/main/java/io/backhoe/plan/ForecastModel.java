@@ -122,8 +122,7 @@ public final class ForecastModel {
         double mean =
                 samples.stream().mapToDouble(ForecastModel::overhead).average().orElse(0.010);
         double low = LEAST_START_SECONDS + busy(examined, fast, least) / workers;
-        double high =
-                MOST_START_SECONDS + busy(examined, slow, mean) / Math.pow(workers, 0.3) + wal / SLOW_DISK_BYTES;
+        double high = MOST_START_SECONDS + busy(examined, slow, mean) / Math.pow(workers, 0.3) + wal / SLOW_DISK_BYTES;
         return new Forecast.Band((long) Math.floor(low * 1000 * 0.65), (long) Math.ceil(high * 1000 * 1.3));
     }
 

@@ -9,7 +9,9 @@ import io.backhoe.database.TableFacts;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.KeyRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +50,7 @@ public final class Planner {
                 refuseVolatile(session, shape);
             }
             var chunks = chunking.chunks(shape);
-            refuseToReadAllAgain(table, shape, chunks);
+            refuseToReadAllAgain(session, table, shape, chunks);
             notes.addAll(chunking.notes());
             notes.addAll(notes(server, table, access, shape));
             return new Plan(
@@ -236,18 +238,41 @@ public final class Planner {
     }
 
     /** Chunks of dates that no index reaches read the whole table each: a thing for small tables only. */
-    private static void refuseToReadAllAgain(TableFacts table, BatchShape shape, List<PlannedChunk> chunks) {
-        boolean each = shape.chunks() == BatchShape.Chunks.DATES
-                && !shape.keyset().get(0).equals(shape.chunkColumn());
-        long rows = Math.max(0, table.estimatedRows());
-        if (each && rows * chunks.size() > MOST_ROWS_READ) {
+    private void refuseToReadAllAgain(Session session, TableFacts table, BatchShape shape, List<PlannedChunk> chunks) {
+        ColumnFacts column = shape.chunkColumn();
+        boolean reached = shape.chunks() != BatchShape.Chunks.DATES
+                || shape.keyset().get(0).equals(column);
+        if (reached || Math.max(0, table.estimatedRows()) * chunks.size() <= MOST_ROWS_READ) {
+            return;
+        }
+        long each = rowsRead(session, table, column, chunks.get(chunks.size() / 2));
+        if (each * chunks.size() > MOST_ROWS_READ) {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "chunks_read_everything",
                     "No index of " + table.name() + " begins with the date column, so that each of " + chunks.size()
-                            + " chunks would read all of its " + rows + " rows. Nothing was changed.",
+                            + " chunks would read about " + each + " rows. Nothing was changed.",
                     "Write strategy.chunk_by: key, which reads each row once; or build an index that begins with the"
                             + " date column, and ends in the key, CONCURRENTLY.");
         }
+    }
+
+    /** All of the table, or the partitions that the chunk's dates leave. */
+    private long rowsRead(Session session, TableFacts table, @Nullable ColumnFacts column, PlannedChunk chunk) {
+        var partitions = database.partitions(
+                session, table.name(), column, chunk.extent().dates());
+        return partitions.isEmpty()
+                ? table.estimatedRows()
+                : database
+                        .estimateRows(
+                                session,
+                                table.name(),
+                                null,
+                                partitions.keySet().stream()
+                                        .map(p -> new ChunkExtent(null, KeyRange.ALL, p))
+                                        .toList())
+                        .stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
     }
 }
