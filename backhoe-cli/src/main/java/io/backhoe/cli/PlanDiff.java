@@ -32,6 +32,11 @@ final class PlanDiff {
         chunks();
         lines("table", old.fingerprint(), now.fingerprint());
         forecast();
+        String before = old.hashed().hash();
+        String after = now.hashed().hash();
+        if (sameWork() && !before.equals(after)) {
+            add("hash of the content", "hash", before, after);
+        }
     }
 
     /** By what they are about; nothing when the plans do the same and expect the same. */
@@ -118,7 +123,7 @@ final class PlanDiff {
         keys.put("description", spec.about().description());
         keys.put("requested_by", spec.about().requestedBy());
         var target = spec.target();
-        keys.put("target", target == null ? null : target.withoutSecrets().url());
+        keys.put("target", target == null ? null : target.withoutSecrets());
         keys.put("scope.table", spec.scope().table());
         keys.put("scope.date_column", spec.scope().dateColumn());
         keys.put(
@@ -193,6 +198,10 @@ final class PlanDiff {
     private static String range(PlannedChunk chunk) {
         var extent = chunk.extent();
         var parts = new ArrayList<String>();
+        var shown = Figures.range(chunk.start(), chunk.end());
+        if (shown != null) {
+            parts.add(String.join(" to ", shown));
+        }
         if (extent.dates() != null) {
             parts.add(extent.dates().toString());
         }

@@ -216,6 +216,28 @@ class PlanVerbTest {
     }
 
     @Test
+    void noEditThatChangesTheHashIsLost() throws IOException {
+        String file = folder.resolve("orders_tier_backfill.plan.yaml").toString();
+        shell.run("plan", spec, "--no-rehearsal");
+        String plan = Files.readString(Path.of(file));
+        for (String[] edit : new String[][] {
+            {"\"2023-02-01\", \"2023-03-01\"", "\"2023-02-01\", \"2023-03-02\""},
+            {"repeatable_read: false", "repeatable_read: true"},
+            {"timezone: UTC", "timezone: Asia/Tokyo"},
+            {"parallelism: 2", "parallelism: 3"},
+            {"DateStyle: ", "IntervalStyle: "},
+        }) {
+            assertThat(plan).contains(edit[0]);
+            String edited = Specs.write(folder, "one.yaml", plan.replace(edit[0], edit[1]));
+
+            var result = Shell.script().run("plan", edited, "--diff", file, "--json");
+
+            assertThat(result.data().get("same_work").asBoolean()).as(edit[1]).isFalse();
+            assertThat(result.data().get("differences").toString()).doesNotContain("hash of the content");
+        }
+    }
+
+    @Test
     void twoPlansAreComparedWithoutADatabase() throws IOException {
         String old = folder.resolve("old.plan.yaml").toString();
         String now = folder.resolve("now.plan.yaml").toString();
@@ -227,7 +249,11 @@ class PlanVerbTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out())
-                .contains("- strategy.chunk_by: MONTH", "+ strategy.chunk_by: WEEK", "- 2023-01: [", "+ 2023-W05: [")
+                .contains(
+                        "- strategy.chunk_by: MONTH",
+                        "+ strategy.chunk_by: WEEK",
+                        "- 2023-01: 2023-01-01 to 2023-02-01, [",
+                        "+ 2023-W05: 2023-01-30")
                 .contains("forecast", "They do not do the same.")
                 .doesNotContain("sql write");
         assertThat(Shell.script().run("plan", old, "--diff", old).out()).contains("Both do the same.");

@@ -14,6 +14,7 @@ import java.util.Objects;
 /** A spec as a person would write it who knows the table, with the reasons as comments. */
 final class SpecDraft {
     private static final int ALTERNATIVES_SHOWN = 5;
+    private static final int WIDTH = 90;
 
     private final ServerFacts server;
     private final TableFacts table;
@@ -95,13 +96,10 @@ final class SpecDraft {
     private void strategy() {
         out.open("strategy").text("type", "incremental");
         Alternative best = ranked.get(0);
-        out.comment("By " + Alternatives.line(best) + ".");
+        reason("By " + Alternatives.line(best) + ".", "");
         if (ranked.size() > 1) {
             out.comment("Also possible, the cheapest first:");
-            ranked.stream()
-                    .skip(1)
-                    .limit(ALTERNATIVES_SHOWN)
-                    .forEach(a -> out.comment("  " + Alternatives.line(a) + "."));
+            ranked.stream().skip(1).limit(ALTERNATIVES_SHOWN).forEach(a -> reason(Alternatives.line(a) + ".", "  "));
         }
         out.text("chunk_by", best.chunkBy().word());
         if (best.largestRows() > AutoChunks.ROWS * Chunking.TOLERANCE) {
@@ -112,6 +110,19 @@ final class SpecDraft {
         out.bare("parallelism", spec.strategy().parallelism());
         out.comment("A value that is there stays; only missing ones are written.");
         out.bare("preserve_existing", true).close();
+    }
+
+    /** A comment that may be long: in lines of a width that a terminal has, the later ones set in. */
+    private void reason(String text, String indent) {
+        var line = new StringBuilder(indent);
+        for (String word : text.split(" ")) {
+            if (line.length() + word.length() > WIDTH) {
+                out.comment(line.toString());
+                line = new StringBuilder(indent + "  ");
+            }
+            line.append(line.toString().isBlank() ? "" : " ").append(word);
+        }
+        out.comment(line.toString());
     }
 
     private long imageBytes() {
