@@ -34,7 +34,7 @@ final class Blockers {
                     remedies(blockers));
         }
         var doubts = assessment.blockersAndDoubts().stream()
-                .map(f -> f.what() + " backhoe assess tells more.")
+                .map(f -> f.what() + (f.what().endsWith(".") ? "" : ".") + " backhoe assess tells more.")
                 .toList();
         return plan.with(plan.forecast(), plan.explain(), doubts);
     }

@@ -59,7 +59,8 @@ final class Outlook {
     Plan find(PlanOptions options) {
         var settings = new HashMap<>(plan.session());
         settings.put("lock_timeout", "500ms");
-        settings.put("statement_timeout", "10s");
+        // Rows that a rehearsal locks are locked for others too.
+        settings.put("statement_timeout", "1s");
         try (var session = database.open("backhoe/rehearsal", settings)) {
             look(session);
             TableFacts table = database.table(session, plan.spec().scope().table());

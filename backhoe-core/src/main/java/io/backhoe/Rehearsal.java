@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Rehearsal {
     private static final int MOST_ROWS = 500;
     private static final int LEAST_ROWS = 50;
+    private static final int FAR_SMALLER = 10;
 
     private final Database database;
     private final Plan plan;
@@ -82,11 +83,15 @@ final class Rehearsal {
 
     /** A batch with a bad row in it is tried smaller, as a run does. */
     private void rehearse(Spot spot) {
-        for (int rows = most; rows > 0; rows /= 2) {
+        for (int rows = most; rows > 0; ) {
             try {
                 once(spot, rows);
                 return;
             } catch (DatabaseException e) {
+                if (e.kind() == ErrorKind.TIMEOUT && rows >= FAR_SMALLER) {
+                    rows /= FAR_SMALLER;
+                    continue;
+                }
                 if (e.kind() != ErrorKind.BAD_ROW || rows == 1) {
                     failed(spot, e);
                     return;
@@ -96,6 +101,7 @@ final class Rehearsal {
                             "A rehearsed batch of chunk " + spot.chunk().id() + " holds a row that cannot be changed: "
                                     + sentence(e) + " A run sets such rows aside, and pauses when they are many.");
                 }
+                rows /= 2;
             }
         }
     }
@@ -111,11 +117,11 @@ final class Rehearsal {
                 }
             }
             case LOCK_TIMEOUT, TRANSIENT ->
-                notes.add("A batch of " + where + " was not rehearsed, because others were at its rows: "
+                notes.add("A batch of " + where + " was not rehearsed, because others held what it needs: "
                         + sentence(error));
             case TIMEOUT ->
-                notes.add("A rehearsed batch of " + where + " did not end within 10 s and was given up: "
-                        + sentence(error));
+                notes.add("A rehearsed batch of " + where
+                        + " did not end within a second, however small, and was given up: " + sentence(error));
             default -> throw error;
         }
     }

@@ -4,6 +4,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -20,6 +21,14 @@ final class Errors {
         }
         if (thrown instanceof DatabaseException e) {
             return ofDatabase(e);
+        }
+        if (thrown instanceof FileSystemException e) {
+            return new Failure(
+                    ExitCode.USAGE,
+                    "file_not_written",
+                    "The file " + e.getFile() + " could not be read or written (" + name(e) + "). Nothing was changed.",
+                    "Name another with --output, or make its folder.",
+                    false);
         }
         String message = thrown instanceof SQLException sql
                 ? "The database said " + sql.getSQLState() + "."

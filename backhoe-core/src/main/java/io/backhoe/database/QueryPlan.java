@@ -42,8 +42,8 @@ public record QueryPlan(String text, List<Access> table) {
             long relationRows) {
 
         boolean scans(long batchRows) {
-            boolean tiny = pages <= FEW_PAGES || (relationRows >= 0 && relationRows <= FEW_ROWS);
-            if (tiny) {
+            // By its pages, which are known; how many rows there are is what old statistics believe.
+            if (pages <= FEW_PAGES) {
                 return false;
             }
             if (index == null) {

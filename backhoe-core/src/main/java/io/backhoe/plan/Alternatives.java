@@ -74,16 +74,23 @@ final class Alternatives {
                 .toList();
         List<Long> rows = database.estimateRows(session, table.name(), dates, extents);
         long largest = rows.stream().mapToLong(Long::longValue).max().orElse(0);
-        long sum = rows.stream().mapToLong(Long::longValue).sum();
         boolean reached = AccessPath.reaches(table, dates);
         into.add(new Alternative(
                 unit,
                 tiles.size(),
                 largest,
-                reached ? sum : allRows * tiles.size(),
+                reached ? Math.min(allRows, inScope(dates)) : allRows * tiles.size(),
                 reached
                         ? "each chunk reads its own rows, by an index that begins with " + dates.name()
                         : "no index begins with " + dates.name() + ": each chunk reads the whole table"));
+    }
+
+    /** The same for all units, so that they are not ranked by the noise of their estimates. */
+    private long inScope(ColumnFacts dates) {
+        var range = RangeText.of(
+                spec.scope().from(), spec.scope().to(), dates, spec.scope().timezone());
+        return database.estimateRows(session, table.name(), dates, List.of(ChunkExtent.of(range)))
+                .get(0);
     }
 
     private void byPartitions(List<Alternative> into) {

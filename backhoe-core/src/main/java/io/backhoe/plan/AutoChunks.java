@@ -46,7 +46,8 @@ final class AutoChunks {
         if (column != null && start != null && end != null && (listed || AccessPath.reaches(table, column))) {
             return byDates(column, start, end);
         }
-        String unreached = column == null ? "the scope has no dates" : "no index begins with " + column.name();
+        String unreached =
+                column == null ? "the scope has no dates" : "no index that can be walked begins with " + column.name();
         return database.partitions(session, table.name(), null, null).isEmpty()
                 ? new Choice(ChunkBy.KEY, unreached + ", so that stretches of the key read each row once")
                 : new Choice(ChunkBy.PARTITION, unreached + ", and the table has partitions");

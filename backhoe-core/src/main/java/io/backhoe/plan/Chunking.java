@@ -19,6 +19,7 @@ import io.backhoe.value.KeyRange;
 import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -214,25 +215,50 @@ final class Chunking {
                 .toList();
         var cuts = database.cuts(
                 session, shape, large.stream().map(PlannedChunk::extent).toList(), parts);
+        var cutsOf = new IdentityHashMap<PlannedChunk, List<Key>>();
+        IntStream.range(0, large.size()).forEach(i -> cutsOf.put(large.get(i), cuts.get(i)));
+        var taken = new HashSet<String>();
+        whole.forEach(c -> taken.add(c.id()));
         var chunks = new ArrayList<PlannedChunk>();
         for (PlannedChunk chunk : whole) {
-            int at = large.indexOf(chunk);
-            chunks.addAll(at < 0 ? List.of(chunk) : pieces(chunk, cuts.get(at)));
+            List<Key> at = cutsOf.get(chunk);
+            chunks.addAll(at == null ? List.of(chunk) : pieces(chunk, at, taken));
         }
-        if (unit != ChunkBy.KEY && !large.isEmpty()) {
-            notes.add(large.size() + (large.size() == 1 ? " chunk is" : " chunks are")
-                    + " split by a sample of keys, as strategy.chunk_size wishes.");
-        }
+        noteSplits(cuts);
         return List.copyOf(chunks);
     }
 
-    private List<PlannedChunk> pieces(PlannedChunk chunk, List<Key> cuts) {
+    private void noteSplits(List<List<Key>> cuts) {
+        long split = cuts.stream().filter(c -> !c.isEmpty()).count();
+        if (unit != ChunkBy.KEY && split > 0) {
+            notes.add(split + (split == 1 ? " chunk is" : " chunks are")
+                    + " split by a sample of keys, as strategy.chunk_size wishes.");
+        }
+        if (unit != ChunkBy.KEY && split < cuts.size()) {
+            notes.add((cuts.size() - split) + " more would be larger than strategy.chunk_size wishes, but the sample of"
+                    + " the table holds too few of their rows to say where to cut them; idle workers share what is"
+                    + " left of a large chunk.");
+        }
+    }
+
+    private static String unused(String id, Set<String> taken) {
+        String unused = id;
+        while (!taken.add(unused)) {
+            unused += "'";
+        }
+        return unused;
+    }
+
+    private List<PlannedChunk> pieces(PlannedChunk chunk, List<Key> cuts, Set<String> taken) {
+        if (cuts.isEmpty() && unit != ChunkBy.KEY) {
+            return List.of(chunk);
+        }
         int count = cuts.size() + 1;
         String format = (unit == ChunkBy.KEY ? "%s-" : "%s.p") + "%0"
                 + Integer.toString(count).length() + "d";
         return IntStream.range(0, count)
                 .mapToObj(i -> new PlannedChunk(
-                        String.format(Locale.ROOT, format, chunk.id(), i + 1),
+                        unused(String.format(Locale.ROOT, format, chunk.id(), i + 1), taken),
                         chunk.start(),
                         chunk.end(),
                         chunk.extent()

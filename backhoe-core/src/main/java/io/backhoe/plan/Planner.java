@@ -12,6 +12,7 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.KeyRange;
+import io.backhoe.value.SqlName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,7 +147,8 @@ public final class Planner {
                     ExitCode.UNREACHABLE,
                     "rights_missing",
                     "The role may not do this on " + table.name() + ". Nothing was changed.",
-                    "Have the owner run: " + String.join(" ", missing));
+                    "Have the owner run: " + String.join(" ", missing)
+                            + " For the ledger, backhoe ledger --sql prints what a DBA can run instead.");
         }
         database.verify(session, table, shape);
     }
@@ -168,6 +170,10 @@ public final class Planner {
         var notes = new ArrayList<String>();
         if (access.note() != null) {
             notes.add(access.note());
+        }
+        if (table.estimatedRows() < 0) {
+            notes.add("The table has never been analyzed: every number of rows here is the server's guess. ANALYZE "
+                    + SqlName.quote(table.name()) + "; then plan again.");
         }
         if (!table.triggers().isEmpty()) {
             notes.add("Triggers fire for each row: " + String.join(", ", table.triggers())
