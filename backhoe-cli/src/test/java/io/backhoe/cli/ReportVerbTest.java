@@ -49,7 +49,7 @@ class ReportVerbTest {
                 .contains("**Current Status:** SUCCEEDED since 20")
                 .contains("`█████████████████████████` 100% (12/12 chunks)")
                 .contains("| Chunk | Date Range | Rows | Status | Duration |", "| 2023-01 | Jan 2023 | ")
-                .contains("**Rows Processed:** 12,000 / ~12,", "**Rows Changed:** 11,760", "**Elapsed Time:** ")
+                .contains("**Rows Processed:** 12,000 / ~1", "**Rows Changed:** 11,760", "**Elapsed Time:** ")
                 .contains("| Time of work | ", "| Rows changed | ", "## How to Undo", "    backhoe rollback 1\n")
                 .contains("PLANNED -> RUNNING", "VERIFYING -> SUCCEEDED")
                 .doesNotContain("Estimated Remaining", "Quarantined", "So far");
@@ -88,18 +88,21 @@ class ReportVerbTest {
     @Test
     void rowsSetAsideAreCountedWithoutTheirValues() throws IOException {
         run(Specs.POISON);
+        shop.execute("""
+                INSERT INTO backhoe.attempt (run_id, chunk, segment, batch_rows, sqlstate, message, detail)
+                VALUES (1, 1, 1, 500, '40001', 'Please ring twice', 'Please ring twice')
+                """);
 
         var page = shell.run("report");
         assertThat(page.out())
                 .contains("PARTIAL since", "## Retries", "## Quarantined Rows", "7 rows could not be changed")
-                .contains("| 22012 | 7 | 20", "FROM backhoe.quarantine WHERE run_id = 1", "    backhoe retry 1\n")
+                .contains("| 22012 | 7 | 20", "| 40001 | 1 | 20", "FROM backhoe.quarantine WHERE run_id = 1", "    backhoe retry 1\n")
                 .contains("✓ done (7 rows set aside)")
                 .doesNotContain("Please ring twice");
         JsonNode data = shell.run("report", "--json").data();
         assertThat(data.get("quarantine").get(0).get("rows").asInt()).isEqualTo(7);
-        assertThat(data.get("retries").get(0).get("sqlstate").asString()).isEqualTo("22012");
-        assertThat(data.get("retries").get(0).get("attempts").asInt())
-                .isEqualTo((int) shop.number("SELECT count(*) FROM backhoe.attempt"));
+        assertThat(data.get("retries").get(0).get("sqlstate").asString()).isEqualTo("40001");
+        assertThat(data.get("retries").get(0).get("attempts").asInt()).isEqualTo(1);
     }
 
     @Test
@@ -114,7 +117,7 @@ class ReportVerbTest {
                     .startsWith("# Backfill Progress: \\<script>alert('x')\\</script> \"\\|\\` Größe 日本\n")
                     .contains("**Current Status:** RUNNING, executed by ")
                     .contains("**Estimated Remaining:** measuring", "| ▶ running |", "| after ")
-                    .contains("    backhoe pause 1\n");
+                    .doesNotContain("second date");
             assertThat(shell.run("report", "--format", "html").out())
                     .contains("&lt;script&gt;", "Größe 日本")
                     .doesNotContain("<script");

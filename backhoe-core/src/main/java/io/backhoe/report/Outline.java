@@ -12,6 +12,7 @@ import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What a report says, in its order; the same in Markdown and in HTML. */
 final class Outline {
@@ -19,6 +20,7 @@ final class Outline {
 
     private static final int EVENTS_SHOWN = 100;
     private static final int LONGEST = 500;
+    private static final Pattern TWO_DATES = Pattern.compile("\\d to \\d");
 
     private final RunAccount account;
     private final String flags;
@@ -119,7 +121,7 @@ final class Outline {
                 account.run().undoing()
                         ? "Rows are those restored; Duration is that of the work before."
                         : "Rows are those changed.");
-        if (selection.shown().stream().anyMatch(c -> ChunkText.range(c).contains(" to "))) {
+        if (selection.shown().stream().anyMatch(c -> TWO_DATES.matcher(ChunkText.range(c)).find())) {
             said.add("The second date of a range no longer belongs to it.");
         }
         boolean dated = account.report().chunks().stream().anyMatch(c -> c.shownStart() != null);
