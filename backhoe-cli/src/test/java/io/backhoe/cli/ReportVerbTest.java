@@ -96,7 +96,11 @@ class ReportVerbTest {
         var page = shell.run("report");
         assertThat(page.out())
                 .contains("PARTIAL since", "## Retries", "## Quarantined Rows", "7 rows could not be changed")
-                .contains("| 22012 | 7 | 20", "| 40001 | 1 | 20", "FROM backhoe.quarantine WHERE run_id = 1", "    backhoe retry 1\n")
+                .contains(
+                        "| 22012 | 7 | 20",
+                        "| 40001 | 1 | 20",
+                        "FROM backhoe.quarantine WHERE run_id = 1",
+                        "    backhoe retry 1\n")
                 .contains("✓ done (7 rows set aside)")
                 .doesNotContain("Please ring twice");
         JsonNode data = shell.run("report", "--json").data();

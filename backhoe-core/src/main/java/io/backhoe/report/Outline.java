@@ -121,7 +121,8 @@ final class Outline {
                 account.run().undoing()
                         ? "Rows are those restored; Duration is that of the work before."
                         : "Rows are those changed.");
-        if (selection.shown().stream().anyMatch(c -> TWO_DATES.matcher(ChunkText.range(c)).find())) {
+        if (selection.shown().stream()
+                .anyMatch(c -> TWO_DATES.matcher(ChunkText.range(c)).find())) {
             said.add("The second date of a range no longer belongs to it.");
         }
         boolean dated = account.report().chunks().stream().anyMatch(c -> c.shownStart() != null);
