@@ -51,6 +51,23 @@ final class Errors {
                         message,
                         "Ask the owner for the right that is named, or connect as another role.",
                         false);
+            case LOCK_TIMEOUT ->
+                new Failure(
+                        ExitCode.CONFLICT,
+                        "lock_not_had",
+                        message + ": somebody else holds a lock that stands in the way. Nothing was changed by this"
+                                + " command.",
+                        "SELECT pid, usename, application_name, xact_start, query FROM pg_stat_activity WHERE pid IN"
+                                + " (SELECT pid FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock'); shows"
+                                + " who. Then type the command again.",
+                        true);
+            case TIMEOUT ->
+                new Failure(
+                        ExitCode.CONFLICT,
+                        "took_too_long",
+                        message + ": the server did not answer in the time that such a question is given.",
+                        "Try again when less goes on there; what is committed stays.",
+                        true);
             default ->
                 new Failure(
                         ExitCode.UNEXPECTED,

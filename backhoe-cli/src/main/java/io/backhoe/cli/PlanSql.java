@@ -12,9 +12,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL of a plan with the values of one of its chunks, to be pasted into psql; it ends in ROLLBACK. */
+/**
+ * The SQL of a plan with the values of one of its chunks, to be pasted into psql: one small batch, as a run would begin
+ * with, and its undo. It ends in ROLLBACK.
+ */
 final class PlanSql {
     private static final String NO_RUN = "0";
     private static final int ROWS = 1_000;
@@ -36,8 +41,10 @@ final class PlanSql {
         BatchSql sql = plan.sql();
         var lines = new ArrayList<String>();
         lines.add("-- The SQL of " + plan.spec().about().name() + " with the values of chunk " + chunk.id()
-                + ", all of it as one batch. It ends in ROLLBACK.");
+                + ": its first " + Figures.count(ROWS) + " rows, and their undo. For psql; it ends in ROLLBACK.");
         lines.add("BEGIN" + (sql.repeatableRead() ? " ISOLATION LEVEL REPEATABLE READ" : "") + ";");
+        lines.add("SET LOCAL lock_timeout = '500ms';");
+        lines.add("SET LOCAL statement_timeout = '10s';");
         plan.session()
                 .forEach((name, value) -> lines.add(NamedSql.filledIn(
                         "SELECT set_config(:name, :value, true);", Map.of("name", name, "value", value))));
@@ -45,11 +52,21 @@ final class PlanSql {
             lines.add("CREATE SCHEMA IF NOT EXISTS backhoe;");
         }
         statement(lines, "images: where old values are kept", sql.images());
-        statement(lines, "boundary: the last key of the next " + Figures.count(ROWS) + " rows", sql.boundary());
+        boundary(
+                lines,
+                "boundary: the last key of the next " + Figures.count(ROWS) + " rows, kept in upto_1 and so on",
+                sql.boundary(),
+                plan.access().keyset().size());
         statement(lines, "capture: keeps the old values", sql.capture());
         statement(lines, "write: changes the rows", sql.write());
         statement(lines, "undo index", sql.undoIndex());
-        statement(lines, "undo boundary: the last key of the next rows to restore", sql.undoBoundary());
+        if (sql.undoBoundary() != null) {
+            boundary(
+                    lines,
+                    "undo boundary: the last key of the next rows to restore",
+                    sql.undoBoundary(),
+                    plan.access().key().size());
+        }
         statement(lines, "undo write: restores the rows that nobody changed since", sql.undoWrite());
         lines.add("ROLLBACK;");
         return lines;
@@ -57,10 +74,23 @@ final class PlanSql {
 
     private void statement(List<String> lines, String what, @Nullable String sql) {
         if (sql != null) {
+            var values = values();
+            values.keySet().removeIf(name -> name.startsWith("upto_"));
             lines.add("-- SQL: " + what);
-            NamedSql.filledIn(named(sql), values()).strip().lines().forEach(lines::add);
+            // psql puts in what the boundary has found, quoted
+            String filled = NamedSql.filledIn(named(sql), values).replaceAll("(?<!:):(upto_[0-9]+)\\b", ":'$1'");
+            filled.strip().lines().forEach(lines::add);
             lines.set(lines.size() - 1, lines.get(lines.size() - 1) + ";");
         }
+    }
+
+    private void boundary(List<String> lines, String what, String sql, int keys) {
+        String found =
+                IntStream.rangeClosed(1, keys).mapToObj(i -> "upto_" + i + ", ").collect(Collectors.joining());
+        lines.add("-- SQL: " + what);
+        lines.add("SELECT * FROM (");
+        NamedSql.filledIn(named(sql), values()).strip().lines().forEach(lines::add);
+        lines.add(") AS boundary (" + found + "rows) \\gset");
     }
 
     private Map<String, @Nullable String> values() {

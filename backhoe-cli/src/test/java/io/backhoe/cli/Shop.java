@@ -1,5 +1,6 @@
 package io.backhoe.cli;
 
+import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.embedded.DemoShop;
 import io.backhoe.embedded.PostgresServer;
@@ -53,6 +54,10 @@ final class Shop implements AutoCloseable {
 
     void execute(String sql) {
         session.execute(sql);
+    }
+
+    Row row(String sql) {
+        return session.query(sql, Map.of()).get(0);
     }
 
     long number(String sql) {

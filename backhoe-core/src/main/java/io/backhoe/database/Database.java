@@ -49,7 +49,7 @@ public interface Database {
     void verify(Session session, TableFacts table, BatchShape shape);
 
     /**
-     * The volatile functions that the shape's SQL calls directly (not what a view behind it calls), such as {@code
+     * The volatile functions that the shape's SQL calls directly and views behind it call, such as {@code
      * random()}. Must be called outside of a transaction, on a server that takes writes; leaves nothing behind.
      */
     List<String> volatileFunctions(Session session, BatchShape shape);

@@ -205,11 +205,13 @@ final class Chunking {
         var large = whole.stream()
                 .filter(c -> c.estimatedRows() > wanted * TOLERANCE && !listed.contains(c.id()))
                 .toList();
+        long pieces = large.stream()
+                .mapToLong(c -> (c.estimatedRows() + wanted - 1) / wanted)
+                .sum();
+        CalendarChunks.refuseTooMany(whole.size() - large.size() + pieces, "strategy.chunk_size");
         var parts = large.stream()
-                .map(c -> (int) Math.min(CalendarChunks.MOST, (c.estimatedRows() + wanted - 1) / wanted))
+                .map(c -> (int) ((c.estimatedRows() + wanted - 1) / wanted))
                 .toList();
-        CalendarChunks.refuseTooMany(
-                whole.size() - large.size() + parts.stream().mapToLong(p -> p).sum(), "strategy.chunk_size");
         var cuts = database.cuts(
                 session, shape, large.stream().map(PlannedChunk::extent).toList(), parts);
         var chunks = new ArrayList<PlannedChunk>();

@@ -22,13 +22,23 @@ final class VolatileFunctions {
         try {
             session.execute(view(shape));
             return session.query("""
-                            WITH called AS (
+                            WITH RECURSIVE views (oid) AS (
+                                SELECT CAST(to_regclass('pg_temp.backhoe_expressions') AS oid)
+                                UNION
+                                -- Views that it reads are not expanded in its own tree.
+                                SELECT d.refobjid
+                                FROM views v
+                                JOIN pg_rewrite r ON r.ev_class = v.oid
+                                JOIN pg_depend d ON d.classid = CAST('pg_rewrite' AS regclass) AND d.objid = r.oid
+                                                AND d.refclassid = CAST('pg_class' AS regclass)
+                                JOIN pg_class c ON c.oid = d.refobjid AND c.relkind = 'v'
+                            ), called AS (
                                 SELECT DISTINCT CAST(m[1] AS oid) AS oid
-                                FROM pg_rewrite r
+                                FROM views v
+                                JOIN pg_rewrite r ON r.ev_class = v.oid
                                 CROSS JOIN regexp_matches(
                                     CAST(r.ev_action AS text),
                                     ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') AS m
-                                WHERE r.ev_class = to_regclass('pg_temp.backhoe_expressions')
                             )
                             SELECT DISTINCT
                                    CASE WHEN n.nspname = 'pg_catalog' THEN '' ELSE quote_ident(n.nspname) || '.' END

@@ -184,7 +184,9 @@ class RehearsalTest {
             db.sql("CREATE INDEX ON twice (id)");
             db.sql("ANALYZE twice");
 
-            assertThatThrownBy(() -> rehearsed(db, spec)).hasMessageContaining("more than one source row");
+            assertThatThrownBy(() -> rehearsed(db, spec))
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.code()).isEqualTo("match_not_unique"));
         }
     }
 
