@@ -18,6 +18,7 @@ import io.backhoe.plan.Planner;
 import io.backhoe.plan.Recommendation;
 import io.backhoe.plan.Recommender;
 import io.backhoe.plan.Wanted;
+import io.backhoe.report.RunAccount;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.Coordinator;
 import io.backhoe.run.RunListener;
@@ -212,6 +213,16 @@ public final class Backhoe {
 
     public RunReport report(long runId) {
         return read(s -> new RunReport(required(s, runId), ChunkTable.all(s, runId)));
+    }
+
+    /** All that a report tells of a run, as of one moment, whether or not a process executes it. Writes nothing. */
+    public RunAccount account(long runId) {
+        return read(s -> {
+            s.begin(Session.Isolation.REPEATABLE_READ);
+            var account = RunAccount.read(s, required(s, runId), time.now());
+            s.commit();
+            return account;
+        });
     }
 
     /** Newest first; empty when there is no ledger. */

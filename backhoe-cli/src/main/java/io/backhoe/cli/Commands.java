@@ -25,6 +25,7 @@ final class Commands {
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new StatusVerb())
                 .addSubcommand(new ListVerb())
+                .addSubcommand(new ReportVerb())
                 .addSubcommand(new PauseVerb())
                 .addSubcommand(new ResumeVerb())
                 .addSubcommand(new CancelVerb())

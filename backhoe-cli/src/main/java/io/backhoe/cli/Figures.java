@@ -1,10 +1,10 @@
 package io.backhoe.cli;
 
+import io.backhoe.report.Numbers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class Figures {
 
     /** {@code 2,183,000}. */
     static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        return Numbers.count(number);
     }
 
     /** {@code 1 row}, {@code 2,000 rows}. */
@@ -40,25 +40,7 @@ final class Figures {
 
     /** {@code 0.8 s}, {@code 42 s}, {@code 3 min 5 s}, {@code 2 h 10 min}, {@code 3 d 4 h}. */
     static String time(Duration duration) {
-        long millis = Math.max(0, duration.toMillis());
-        if (millis < 9_950) {
-            return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
-        }
-        long seconds = Math.round(millis / 1000.0);
-        if (seconds < 60) {
-            return seconds + " s";
-        }
-        if (seconds < 3600) {
-            return two(seconds / 60, "min", seconds % 60, "s");
-        }
-        if (seconds < 86_400) {
-            return two(seconds / 3600, "h", seconds % 3600 / 60, "min");
-        }
-        return two(seconds / 86_400, "d", seconds % 86_400 / 3600, "h");
-    }
-
-    private static String two(long large, String largeUnit, long small, String smallUnit) {
-        return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
+        return Numbers.time(duration);
     }
 
     /** What is left of a run, no finer than it can be known. */
@@ -72,7 +54,7 @@ final class Figures {
 
     /** How much of the rows are done; never 100 before the end, as the number of rows is an estimate. */
     static int percent(long done, long estimated) {
-        return estimated <= 0 ? 0 : (int) Math.min(99, done * 100.0 / estimated);
+        return Numbers.percent(done, estimated);
     }
 
     /** Rows a second over a stretch of time; 0 when the stretch is too short to tell. */
@@ -94,6 +76,6 @@ final class Figures {
 
     /** RFC 3339 in UTC, to the millisecond. */
     static String instant(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+        return Numbers.instant(instant);
     }
 }

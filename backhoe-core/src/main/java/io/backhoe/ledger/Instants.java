@@ -10,4 +10,8 @@ final class Instants {
     static @Nullable Instant read(@Nullable String text) {
         return text == null ? null : Instant.parse(text);
     }
+
+    static Instant required(String text) {
+        return Instant.parse(text);
+    }
 }

@@ -3,6 +3,7 @@ package io.backhoe.ledger;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.RunState;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,14 @@ public final class RunTable {
     public static int takeOver(Session session, long runId, String executor) {
         return Transactions.durably(session, () -> {
             var parameters = Map.of("run", Long.toString(runId), "executor", executor);
+            // Whoever reads the history later must not take the time in between for work.
+            session.update("""
+                    INSERT INTO backhoe.event (run_id, at, kind, message)
+                    SELECT run_id, heartbeat_at, 'executor_lost', executor FROM backhoe.run
+                    WHERE run_id = CAST(:run AS bigint) AND state IN ('RUNNING', 'VERIFYING', 'ROLLING_BACK')
+                      AND executor IS NOT NULL AND heartbeat_at IS NOT NULL
+                    """, Map.of("run", Long.toString(runId)));
+            EventTable.write(session, runId, "executor", null, executor);
             int epoch = (int) session.query("""
                             UPDATE backhoe.run
                             SET epoch = epoch + 1, executor = :executor, heartbeat_at = clock_timestamp()
@@ -183,6 +192,15 @@ public final class RunTable {
                 UPDATE backhoe.run SET heartbeat_at = clock_timestamp()
                 WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer)
                 """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
+    }
+
+    /** When an executor of the run last said that it lives; null when there was none. */
+    public static @Nullable Instant lastSign(Session session, long runId) {
+        return Instants.read(
+                session.query("""
+                        SELECT to_char(heartbeat_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                        FROM backhoe.run WHERE run_id = CAST(:run AS bigint)
+                        """, Map.of("run", Long.toString(runId))).get(0).text(0));
     }
 
     private static RunRecord read(Row row) {

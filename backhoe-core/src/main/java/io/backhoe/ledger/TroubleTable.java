@@ -4,6 +4,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.Session;
 import io.backhoe.value.Key;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,35 @@ public final class TroubleTable {
                         SELECT count(*) FROM backhoe.quarantine
                         WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL
                         """, Map.of("run", Long.toString(runId))).get(0).number(0);
+    }
+
+    /** Attempts of a run that did not work and were made again or given up, by SQLSTATE, the most frequent first. */
+    public static List<TroubleCount> attempts(Session session, long runId) {
+        return counts(session, runId, "FROM backhoe.attempt WHERE run_id = CAST(:run AS bigint)");
+    }
+
+    /** Rows of a run that are set aside now, by SQLSTATE, the most frequent first. */
+    public static List<TroubleCount> quarantine(Session session, long runId) {
+        return counts(
+                session, runId, "FROM backhoe.quarantine WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL");
+    }
+
+    private static List<TroubleCount> counts(Session session, long runId, String from) {
+        return session
+                .query(
+                        """
+                        SELECT sqlstate, count(*),
+                               to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                               to_char(max(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                        """ + from + " GROUP BY sqlstate ORDER BY count(*) DESC, sqlstate",
+                        Map.of("run", Long.toString(runId)))
+                .stream()
+                .map(row -> new TroubleCount(
+                        row.required(0),
+                        row.number(1),
+                        Instants.required(row.required(2)),
+                        Instants.required(row.required(3))))
+                .toList();
     }
 
     private static Map<String, @Nullable String> error(long runId, int chunk, DatabaseException error) {

@@ -1,0 +1,61 @@
+package io.backhoe.cli;
+
+import io.backhoe.ledger.EventRecord;
+import io.backhoe.ledger.TroubleCount;
+import io.backhoe.plan.Forecast;
+import io.backhoe.report.RunAccount;
+import io.backhoe.report.Undo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A report as the data of a JSON document: that of {@code status}, and what only a report knows. */
+final class ReportDocument {
+    private ReportDocument() {}
+
+    /** @param path of the file that a report was written to, or null when there is none */
+    static Map<String, @Nullable Object> of(RunAccount account, String flags, @Nullable String path) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.putAll(RunDocument.of(account.report(), account.readAt()));
+        Object chunks = data.remove("chunks");
+        data.put("path", path);
+        data.put("read_at", Figures.instant(account.readAt()));
+        data.put("worked_ms", account.worked().toMillis());
+        data.put("undone_ms", account.undone().toMillis());
+        data.put("remaining_ms", band(account.remaining()));
+        data.put("forecast", ForecastLines.data(account.forecast()));
+        data.put("undo_possible", account.undoable());
+        data.put("undo_command", new Undo(account, flags).command());
+        data.put("retries", counts("attempts", account.retries()));
+        data.put("quarantine", counts("rows", account.quarantine()));
+        data.put("events", account.events().stream().map(ReportDocument::event).toList());
+        data.put("chunks", chunks);
+        return data;
+    }
+
+    private static @Nullable Map<String, Object> band(Forecast.@Nullable Band band) {
+        return band == null ? null : Map.of("low", band.low(), "high", band.high());
+    }
+
+    private static List<Map<String, Object>> counts(String what, List<TroubleCount> counts) {
+        return counts.stream().map(c -> count(what, c)).toList();
+    }
+
+    private static Map<String, Object> count(String what, TroubleCount count) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("sqlstate", count.sqlState());
+        data.put(what, count.count());
+        data.put("first_at", Figures.instant(count.first()));
+        data.put("last_at", Figures.instant(count.last()));
+        return data;
+    }
+
+    private static Map<String, Object> event(EventRecord event) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("at", Figures.instant(event.at()));
+        data.put("kind", event.kind());
+        data.put("message", event.message());
+        return data;
+    }
+}
