@@ -2,6 +2,7 @@ package io.backhoe.assess;
 
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.PeriodCount;
+import io.backhoe.database.RangeText;
 import io.backhoe.database.ScopeSurvey;
 import io.backhoe.database.Shown;
 import io.backhoe.spec.Spec;
@@ -40,7 +41,7 @@ final class GapQuestion {
         Shown<List<PeriodCount>> counts = subject.ofScope()
                 .periods(
                         starts.stream()
-                                .map(s -> Scopes.text(s, date, scope.timezone()))
+                                .map(s -> RangeText.text(s, date, scope.timezone()))
                                 .toList(),
                         percent);
         var periods = new ArrayList<GapMap.Period>();

@@ -2,6 +2,7 @@ package io.backhoe.plan;
 
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
+import io.backhoe.database.RangeText;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.plan.Recommendation.Alternative;
@@ -50,9 +51,14 @@ final class Alternatives {
         byPartitions(all);
         all.add(byKey());
         all.sort(Comparator.comparing((Alternative a) -> a.chunkBy() != best)
-                .thenComparingLong(Alternative::rowsRead)
+                .thenComparingLong(Alternatives::cost)
                 .thenComparingLong(a -> Math.abs(a.largestRows() - AutoChunks.ROWS)));
         return List.copyOf(all);
+    }
+
+    /** Rows read, in steps of a tenth: a smaller difference is that of estimates. */
+    private static long cost(Alternative a) {
+        return Math.round(Math.log(Math.max(1, a.rowsRead())) / Math.log(1.1));
     }
 
     private void byDates(ChunkBy unit, ColumnFacts dates, List<Alternative> into) {

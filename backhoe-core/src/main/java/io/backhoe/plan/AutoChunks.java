@@ -2,6 +2,7 @@ package io.backhoe.plan;
 
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
+import io.backhoe.database.RangeText;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.ChunkBy;

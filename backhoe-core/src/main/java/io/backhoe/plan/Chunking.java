@@ -1,8 +1,10 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.ChunkColumn;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
+import io.backhoe.database.RangeText;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.ChunkBy;

@@ -1,5 +1,6 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.ChunkColumn;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.Seed;
 import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.RangeText;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec.ListedChunk;
 import io.backhoe.value.ChunkRange;

@@ -1,4 +1,4 @@
-package io.backhoe.plan;
+package io.backhoe.assess;
 
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.TableFacts;
@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param note how it was chosen where the spec does not say, or null
  */
-record ChunkColumn(ColumnFacts column, @Nullable String note) {
+public record ChunkColumn(ColumnFacts column, @Nullable String note) {
 
-    static ChunkColumn choose(TableFacts table, @Nullable String asked) {
+    /** @throws BackhoeException when the column of dates cannot be told, or is none */
+    public static ChunkColumn choose(TableFacts table, @Nullable String asked) {
         var dates = table.columns().stream()
                 .filter(c -> c.kind() != ColumnFacts.Kind.OTHER)
                 .toList();
@@ -66,7 +67,7 @@ record ChunkColumn(ColumnFacts column, @Nullable String note) {
                 message + " Nothing was changed.",
                 names.isEmpty()
                         ? "Table " + table.name()
-                                + " has no date or timestamp column; this version cuts chunks by dates only."
-                        : "Set scope.date_column to one of: " + names);
+                                + " has no date or timestamp column: leave out date_range, and write strategy.chunk_by: key."
+                        : "Set scope.date_column (or --date-column) to one of: " + names);
     }
 }

@@ -1,9 +1,8 @@
-package io.backhoe.plan;
+package io.backhoe.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.backhoe.database.ColumnFacts;
 import io.backhoe.spec.Moment;
 import io.backhoe.value.BackhoeException;
 import java.time.ZoneId;

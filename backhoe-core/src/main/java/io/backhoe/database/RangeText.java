@@ -1,6 +1,5 @@
-package io.backhoe.plan;
+package io.backhoe.database;
 
-import io.backhoe.database.ColumnFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
@@ -33,7 +32,8 @@ public final class RangeText {
         return new ChunkRange(text(start, column, zone), text(end, column, zone));
     }
 
-    private static String text(LocalDateTime moment, ColumnFacts column, ZoneId zone) {
+    /** One end of it. */
+    public static String text(LocalDateTime moment, ColumnFacts column, ZoneId zone) {
         return switch (column.kind()) {
             case DATE -> date(moment, column);
             case TIMESTAMP -> TIMESTAMP.format(moment);
