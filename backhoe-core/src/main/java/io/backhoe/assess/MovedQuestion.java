@@ -35,7 +35,8 @@ final class MovedQuestion implements Question {
             if (order.contains(column.name()) && !Collections.disjoint(column.computedFrom(), subject.columns())) {
                 findings.add(Finding.blocker(
                                 "rows_move",
-                                "Column " + column.name() + " of " + subject.table().name() + " tells which rows are done"
+                                "Column " + column.name() + " of "
+                                        + subject.table().name() + " tells which rows are done"
                                         + " (key, or column of the chunks), and the server computes it from "
                                         + Amount.list(column.computedFrom())
                                         + ": a row that is changed could come up a second time.")
@@ -47,8 +48,7 @@ final class MovedQuestion implements Question {
         }
         var triggers = subject.ofTable().triggers();
         for (TriggerFacts trigger : triggers.value()) {
-            boolean fires =
-                    trigger.columns().isEmpty() || !Collections.disjoint(trigger.columns(), subject.columns());
+            boolean fires = trigger.columns().isEmpty() || !Collections.disjoint(trigger.columns(), subject.columns());
             var moved = order.stream().filter(trigger.assigns()::contains).toList();
             if (fires && trigger.before() && trigger.eachRow() && !moved.isEmpty()) {
                 findings.add(Finding.warning(

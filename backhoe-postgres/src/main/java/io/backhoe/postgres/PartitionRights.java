@@ -32,8 +32,9 @@ final class PartitionRights {
         String update = shape.set().keySet().stream()
                 .map(column -> "has_column_privilege(c.oid, '" + column.replace("'", "''") + "', 'UPDATE')")
                 .collect(Collectors.joining(" AND "));
-        var closed = partitions("NOT (has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AND "
-                + update + ")");
+        var closed =
+                partitions("NOT (has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AND "
+                        + update + ")");
         if (!closed.isEmpty()) {
             throw new BackhoeException(
                     ExitCode.UNREACHABLE,
@@ -47,17 +48,17 @@ final class PartitionRights {
     }
 
     private List<TableName> partitions(String condition) {
-        List<Row> rows = session.query(
-                """
+        List<Row> rows = session.query("""
                 SELECT n.nspname, c.relname
                 FROM pg_partition_tree(CAST(:table AS regclass)) AS tree
                 JOIN pg_class c ON c.oid = tree.relid
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE tree.isleaf AND tree.relid <> CAST(:table AS regclass) AND (%s)
                 ORDER BY 1, 2
-                """.formatted(condition),
-                names);
-        return rows.stream().map(row -> new TableName(row.required(0), row.required(1))).toList();
+                """.formatted(condition), names);
+        return rows.stream()
+                .map(row -> new TableName(row.required(0), row.required(1)))
+                .toList();
     }
 
     private static String list(List<TableName> partitions) {

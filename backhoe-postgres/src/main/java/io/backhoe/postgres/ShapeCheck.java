@@ -68,9 +68,12 @@ final class ShapeCheck {
     private void refuseMarks() {
         Stream.concat(
                         Stream.of(table.name().toString()),
-                        Stream.of(shape.key(), shape.keyset(), table.columns().stream()
-                                        .filter(c -> shape.set().containsKey(c.name()))
-                                        .toList())
+                        Stream.of(
+                                        shape.key(),
+                                        shape.keyset(),
+                                        table.columns().stream()
+                                                .filter(c -> shape.set().containsKey(c.name()))
+                                                .toList())
                                 .flatMap(List::stream)
                                 .map(ColumnFacts::name))
                 .filter(name -> name.contains(BatchSql.RUN) || name.contains(BatchSql.PARTITION))

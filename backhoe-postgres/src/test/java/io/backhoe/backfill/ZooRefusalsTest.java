@@ -40,37 +40,83 @@ class ZooRefusalsTest {
     static Stream<Arguments> whatCannotBeDone() {
         return Stream.of(
                 refused("a view", "CREATE VIEW t AS SELECT 1 AS id, 2 AS n", "not_a_table", "beneath it"),
-                refused("a materialized view", "CREATE MATERIALIZED VIEW t AS SELECT 1 AS id, 2 AS n", "not_a_table", "REFRESH"),
+                refused(
+                        "a materialized view",
+                        "CREATE MATERIALIZED VIEW t AS SELECT 1 AS id, 2 AS n",
+                        "not_a_table",
+                        "REFRESH"),
                 refused("a foreign table", """
                         CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
                         CREATE FOREIGN TABLE t (id integer, n integer) SERVER s""", "not_a_table", "server that holds it"),
-                refused("tables that inherit", T + "CREATE TABLE c () INHERITS (t)", "has_inheritance_children", "by itself"),
+                refused(
+                        "tables that inherit",
+                        T + "CREATE TABLE c () INHERITS (t)",
+                        "has_inheritance_children",
+                        "by itself"),
                 refused("no key", "CREATE TABLE t (id integer, n integer)", "no_key", "unique index"),
-                refused("a unique index over what may be NULL, though NULL only once",
-                        "CREATE TABLE t (id integer, n integer); CREATE UNIQUE INDEX ON t (id) NULLS NOT DISTINCT", "no_key", "NOT NULL"),
-                refused("a unique index over a part of the rows",
-                        "CREATE TABLE t (id integer NOT NULL, n integer); CREATE UNIQUE INDEX ON t (id) WHERE n > 0", "no_key", "unique index"),
-                refused("a unique constraint that may be broken until the end",
-                        "CREATE TABLE t (id integer NOT NULL UNIQUE DEFERRABLE, n integer)", "no_key", "unique index"),
-                refused("a computed column",
+                refused(
+                        "a unique index over what may be NULL, though NULL only once",
+                        "CREATE TABLE t (id integer, n integer); CREATE UNIQUE INDEX ON t (id) NULLS NOT DISTINCT",
+                        "no_key",
+                        "NOT NULL"),
+                refused(
+                        "a unique index over a part of the rows",
+                        "CREATE TABLE t (id integer NOT NULL, n integer); CREATE UNIQUE INDEX ON t (id) WHERE n > 0",
+                        "no_key",
+                        "unique index"),
+                refused(
+                        "a unique constraint that may be broken until the end",
+                        "CREATE TABLE t (id integer NOT NULL UNIQUE DEFERRABLE, n integer)",
+                        "no_key",
+                        "unique index"),
+                refused(
+                        "a computed column",
                         "CREATE TABLE t (id integer PRIMARY KEY, m integer, n integer GENERATED ALWAYS AS (m + 1) STORED)",
-                        "column_not_settable", "computed from"),
-                refused("an identity", "CREATE TABLE t (id integer PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY)",
+                        "column_not_settable",
+                        "computed from"),
+                refused(
+                        "an identity",
+                                "CREATE TABLE t (id integer PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY)",
                         "column_not_settable", "computed from"),
                 refused("the key", "CREATE TABLE t (n integer PRIMARY KEY)", "column_not_settable", "by hand"),
-                refused(Animal.of("the date, by month").made(T).year("at").settingOnly().set("at", "at + interval '1 month'")
-                        .strategy("chunk_by: month"), "column_not_settable", "another date_column"),
-                refused(Animal.of("what the date is computed from").made("""
+                refused(
+                        Animal.of("the date, by month")
+                                .made(T)
+                                .year("at")
+                                .settingOnly()
+                                .set("at", "at + interval '1 month'")
+                                .strategy("chunk_by: month"),
+                        "column_not_settable",
+                        "another date_column"),
+                refused(
+                        Animal.of("what the date is computed from")
+                                .made("""
                         CREATE TABLE t (id integer PRIMARY KEY, at timestamp,
                                         day date GENERATED ALWAYS AS (CAST(at AS date)) STORED);
-                        INSERT INTO t VALUES (1, '2023-01-31');""").year("day").settingOnly()
-                        .set("at", "at + interval '1 month'").strategy("chunk_by: month"), "rows_move", "chunk_by: key"),
-                refused(Animal.of("a name with our own mark").made("CREATE TABLE \"{run}\" (id integer PRIMARY KEY, n integer)")
-                        .called("\"{run}\""), "name_not_usable", "RENAME"),
-                refused("an UPDATE that a rule rewrites", T + "CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING",
-                        "has_update_rules", "trigger"),
-                refused(Animal.of("a text for a date").made("CREATE TABLE t (id integer PRIMARY KEY, at text, n integer)")
-                        .year("at"), "not_a_date_column", ""));
+                        INSERT INTO t VALUES (1, '2023-01-31');""")
+                                .year("day")
+                                .settingOnly()
+                                .set("at", "at + interval '1 month'")
+                                .strategy("chunk_by: month"),
+                        "rows_move",
+                        "chunk_by: key"),
+                refused(
+                        Animal.of("a name with our own mark")
+                                .made("CREATE TABLE \"{run}\" (id integer PRIMARY KEY, n integer)")
+                                .called("\"{run}\""),
+                        "name_not_usable",
+                        "RENAME"),
+                refused(
+                        "an UPDATE that a rule rewrites",
+                        T + "CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING",
+                        "has_update_rules",
+                        "trigger"),
+                refused(
+                        Animal.of("a text for a date")
+                                .made("CREATE TABLE t (id integer PRIMARY KEY, at text, n integer)")
+                                .year("at"),
+                        "not_a_date_column",
+                        ""));
     }
 
     @ParameterizedTest
@@ -104,7 +150,8 @@ class ZooRefusalsTest {
             var table = Animal.of("partitions");
 
             assertThatThrownBy(() -> plan(backhoe, table.strategy("chunk_by: partition")))
-                    .isInstanceOfSatisfying(BackhoeException.class, e -> assertThat(e.hint()).contains("chunk_by: key"))
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.hint()).contains("chunk_by: key"))
                     .hasMessageContaining("public.p0, public.p1");
             var report = backhoe.run(plan(backhoe, table), OPTIONS, new StopSignal(), RunListener.NONE);
 
@@ -160,10 +207,13 @@ class ZooRefusalsTest {
             assertThat(plan.notes()).anyMatch(note -> note.contains("guards, writes"));
             assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(report.changed()).isEqualTo(150);
-            assertThat(db.number("SELECT count(*) FROM t WHERE n <> CASE id % 4 WHEN 0 THEN 0 ELSE 1 END")).isZero();
-            assertThat(db.number("SELECT count(DISTINCT id) * 1000 + count(*) FROM audit")).isEqualTo(150_150);
+            assertThat(db.number("SELECT count(*) FROM t WHERE n <> CASE id % 4 WHEN 0 THEN 0 ELSE 1 END"))
+                    .isZero();
+            assertThat(db.number("SELECT count(DISTINCT id) * 1000 + count(*) FROM audit"))
+                    .isEqualTo(150_150);
 
-            var undone = db.backhoe().rollback(report.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+            var undone =
+                    db.backhoe().rollback(report.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
             assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
             assertThat(undone.restored()).isEqualTo(150);
             assertThat(db.number("SELECT sum(n) FROM t")).isZero();

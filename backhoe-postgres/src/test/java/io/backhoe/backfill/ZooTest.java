@@ -75,8 +75,15 @@ class ZooTest {
             assertThat(whole.changed()).isEqualTo(inScope);
             assertThat(digest(db, animal)).as("after the run").isEqualTo(wanted);
 
-            db.backhoe().rollback(whole.run().id(), List.of(), new RunOptions(1, 1, "test"), new StopSignal(), RunListener.NONE);
-            var undone = db.backhoe().rollback(whole.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+            db.backhoe()
+                    .rollback(
+                            whole.run().id(),
+                            List.of(),
+                            new RunOptions(1, 1, "test"),
+                            new StopSignal(),
+                            RunListener.NONE);
+            var undone =
+                    db.backhoe().rollback(whole.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
             assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
             assertThat(undone.restored()).isEqualTo(inScope);
             assertThat(digest(db, animal)).as("after the rollback").isEqualTo(before);
@@ -89,7 +96,8 @@ class ZooTest {
     }
 
     private static String digest(TestDatabase db, Animal animal) throws SQLException {
-        return db.one("SELECT md5(coalesce(string_agg(CAST(r.* AS text), '|' ORDER BY CAST(r.* AS text) COLLATE \"C\"), ''))"
-                + " FROM " + animal.table() + " AS r");
+        return db.one(
+                "SELECT md5(coalesce(string_agg(CAST(r.* AS text), '|' ORDER BY CAST(r.* AS text) COLLATE \"C\"), ''))"
+                        + " FROM " + animal.table() + " AS r");
     }
 }
