@@ -32,6 +32,7 @@ public final class Assessor {
             new TriggerQuestion(),
             new ConstraintQuestion(),
             new ComputedQuestion(),
+            new MovedQuestion(),
             new IndexQuestion(),
             new UndoQuestion(),
             new TransactionQuestion(),

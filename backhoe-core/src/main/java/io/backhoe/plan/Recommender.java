@@ -7,6 +7,7 @@ import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
@@ -44,7 +45,7 @@ public final class Recommender {
             var dates = dates(table, wanted);
             var range = range(session, table, wanted, dates);
             ColumnFacts chunkColumn = range == null ? null : dates;
-            Spec spec = spec(wanted, table, chunkColumn, range);
+            Spec spec = spec(wanted, table, filled, chunkColumn, range);
             // Refuses a table that no batch could walk.
             AccessPath.choose(table, io.backhoe.database.BatchShape.Chunks.KEYS, null);
             var ranked = new Alternatives(database, session, table, spec, chunkColumn).ranked();
@@ -53,7 +54,8 @@ public final class Recommender {
         }
     }
 
-    private static ColumnFacts column(TableFacts table, String name) {
+    private static ColumnFacts column(TableFacts table, String asked) {
+        String name = name(table, asked);
         return table.column(name)
                 .orElseThrow(() -> new BackhoeException(
                         ExitCode.USAGE,
@@ -67,11 +69,24 @@ public final class Recommender {
                                 + " ADD COLUMN " + SqlName.quote(name) + " text;"));
     }
 
+    /** As SQL writes it ({@code "N"}), or, because shells eat quotes, as the table has it ({@code N}). */
+    private static String name(TableFacts table, String asked) {
+        if (table.column(asked).isPresent()) {
+            return asked;
+        }
+        try {
+            return ColumnName.parse(asked);
+        } catch (IllegalArgumentException e) {
+            return asked;
+        }
+    }
+
     private static @Nullable ColumnFacts dates(TableFacts table, Wanted wanted) {
         boolean none = table.columns().stream().allMatch(c -> c.kind() == ColumnFacts.Kind.OTHER);
         return none && wanted.dateColumn() == null && wanted.from() == null
                 ? null
-                : ChunkColumn.choose(table, wanted.dateColumn()).column();
+                : ChunkColumn.choose(table, wanted.dateColumn() == null ? null : name(table, wanted.dateColumn()))
+                        .column();
     }
 
     private record Range(LocalDateTime from, LocalDateTime to) {}
@@ -112,8 +127,9 @@ public final class Recommender {
         return new Range(from, to);
     }
 
-    private static Spec spec(Wanted wanted, TableFacts table, @Nullable ColumnFacts dates, @Nullable Range range) {
-        String name = wanted.name() == null ? table.name().name() + "_" + wanted.column() : wanted.name();
+    private static Spec spec(
+            Wanted wanted, TableFacts table, ColumnFacts filled, @Nullable ColumnFacts dates, @Nullable Range range) {
+        String name = wanted.name() == null ? table.name().name() + "_" + filled.name() : wanted.name();
         return new Spec(
                 new Spec.About(name, null, null, null),
                 null,
@@ -127,7 +143,7 @@ public final class Recommender {
                         null,
                         null),
                 new Spec.Transform(
-                        Map.of(wanted.column(), wanted.expression() == null ? "" : wanted.expression()),
+                        Map.of(filled.name(), wanted.expression() == null ? "" : wanted.expression()),
                         wanted.fromClause(),
                         wanted.on(),
                         Map.of()),

@@ -7,6 +7,7 @@ import io.backhoe.plan.Recommendation.Alternative;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Spec;
+import io.backhoe.value.SqlName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -88,7 +89,8 @@ final class SpecDraft {
         if (transform.from() == null) {
             out.comment("Further tables of the expression, and how they are joined:");
             out.comment("from: \"customers c\"");
-            out.comment("on: \"c.id = " + table.name().name() + ".customer_id\"");
+            String on = "c.id = " + SqlName.quote(table.name().name()) + ".customer_id";
+            out.comment("on: " + (on.contains("\"") ? "'" + on.replace("'", "''") + "'" : "\"" + on + "\""));
         }
         out.text("from", transform.from()).text("on", transform.on()).close();
     }

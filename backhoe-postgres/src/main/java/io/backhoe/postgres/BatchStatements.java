@@ -94,7 +94,7 @@ final class BatchStatements {
         var values = new ArrayList<>(Identifiers.qualified(shape.table(), shape.key()));
         shape.set().keySet().forEach(column -> {
             values.add(Identifiers.qualified(shape.table(), column));
-            values.add(sql.value(column));
+            values.add(sql.typedValue(column));
         });
         return values;
     }

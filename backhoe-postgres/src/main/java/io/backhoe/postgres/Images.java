@@ -33,7 +33,7 @@ final class Images {
                 .map(column -> Objects.requireNonNull(facts.get(column)))
                 .toList();
         this.keys = IntStream.rangeClosed(1, shape.key().size())
-                .mapToObj(i -> "image.key_" + i)
+                .mapToObj(i -> "backhoe_image.key_" + i)
                 .toList();
         this.range = new KeyConditions(keys, shape.key());
     }
@@ -72,17 +72,17 @@ final class Images {
     }
 
     String index() {
-        String key = String.join(", ", keys).replace("image.", "");
+        String key = String.join(", ", keys).replace("backhoe_image.", "");
         return "CREATE INDEX IF NOT EXISTS before_image_" + BatchSql.RUN + "_key ON " + TABLE + " (chunk, " + key + ")";
     }
 
     String boundary() {
-        return KeyConditions.boundary(keys, TABLE + " AS image", range());
+        return KeyConditions.boundary(keys, TABLE + " AS backhoe_image", range());
     }
 
     private List<String> range() {
         var conditions = new ArrayList<String>();
-        conditions.add("image.chunk = CAST(:chunk AS integer)");
+        conditions.add("backhoe_image.chunk = CAST(:chunk AS integer)");
         conditions.addAll(range.all());
         return conditions;
     }
@@ -96,15 +96,15 @@ final class Images {
         var assignments = new ArrayList<String>();
         for (int i = 1; i <= set.size(); i++) {
             ColumnFacts column = set.get(i - 1);
-            String kept = same(column, "image.old_" + i, "image.new_" + i);
-            conditions.add("(" + kept + "\n       OR " + same(column, current(column), "image.new_" + i) + ")");
+            String kept = same(column, "backhoe_image.old_" + i, "backhoe_image.new_" + i);
+            conditions.add("(" + kept + "\n       OR " + same(column, current(column), "backhoe_image.new_" + i) + ")");
             assignments.add(Identifiers.quote(column.name()) + " = CASE WHEN " + kept + "\n         THEN "
-                    + current(column) + " ELSE image.old_" + i + " END");
+                    + current(column) + " ELSE backhoe_image.old_" + i + " END");
         }
         return """
                 UPDATE %s
                 SET %s
-                FROM %s AS image
+                FROM %s AS backhoe_image
                 WHERE %s""".formatted(target, String.join(",\n    ", assignments), TABLE, String.join("\n  AND ", conditions));
     }
 

@@ -1,6 +1,8 @@
 package io.backhoe.postgres;
 
 import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
@@ -9,10 +11,12 @@ import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Has the server plan a person's SQL, piece by piece, and says which piece does not work. */
@@ -41,6 +45,8 @@ final class ShapeCheck {
     /** The simplest pieces come first, so that an error is put down to the piece that it is in. */
     void run() {
         SettableColumns.refuseOthers(table, shape);
+        new PartitionRights(session, table, shape).refuseWithout();
+        refuseMarks();
         standAlone();
         if (shape.from() != null) {
             plan("from", shape.from(), "SELECT FROM " + target + source());
@@ -56,6 +62,31 @@ final class ShapeCheck {
                                 + (shape.from() == null ? "" : "\nFROM " + shape.from() + "\n")));
         // Together, too: with several columns the expressions stand in a CASE.
         plan("transform", "the parts together", BatchStatements.plainWrite(table, shape));
+    }
+
+    /** A name of the table's own that reads like a mark of ours would be replaced along with it. */
+    private void refuseMarks() {
+        Stream.concat(
+                        Stream.of(table.name().toString()),
+                        Stream.of(
+                                        shape.key(),
+                                        shape.keyset(),
+                                        table.columns().stream()
+                                                .filter(c -> shape.set().containsKey(c.name()))
+                                                .toList())
+                                .flatMap(List::stream)
+                                .map(ColumnFacts::name))
+                .filter(name -> name.contains(BatchSql.RUN) || name.contains(BatchSql.PARTITION))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new BackhoeException(
+                            ExitCode.REFUSED,
+                            "name_not_usable",
+                            "The name " + name + " of " + table.name() + " holds " + BatchSql.RUN + " or "
+                                    + BatchSql.PARTITION + ", which stand for something else in a plan. Nothing was"
+                                    + " changed.",
+                            "ALTER TABLE ... RENAME gives it another name");
+                });
     }
 
     private void standAlone() {

@@ -91,6 +91,11 @@ final class ShapeSql {
                 + Identifiers.qualified(shape.table(), column) + " END";
     }
 
+    /** For a SELECT, where ROW(1, 2), unlike in SET, does not find its type by itself. */
+    String typedValue(String column) {
+        return "CAST(" + value(column) + " AS " + family(column) + ")";
+    }
+
     private String missing(String column) {
         @Nullable String given = shape.missingWhen().get(column);
         return given == null || missingIsNull(column)

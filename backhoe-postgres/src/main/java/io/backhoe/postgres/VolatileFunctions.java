@@ -65,8 +65,9 @@ final class VolatileFunctions {
         if (shape.where() != null) {
             expressions.add(shape.where());
         }
+        // A row of no named type, ROW(1, 2), cannot be a column of a view; whether it is NULL can.
         String columns = IntStream.rangeClosed(1, expressions.size())
-                .mapToObj(i -> "(" + expressions.get(i - 1) + "\n) AS expression_" + i)
+                .mapToObj(i -> "(" + expressions.get(i - 1) + "\n) IS NULL AS expression_" + i)
                 .collect(Collectors.joining(", "));
         return "CREATE TEMPORARY VIEW " + VIEW + " AS SELECT " + columns + " FROM " + Identifiers.quote(shape.table())
                 + (shape.from() == null ? "" : ", " + shape.from());
