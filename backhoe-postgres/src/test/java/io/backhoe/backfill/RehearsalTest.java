@@ -203,7 +203,7 @@ class RehearsalTest {
 
             assertThat(forecast(plan).notRehearsed()).isEqualTo("no batch could be tried");
             assertThat(plan.notes())
-                    .filteredOn(n -> n.contains("others were at its rows"))
+                    .filteredOn(n -> n.contains("others held what it needs"))
                     .hasSize(3);
             other.rollback();
         }
