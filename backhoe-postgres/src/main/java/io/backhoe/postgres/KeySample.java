@@ -19,9 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to cut a table into parts of about equal size: quantiles of a sample of its pages, sorted by the server. With
- * {@value #PAGES} pages of some 50 rows a part of a hundredth of the table is off by a few percent where rows lie in the
- * order of the key, and by far less where they do not.
+ * Where to cut a table into parts of about equal size: quantiles of a sample of its pages, sorted by the server. The
+ * sample is of the whole table: parts that hold few of its {@value #PAGES} pages come out uneven, or are not cut at all.
  */
 final class KeySample {
     /** 32 MiB to read, wherever they lie. */
