@@ -31,13 +31,11 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,17 +43,11 @@ import org.jspecify.annotations.Nullable;
  * what happened, what is now true in the database, and what to do.
  */
 public final class Backhoe {
-    private static final Set<RunState> ENDED = EnumSet.of(
-            RunState.SUCCEEDED,
-            RunState.PARTIAL,
-            RunState.FAILED,
-            RunState.CANCELLED,
-            RunState.ROLLED_BACK,
-            RunState.ROLLBACK_PARTIAL);
-    private static final Map<String, String> SETTINGS = Map.of("lock_timeout", "5s", "statement_timeout", "60s");
+    static final Map<String, String> SETTINGS = Map.of("lock_timeout", "5s", "statement_timeout", "60s");
 
     private final Database database;
     private final Time time;
+    private final Runs runs;
 
     public Backhoe(Database database) {
         this(database, new SystemTime());
@@ -65,6 +57,7 @@ public final class Backhoe {
     public Backhoe(Database database, Time time) {
         this.database = database;
         this.time = time;
+        this.runs = new Runs(database);
     }
 
     /**
@@ -150,7 +143,7 @@ public final class Backhoe {
 
     /** Goes on with a run, or with the rollback of one, that has stopped or whose process has died. */
     public RunReport resume(long runId, RunOptions options, StopSignal stop, RunListener listener) {
-        RunRecord run = read(s -> required(s, runId));
+        RunRecord run = runs.read(s -> runs.required(s, runId));
         return switch (run.state()) {
             case SUCCEEDED, ROLLED_BACK -> report(runId);
             case PLANNED, RUNNING, VERIFYING, PAUSED, ROLLING_BACK ->
@@ -167,7 +160,7 @@ public final class Backhoe {
 
     /** Does failed chunks and quarantined rows of a run again. */
     public RunReport retry(long runId, RunOptions options, StopSignal stop, RunListener listener) {
-        RunRecord run = read(s -> required(s, runId));
+        RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() == RunState.SUCCEEDED) {
             return report(runId);
         }
@@ -185,12 +178,13 @@ public final class Backhoe {
      */
     public RunReport rollback(
             long runId, List<String> chunkIds, RunOptions options, StopSignal stop, RunListener listener) {
-        RunRecord run = read(s -> required(s, runId));
+        RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() == RunState.ROLLED_BACK) {
             return report(runId);
         }
-        boolean may =
-                ENDED.contains(run.state()) || run.state() == RunState.PAUSED || run.state() == RunState.ROLLING_BACK;
+        boolean may = Runs.ENDED.contains(run.state())
+                || run.state() == RunState.PAUSED
+                || run.state() == RunState.ROLLING_BACK;
         if (!may) {
             throw wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
         }
@@ -212,14 +206,14 @@ public final class Backhoe {
     }
 
     public RunReport report(long runId) {
-        return read(s -> new RunReport(required(s, runId), ChunkTable.all(s, runId)));
+        return runs.read(s -> new RunReport(runs.required(s, runId), ChunkTable.all(s, runId)));
     }
 
     /** All that a report tells of a run, as of one moment, whether or not a process executes it. Writes nothing. */
     public RunAccount account(long runId) {
-        return read(s -> {
+        return runs.read(s -> {
             s.begin(Session.Isolation.REPEATABLE_READ);
-            var account = RunAccount.read(s, required(s, runId), time.now());
+            var account = RunAccount.read(s, runs.required(s, runId), time.now());
             s.commit();
             return account;
         });
@@ -228,7 +222,7 @@ public final class Backhoe {
     /** Newest first; empty when there is no ledger. */
     public List<RunRecord> list(int limit) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
-            return isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
+            return runs.isCurrent(session) ? RunTable.list(session, null, limit) : List.of();
         }
     }
 
@@ -239,39 +233,11 @@ public final class Backhoe {
      *     newest run
      */
     public long find(@Nullable String idOrName) {
-        return read(s -> {
-            if (idOrName != null && idOrName.matches("[0-9]{1,18}")) {
-                return required(s, Long.parseLong(idOrName)).id();
-            }
-            var runs = RunTable.list(s, idOrName, 1000);
-            if (runs.isEmpty()) {
-                throw new BackhoeException(
-                        ExitCode.USAGE,
-                        "run_not_found",
-                        idOrName == null
-                                ? "There is no run in the ledger of " + database.describe() + "."
-                                : "There is no run '" + idOrName + "' in the ledger of " + database.describe() + ".",
-                        "backhoe list");
-            }
-            var open = runs.stream().filter(r -> !ENDED.contains(r.state())).toList();
-            if (idOrName == null && open.size() > 1) {
-                throw new BackhoeException(
-                        ExitCode.USAGE,
-                        "run_ambiguous",
-                        open.size() + " runs have not ended.",
-                        "Name one: "
-                                + String.join(
-                                        ", ",
-                                        open.stream()
-                                                .map(r -> r.id() + " (" + r.name() + ")")
-                                                .toList()));
-            }
-            return open.size() == 1 ? open.get(0).id() : runs.get(0).id();
-        });
+        return runs.find(idOrName);
     }
 
     private RunReport ask(long runId, String verb, RunState wished, String requestedBy) {
-        RunRecord run = read(s -> required(s, runId));
+        RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() != wished) {
             if (!run.state().mayBecome(wished)) {
                 throw wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
@@ -322,45 +288,6 @@ public final class Backhoe {
         var settings = new HashMap<>(plan.session());
         settings.putAll(SETTINGS);
         return settings;
-    }
-
-    private <T> T read(Function<Session, T> work) {
-        try (var session = database.open("backhoe/look", SETTINGS)) {
-            if (!isCurrent(session)) {
-                throw new BackhoeException(
-                        ExitCode.USAGE,
-                        "no_ledger",
-                        "There is no ledger (schema backhoe) in " + database.describe() + ": nothing has run there.",
-                        "Check --url; backhoe run makes the ledger when it first runs a plan.");
-            }
-            return work.apply(session);
-        }
-    }
-
-    /**
-     * Whether there is a ledger at all.
-     *
-     * @throws BackhoeException when there is one of another version
-     */
-    private boolean isCurrent(Session session) {
-        boolean current = new LedgerSchema(database).isCurrent(session);
-        if (!current && LedgerState.read(session).kind() == LedgerState.Kind.OLD) {
-            throw new BackhoeException(
-                    ExitCode.REFUSED,
-                    "ledger_too_old",
-                    "The ledger in " + database.describe() + " is older than this program. Nothing was changed.",
-                    "backhoe ledger --create brings it up to date, and backhoe ledger --sql prints how.");
-        }
-        return current;
-    }
-
-    private RunRecord required(Session session, long runId) {
-        return RunTable.find(session, runId)
-                .orElseThrow(() -> new BackhoeException(
-                        ExitCode.USAGE,
-                        "run_not_found",
-                        "There is no run " + runId + " in the ledger of " + database.describe() + ".",
-                        "backhoe list"));
     }
 
     private static BackhoeException wrongState(RunRecord run, String verb, String hint) {

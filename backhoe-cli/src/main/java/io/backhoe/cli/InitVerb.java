@@ -87,24 +87,16 @@ final class InitVerb implements Verb {
 
     @Override
     public Answer answer(Out out) throws IOException {
-        boolean toStdout = "-".equals(output);
-        if (toStdout && out.json()) {
-            throw new BackhoeException(
-                    ExitCode.USAGE, "usage", "--json and --output - both want stdout.", "Leave one of them out.");
-        }
+        boolean toStdout = OutputFile.isStdout(output, out);
         var target = connection.target(out);
         var made = target.backhoe().recommend(wanted(out));
         if (toStdout) {
             out.terminal().out().print(made.text());
             return Answer.done(document(made, null));
         }
-        Path path = Path.of(output == null ? made.name().replaceAll("[^\\p{L}\\p{N}._-]", "_") + ".yaml" : output);
+        Path path = Path.of(output == null ? OutputFile.named(made.name(), ".yaml") : output);
         if (Files.exists(path) && !force) {
-            throw new BackhoeException(
-                    ExitCode.REFUSED,
-                    "file_exists",
-                    path + " is there already. It was left as it is.",
-                    "Choose another file with --output, or overwrite it with --force.");
+            throw OutputFile.exists(path, "already");
         }
         Files.writeString(path, made.text());
         made.text().lines().forEach(line -> out.line("    " + line));

@@ -64,11 +64,7 @@ final class PlanVerb implements Verb {
 
     @Override
     public Answer answer(Out out) throws IOException {
-        boolean toStdout = "-".equals(output);
-        if (toStdout && out.json()) {
-            throw new BackhoeException(
-                    ExitCode.USAGE, "usage", "--json and --output - both want stdout.", "Leave one of them out.");
-        }
+        boolean toStdout = OutputFile.isStdout(output, out);
         if (diff != null && toStdout) {
             throw new BackhoeException(
                     ExitCode.USAGE, "usage", "--diff and --output - both want stdout.", "Leave one of them out.");
@@ -137,20 +133,14 @@ final class PlanVerb implements Verb {
     }
 
     private Path path(SourceFile source, String name) {
-        return output != null
-                ? Path.of(output)
-                : source.folder().resolve(name.replaceAll("[^\\p{L}\\p{N}._-]", "_") + ".plan.yaml");
+        return output != null ? Path.of(output) : source.folder().resolve(OutputFile.named(name, ".plan.yaml"));
     }
 
     private void refuseOther(Path path) throws IOException {
         boolean mayReplace =
                 force || !Files.exists(path) || (Files.isRegularFile(path) && PlanFile.isPlan(Files.readString(path)));
         if (!mayReplace) {
-            throw new BackhoeException(
-                    ExitCode.REFUSED,
-                    "file_exists",
-                    path + " is there and is not a plan. It was left as it is.",
-                    "Choose another file with --output, or overwrite it with --force.");
+            throw OutputFile.exists(path, "and is not a plan");
         }
     }
 }

@@ -9,7 +9,6 @@ import io.backhoe.plan.Recommendation.Alternative;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.ChunkExtent;
-import io.backhoe.value.KeyRange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,8 +34,7 @@ final class Alternatives {
         this.table = table;
         this.spec = spec;
         this.column = column;
-        this.allRows = database.estimateRows(
-                        session, table.name(), null, List.of(new ChunkExtent(null, KeyRange.ALL, null)))
+        this.allRows = database.estimateRows(session, table.name(), null, List.of(ChunkExtent.ALL))
                 .get(0);
     }
 
@@ -46,7 +44,9 @@ final class Alternatives {
                 new AutoChunks(database, session, table, spec).choose(column).unit();
         var all = new ArrayList<Alternative>();
         if (column != null) {
-            AutoChunks.LARGEST_FIRST.forEach(unit -> byDates(unit, column, all));
+            boolean reached = AccessPath.reaches(table, column);
+            long inScope = reached ? Math.min(allRows, inScope(column)) : allRows;
+            AutoChunks.LARGEST_FIRST.forEach(unit -> byDates(unit, column, reached, inScope, all));
         }
         byPartitions(all);
         all.add(byKey());
@@ -61,7 +61,8 @@ final class Alternatives {
         return Math.round(Math.log(Math.max(1, a.rowsRead())) / Math.log(1.1));
     }
 
-    private void byDates(ChunkBy unit, ColumnFacts dates, List<Alternative> into) {
+    /** @param rowsRead by all chunks together where an index reaches them; by each where none does */
+    private void byDates(ChunkBy unit, ColumnFacts dates, boolean reached, long rowsRead, List<Alternative> into) {
         boolean fits = unit != ChunkBy.HOUR || dates.kind() != ColumnFacts.Kind.DATE;
         if (!fits || AutoChunks.periods(unit, spec.scope().from(), spec.scope().to()) > MOST_CHUNKS) {
             return;
@@ -74,12 +75,11 @@ final class Alternatives {
                 .toList();
         List<Long> rows = database.estimateRows(session, table.name(), dates, extents);
         long largest = rows.stream().mapToLong(Long::longValue).max().orElse(0);
-        boolean reached = AccessPath.reaches(table, dates);
         into.add(new Alternative(
                 unit,
                 tiles.size(),
                 largest,
-                reached ? Math.min(allRows, inScope(dates)) : allRows * tiles.size(),
+                reached ? rowsRead : rowsRead * tiles.size(),
                 reached
                         ? "each chunk reads its own rows, by an index that begins with " + dates.name()
                         : "no index begins with " + dates.name() + ": each chunk reads the whole table"));

@@ -23,6 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ final class Chunking {
     }
 
     BatchShape.Chunks kind() {
+        return kindOf(unit);
+    }
+
+    /** @param unit as resolved: not {@code AUTO} */
+    static BatchShape.Chunks kindOf(ChunkBy unit) {
         return switch (unit) {
             case KEY -> BatchShape.Chunks.KEYS;
             case PARTITION -> BatchShape.Chunks.PARTITIONS;
@@ -110,7 +116,7 @@ final class Chunking {
     }
 
     private List<PlannedChunk> byDates() {
-        ColumnFacts dates = java.util.Objects.requireNonNull(column, "chunks of the calendar without a date column");
+        ColumnFacts dates = Objects.requireNonNull(column, "chunks of the calendar without a date column");
         var tiling = CalendarChunks.tile(
                 spec.scope().from(), spec.scope().to(), unit, spec.execution().chunks());
         notes.addAll(tiling.notes());
@@ -141,9 +147,9 @@ final class Chunking {
         }
         var grouped = new ArrayList<ChunkExtent>();
         for (int from = 0; from < extents.size(); from += group) {
-            var first = java.util.Objects.requireNonNull(extents.get(from).dates());
+            var first = Objects.requireNonNull(extents.get(from).dates());
             int to = Math.min(extents.size(), from + group) - 1;
-            var last = java.util.Objects.requireNonNull(extents.get(to).dates());
+            var last = Objects.requireNonNull(extents.get(to).dates());
             grouped.add(ChunkExtent.of(new ChunkRange(first.start(), last.end())));
         }
         var shared = database.estimateRows(session, table.name(), column, grouped);
@@ -158,7 +164,7 @@ final class Chunking {
     private PlannedChunk everything() {
         long rows = table.estimatedRows() >= 0
                 ? table.estimatedRows()
-                : database.estimateRows(session, table.name(), null, List.of(new ChunkExtent(null, KeyRange.ALL, null)))
+                : database.estimateRows(session, table.name(), null, List.of(ChunkExtent.ALL))
                         .get(0);
         return new PlannedChunk("key", null, null, new ChunkExtent(dates(), KeyRange.ALL, null), rows);
     }

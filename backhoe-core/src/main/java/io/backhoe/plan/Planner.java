@@ -6,14 +6,13 @@ import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
-import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ExitCode;
-import io.backhoe.value.KeyRange;
 import io.backhoe.value.SqlName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,10 @@ public final class Planner {
                             Plan.VERSION,
                             resolved(spec, table, chunking),
                             new Plan.Access(
-                                    access.index().name(), access.keyset(), table.key(), rowBytes(table, transform)),
+                                    access.index().name(),
+                                    access.keyset(),
+                                    table.key(),
+                                    imageBytes(table, transform.set().keySet())),
                             pins(session, spec),
                             sql,
                             chunks,
@@ -72,13 +74,11 @@ public final class Planner {
     /** What the batches of a plan do, for whoever looks at a plan that was made. */
     public static BatchShape shapeOf(Plan plan, TableFacts table) {
         String dates = plan.spec().scope().dateColumn();
-        boolean partitions = plan.chunks().stream().anyMatch(c -> c.extent().partition() != null);
-        boolean keys = plan.spec().strategy().chunkBy() == ChunkBy.KEY;
         return shape(
                 plan.spec(),
                 required(plan.spec()),
                 table,
-                partitions ? BatchShape.Chunks.PARTITIONS : keys ? BatchShape.Chunks.KEYS : BatchShape.Chunks.DATES,
+                Chunking.kindOf(plan.spec().strategy().chunkBy()),
                 dates == null ? null : table.column(dates).orElseThrow(),
                 plan.access().keyset());
     }
@@ -216,11 +216,12 @@ public final class Planner {
                 spec.rollback());
     }
 
-    private static int rowBytes(TableFacts table, Spec.Transform transform) {
+    /** What a row of before-image weighs, about. */
+    static int imageBytes(TableFacts table, Collection<String> set) {
         int key = columns(table, table.key()).stream()
                 .mapToInt(ColumnFacts::averageBytes)
                 .sum();
-        int values = transform.set().keySet().stream()
+        int values = set.stream()
                 .mapToInt(c -> table.column(c).orElseThrow().averageBytes())
                 .sum();
         // Old and new value, and what the server adds to each row of a table (a header of 24 bytes and a pointer of 4).
@@ -275,7 +276,7 @@ public final class Planner {
                                 table.name(),
                                 null,
                                 partitions.keySet().stream()
-                                        .map(p -> new ChunkExtent(null, KeyRange.ALL, p))
+                                        .map(ChunkExtent::of)
                                         .toList())
                         .stream()
                         .mapToLong(Long::longValue)

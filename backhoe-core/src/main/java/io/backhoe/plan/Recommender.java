@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.assess.ChunkColumn;
+import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
@@ -47,7 +48,7 @@ public final class Recommender {
             ColumnFacts chunkColumn = range == null ? null : dates;
             Spec spec = spec(wanted, table, filled, chunkColumn, range);
             // Refuses a table that no batch could walk.
-            AccessPath.choose(table, io.backhoe.database.BatchShape.Chunks.KEYS, null);
+            AccessPath.choose(table, BatchShape.Chunks.KEYS, null);
             var ranked = new Alternatives(database, session, table, spec, chunkColumn).ranked();
             String text = new SpecDraft(server, table, filled, spec, ranked).text();
             return new Recommendation(spec.about().name(), text, wanted.expression() != null, ranked);

@@ -51,7 +51,7 @@ final class SpecDraft {
         out.comment(String.format(
                         Locale.ROOT,
                         "What is overwritten is kept, so that it can be taken back: about %,d MiB if every row is changed.",
-                        Math.max(1, Math.max(0, bytes) * imageBytes() >> 20)))
+                        Math.max(1, Math.max(0, bytes) * Planner.imageBytes(table, List.of(filled.name())) >> 20)))
                 .open("rollback")
                 .text("strategy", "before_image")
                 .close();
@@ -125,12 +125,5 @@ final class SpecDraft {
             line.append(line.toString().isBlank() ? "" : " ").append(word);
         }
         out.comment(line.toString());
-    }
-
-    private long imageBytes() {
-        long key = table.key().stream()
-                .mapToLong(k -> table.column(k).orElseThrow().averageBytes())
-                .sum();
-        return key + 2L * filled.averageBytes() + 28;
     }
 }

@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChunkExtent(
         @Nullable ChunkRange dates, KeyRange keys, @Nullable TableName partition) {
+    /** Every row of the table. */
+    public static final ChunkExtent ALL = new ChunkExtent(null, KeyRange.ALL, null);
+
     public static ChunkExtent of(ChunkRange dates) {
         return new ChunkExtent(dates, KeyRange.ALL, null);
+    }
+
+    public static ChunkExtent of(TableName partition) {
+        return new ChunkExtent(null, KeyRange.ALL, partition);
     }
 
     /** The same, narrowed to a stretch of keys. */

@@ -1,0 +1,103 @@
+package io.backhoe;
+
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.LedgerSchema;
+import io.backhoe.ledger.LedgerState;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Finds runs in the ledger of a database, if it has one. Thread-safe. */
+record Runs(Database database) {
+    static final Set<RunState> ENDED = EnumSet.of(
+            RunState.SUCCEEDED,
+            RunState.PARTIAL,
+            RunState.FAILED,
+            RunState.CANCELLED,
+            RunState.ROLLED_BACK,
+            RunState.ROLLBACK_PARTIAL);
+
+    /**
+     * The run that a person means.
+     *
+     * @param idOrName a run's id, a backfill's name (its newest run), or null: the only run that has not ended, else the
+     *     newest run
+     */
+    long find(@Nullable String idOrName) {
+        return read(s -> {
+            if (idOrName != null && idOrName.matches("[0-9]{1,18}")) {
+                return required(s, Long.parseLong(idOrName)).id();
+            }
+            var runs = RunTable.list(s, idOrName, 1000);
+            if (runs.isEmpty()) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "run_not_found",
+                        idOrName == null
+                                ? "There is no run in the ledger of " + database.describe() + "."
+                                : "There is no run '" + idOrName + "' in the ledger of " + database.describe() + ".",
+                        "backhoe list");
+            }
+            var open = runs.stream().filter(r -> !ENDED.contains(r.state())).toList();
+            if (idOrName == null && open.size() > 1) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "run_ambiguous",
+                        open.size() + " runs have not ended.",
+                        "Name one: "
+                                + String.join(
+                                        ", ",
+                                        open.stream()
+                                                .map(r -> r.id() + " (" + r.name() + ")")
+                                                .toList()));
+            }
+            return open.size() == 1 ? open.get(0).id() : runs.get(0).id();
+        });
+    }
+
+    <T> T read(Function<Session, T> work) {
+        try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
+            if (!isCurrent(session)) {
+                throw new BackhoeException(
+                        ExitCode.USAGE,
+                        "no_ledger",
+                        "There is no ledger (schema backhoe) in " + database.describe() + ": nothing has run there.",
+                        "Check --url; backhoe run makes the ledger when it first runs a plan.");
+            }
+            return work.apply(session);
+        }
+    }
+
+    /**
+     * Whether there is a ledger at all.
+     *
+     * @throws BackhoeException when there is one of another version
+     */
+    boolean isCurrent(Session session) {
+        boolean current = new LedgerSchema(database).isCurrent(session);
+        if (!current && LedgerState.read(session).kind() == LedgerState.Kind.OLD) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "ledger_too_old",
+                    "The ledger in " + database.describe() + " is older than this program. Nothing was changed.",
+                    "backhoe ledger --create brings it up to date, and backhoe ledger --sql prints how.");
+        }
+        return current;
+    }
+
+    RunRecord required(Session session, long runId) {
+        return RunTable.find(session, runId)
+                .orElseThrow(() -> new BackhoeException(
+                        ExitCode.USAGE,
+                        "run_not_found",
+                        "There is no run " + runId + " in the ledger of " + database.describe() + ".",
+                        "backhoe list"));
+    }
+}
