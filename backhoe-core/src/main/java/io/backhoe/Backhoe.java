@@ -10,8 +10,10 @@ import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RunPace;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
@@ -205,6 +207,22 @@ public final class Backhoe {
         return ask(runId, "cancel", RunState.CANCELLED, requestedBy);
     }
 
+    /**
+     * Changes the pace of a run that has not ended, for its executor and for whoever goes on with it. Takes effect within
+     * a second.
+     *
+     * @throws BackhoeException CONFLICT when it has ended, or its executor does not answer
+     */
+    public void tune(long runId, Tuning tuning, String requestedBy) {
+        RunRecord run = runs.read(s -> runs.required(s, runId));
+        if (Runs.ENDED.contains(run.state()) && !run.executed()) {
+            throw wrongState(run, "tuned", "backhoe status " + runId);
+        }
+        try (var session = database.open("backhoe/tune", SETTINGS)) {
+            new Wish(session, time, runId, "tune", requestedBy).tune(tuning);
+        }
+    }
+
     public RunReport report(long runId) {
         return runs.read(s -> new RunReport(runs.required(s, runId), ChunkTable.all(s, runId)));
     }
@@ -217,6 +235,11 @@ public final class Backhoe {
             s.commit();
             return account;
         });
+    }
+
+    /** How fast a run is, why no faster, and what it has lost time to. Writes nothing. */
+    public RunPace pace(long runId) {
+        return runs.read(s -> RunPace.read(s, runs.required(s, runId).id()));
     }
 
     /** Newest first; empty when there is no ledger. */

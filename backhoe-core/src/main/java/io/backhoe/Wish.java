@@ -6,12 +6,14 @@ import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.Tuning;
 import io.backhoe.run.Executor;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** What somebody wants of a run that another process may be executing, or that nobody executes. */
 record Wish(Session session, Time time, long runId, String verb, String requestedBy) {
@@ -25,12 +27,20 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
      */
     void fulfil(RunState wished) {
         long request = RequestTable.ask(session, runId, verb, requestedBy);
+        await(request, () -> settleUnattended(wished).name());
+    }
+
+    /** @param unattended what to do when nobody executes the run; its outcome */
+    private String await(long request, Supplier<String> unattended) {
         long since = time.nanos();
         try {
-            for (String outcome = null; outcome == null; outcome = RequestTable.outcome(session, request)) {
+            while (true) {
+                String outcome = RequestTable.outcome(session, request);
+                if (outcome != null) {
+                    return outcome;
+                }
                 if (RunTable.lock(session, runId)) {
-                    RequestTable.close(
-                            session, request, settleUnattended(wished).name());
+                    RequestTable.close(session, request, unattended.get());
                     RunTable.unlock(session, runId);
                 } else if (time.nanos() - since > ANSWER_WITHIN.toNanos()) {
                     throw new BackhoeException(
@@ -52,6 +62,27 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
                     "Interrupted; the request to " + verb + " run " + runId + " stays open.",
                     "backhoe status " + runId,
                     e);
+        }
+    }
+
+    /**
+     * Asks the executor to change its pace, and waits until it has; where there is none, the next one finds it so.
+     *
+     * @throws BackhoeException CONFLICT when the run has ended meanwhile, or there is an executor but no answer within half a minute
+     */
+    void tune(Tuning tuning) {
+        long request = RequestTable.ask(session, runId, verb, requestedBy, tuning);
+        String outcome = await(request, () -> {
+            RunRecord run = RunTable.find(session, runId).orElseThrow();
+            RunTable.tune(session, runId, run.epoch(), tuning, requestedBy);
+            return RequestTable.TUNED;
+        });
+        if (!outcome.equals(RequestTable.TUNED)) {
+            throw new BackhoeException(
+                    ExitCode.CONFLICT,
+                    "not_tuned",
+                    "Run " + runId + " was not tuned: it is " + outcome + " by now.",
+                    "backhoe status " + runId);
         }
     }
 

@@ -30,6 +30,7 @@ final class Commands {
                 .addSubcommand(new ResumeVerb())
                 .addSubcommand(new CancelVerb())
                 .addSubcommand(new RetryVerb())
+                .addSubcommand(new TuneVerb())
                 .addSubcommand(new RollbackVerb())
                 .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());

@@ -3,21 +3,29 @@ package io.backhoe.cli;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Executes a run in this process: told line by line, stopped by signals, summed up at the end. */
+/**
+ * Executes a run in this process: shown on the terminal or told line by line, stopped by signals and keys, summed up at
+ * the end.
+ */
 final class Execution {
     /** What of {@code Backhoe} is executed. */
     interface Work {
         RunReport execute(StopSignal stop, RunListener listener);
     }
 
-    /** @param elapsed how long this process worked on the run */
-    record Executed(RunReport report, Duration elapsed, Instant ended) {
+    /**
+     * @param elapsed how long this process worked on the run
+     * @param left whether somebody wants it to go on without this process
+     */
+    record Executed(RunReport report, Duration elapsed, Instant ended, boolean left) {
         Map<String, @Nullable Object> data() {
             return RunDocument.of(report, ended, elapsed);
         }
@@ -28,28 +36,100 @@ final class Execution {
 
     private Execution() {}
 
-    /** @param flags what a command needs to find the same database, with a leading space, or nothing */
-    static Answer of(Out out, String flags, Work work) {
-        var executed = report(out, work);
+    static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
+        var executed = options.plain() || !out.isScreen() ? report(out, work) : watched(out, target, work);
+        if (executed.left() && executed.report().run().state() == RunState.PAUSED) {
+            long runId = executed.report().run().id();
+            out.lines(new Successor(target.backhoe(), new SystemTime()).start(runId, target.flags()));
+            return Answer.done(RunDocument.of(target.backhoe().report(runId), new SystemTime().now()));
+        }
         out.line("");
-        out.lines(new RunPage(out, executed.report(), executed.ended(), flags)
+        out.lines(new RunPage(out, executed.report(), executed.ended(), target.flags())
                 .took(executed.elapsed())
                 .end());
-        return new Answer(executed.data(), Verdict.of(executed.report(), flags));
+        return new Answer(executed.data(), Verdict.of(executed.report(), target.flags()));
     }
 
+    /** Told line by line. */
     static Executed report(Out out, Work work) {
-        var time = new SystemTime();
         var stop = new StopSignal();
-        var lines = new ProgressLines(out::line, time);
+        var lines = new ProgressLines(out::line, new SystemTime());
         var interrupts = new Interrupts(signal -> {
             stop.request(signal);
             out.terminal().err().println(STOPPING);
         });
-        long begun = time.nanos();
         try (interrupts) {
-            RunReport report = work.execute(stop, lines);
-            return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now());
+            return timed(work, stop, lines, false);
+        }
+    }
+
+    private static Executed timed(Work work, StopSignal stop, RunListener listener, boolean left) {
+        var time = new SystemTime();
+        long begun = time.nanos();
+        RunReport report = work.execute(stop, listener);
+        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), left);
+    }
+
+    /** On the whole terminal. */
+    private static Executed watched(Out out, Target target, Work work) {
+        var stop = new StopSignal();
+        var actions = new Here(target, stop);
+        try (var view = new LiveView(out.terminal(), new SystemTime(), actions);
+                var interrupts = new Interrupts(signal -> {
+                    stop.request(signal);
+                    view.say(STOPPING);
+                })) {
+            var executed = timed(work, stop, actions.noting(view), false);
+            return new Executed(executed.report(), executed.elapsed(), executed.ended(), actions.left);
+        }
+    }
+
+    /** What keys do to a run of this process. */
+    private static final class Here implements LiveKeys.Actions {
+        private final Target target;
+        private final StopSignal stop;
+        private final AtomicLong runId = new AtomicLong();
+        private volatile boolean left;
+
+        Here(Target target, StopSignal stop) {
+            this.target = target;
+            this.stop = stop;
+        }
+
+        RunListener noting(RunListener view) {
+            return new RunListener() {
+                @Override
+                public void event(String kind, String chunk, String message) {
+                    view.event(kind, chunk, message);
+                }
+
+                @Override
+                public void progress(io.backhoe.run.Progress progress) {
+                    runId.set(progress.runId());
+                    view.progress(progress);
+                }
+            };
+        }
+
+        @Override
+        public void pause() {
+            stop.request("key p");
+        }
+
+        @Override
+        public @Nullable String workers(int wished) {
+            return Tuner.workers(target, runId.get(), wished);
+        }
+
+        @Override
+        public void leave() {
+            left = true;
+            stop.request("key q, to go on in another process");
+        }
+
+        @Override
+        public String leaveQuestion() {
+            return "p pauses the run, l leaves it running in the background, any other key goes on watching";
         }
     }
 }

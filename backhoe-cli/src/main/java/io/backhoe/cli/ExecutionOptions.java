@@ -27,6 +27,13 @@ final class ExecutionOptions {
         maxChunks = between(1, Integer.MAX_VALUE, "--max-chunks", chunks);
     }
 
+    @Option(names = "--plain", description = "Line by line, also on a terminal.")
+    private boolean plain;
+
+    boolean plain() {
+        return plain;
+    }
+
     RunOptions options() {
         return new RunOptions(parallelism, maxChunks, Requester.name());
     }

@@ -1,6 +1,8 @@
 package io.backhoe.cli;
 
+import io.backhoe.ledger.TimeLeft;
 import io.backhoe.report.Numbers;
+import io.backhoe.run.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -43,13 +45,17 @@ final class Figures {
         return Numbers.time(duration);
     }
 
-    /** What is left of a run, no finer than it can be known. */
-    static String remaining(double seconds) {
-        if (seconds < 10) {
-            return "less than 10 s left";
+    /** What is left of a run, no finer than it can be known: {@code 20 s to 35 s left}. */
+    static String left(TimeLeft left) {
+        return Numbers.between(Numbers.rounded(left.low()), Numbers.rounded(left.high())) + " left";
+    }
+
+    static String left(Progress progress) {
+        TimeLeft left = progress.pace().left();
+        if (left != null) {
+            return left(left);
         }
-        long step = seconds < 60 ? 5 : seconds < 600 ? 10 : seconds < 7200 ? 60 : 600;
-        return "about " + time(Duration.ofSeconds(Math.round(seconds / step) * step)) + " left";
+        return progress.examined() >= progress.estimatedRows() ? "more rows than estimated" : "measuring what is left";
     }
 
     /** How much of the rows are done; never 100 before the end, as the number of rows is an estimate. */

@@ -77,6 +77,11 @@ final class Out {
         return terminal.interactive() && !json;
     }
 
+    /** Whether whole pictures can be drawn for people. */
+    boolean isScreen() {
+        return terminal.drawable() && !json;
+    }
+
     /** Asks; anything but yes is no. */
     boolean confirm(String question) {
         return List.of("y", "yes").contains(ask(question + " [y/N]").toLowerCase(Locale.ROOT));

@@ -113,14 +113,11 @@ final class ProgressLines implements RunListener {
     }
 
     private static String speed(Progress p) {
-        if (p.rowsPerSecond() < 0) {
+        Double rate = p.pace().rowsPerSecond();
+        if (rate == null) {
             return "measuring";
         }
-        String speed = Figures.count(Math.round(p.rowsPerSecond())) + " rows/s";
-        long left = p.estimatedRows() - p.examined();
-        if (p.rowsPerSecond() == 0 || p.chunksDone() == p.chunks()) {
-            return speed;
-        }
-        return speed + "  " + (left <= 0 ? "more rows than estimated" : Figures.remaining(left / p.rowsPerSecond()));
+        String speed = Figures.count(Math.round(rate)) + " rows/s";
+        return p.chunksDone() == p.chunks() ? speed : speed + "  " + Figures.left(p);
     }
 }

@@ -2,7 +2,6 @@ package io.backhoe.cli;
 
 import io.backhoe.ledger.EventRecord;
 import io.backhoe.ledger.TroubleCount;
-import io.backhoe.plan.Forecast;
 import io.backhoe.report.RunAccount;
 import io.backhoe.report.Undo;
 import java.util.LinkedHashMap;
@@ -23,7 +22,8 @@ final class ReportDocument {
         data.put("read_at", Figures.instant(account.readAt()));
         data.put("worked_ms", account.worked().toMillis());
         data.put("undone_ms", account.undone().toMillis());
-        data.put("remaining_ms", band(account.remaining()));
+        data.putAll(PaceDocument.of(account.pace(), account.readAt()));
+        data.put("remaining_ms", PaceDocument.left(account.remaining()));
         data.put("forecast", ForecastLines.data(account.forecast()));
         data.put("undo_possible", account.undoable());
         data.put("undo_command", new Undo(account, flags).command());
@@ -32,10 +32,6 @@ final class ReportDocument {
         data.put("events", account.events().stream().map(ReportDocument::event).toList());
         data.put("chunks", chunks);
         return data;
-    }
-
-    private static @Nullable Map<String, Object> band(Forecast.@Nullable Band band) {
-        return band == null ? null : Map.of("low", band.low(), "high", band.high());
     }
 
     private static List<Map<String, Object>> counts(String what, List<TroubleCount> counts) {

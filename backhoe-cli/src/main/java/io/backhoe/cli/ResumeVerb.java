@@ -14,7 +14,8 @@ final class ResumeVerb extends OnRun {
     Answer answer(Out out, Target target, long runId) {
         return Execution.of(
                 out,
-                target.flags(),
+                target,
+                execution,
                 (stop, listener) -> target.backhoe().resume(runId, execution.options(), stop, listener));
     }
 }

@@ -12,7 +12,8 @@ final class RetryVerb extends OnRun {
     Answer answer(Out out, Target target, long runId) {
         return Execution.of(
                 out,
-                target.flags(),
+                target,
+                execution,
                 (stop, listener) -> target.backhoe().retry(runId, execution.options(), stop, listener));
     }
 }

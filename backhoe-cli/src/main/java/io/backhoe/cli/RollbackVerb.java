@@ -33,7 +33,8 @@ final class RollbackVerb extends OnRun {
         confirm(out, before, target);
         return Execution.of(
                 out,
-                target.flags(),
+                target,
+                execution,
                 (stop, listener) -> target.backhoe().rollback(runId, chunks, execution.options(), stop, listener));
     }
 

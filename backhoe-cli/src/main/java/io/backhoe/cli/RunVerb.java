@@ -58,7 +58,8 @@ final class RunVerb implements Verb {
         offerLedger(planned, out);
         return Execution.of(
                 out,
-                planned.target().flags(),
+                planned.target(),
+                execution,
                 (stop, listener) -> backhoe.run(planned.plan(), execution.options(), stop, listener));
     }
 

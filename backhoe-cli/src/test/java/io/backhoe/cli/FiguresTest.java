@@ -2,6 +2,7 @@ package io.backhoe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backhoe.ledger.TimeLeft;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -32,10 +33,13 @@ class FiguresTest {
 
     @Test
     void whatIsLeftIsRounded() {
-        assertThat(Figures.remaining(3)).isEqualTo("less than 10 s left");
-        assertThat(Figures.remaining(31)).isEqualTo("about 30 s left");
-        assertThat(Figures.remaining(247)).isEqualTo("about 4 min 10 s left");
-        assertThat(Figures.remaining(4000)).isEqualTo("about 1 h 7 min left");
+        assertThat(left(3, 8)).isEqualTo("less than 10 s left");
+        assertThat(left(31, 58)).isEqualTo("30 s to 1 min left");
+        assertThat(left(247, 4000)).isEqualTo("4 min 10 s to 1 h 7 min left");
+    }
+
+    private static String left(long low, long high) {
+        return Figures.left(new TimeLeft(Duration.ofSeconds(low), Duration.ofSeconds(high)));
     }
 
     @Test

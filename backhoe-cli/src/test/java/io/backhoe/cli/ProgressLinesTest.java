@@ -2,9 +2,13 @@ package io.backhoe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.PaceRecord;
+import io.backhoe.ledger.TimeLeft;
 import io.backhoe.run.Progress;
 import io.backhoe.value.RunState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,8 +28,8 @@ class ProgressLinesTest {
         assertThat(lines)
                 .containsExactly(
                         "  run 3; another terminal can ask for its status, and pause it",
-                        "  41 %  7/12 chunks  2,183,000 rows  131,000 rows/s  about 25 s left",
-                        "  41 %  7/12 chunks  2,183,000 rows  131,000 rows/s  about 25 s left");
+                        "  41 %  7/12 chunks  2,183,000 rows  131,000 rows/s  20 s to 35 s left",
+                        "  41 %  7/12 chunks  2,183,000 rows  131,000 rows/s  20 s to 35 s left");
     }
 
     @Test
@@ -42,8 +46,8 @@ class ProgressLinesTest {
 
         assertThat(lines.subList(1, lines.size()))
                 .containsExactly(
-                        "  2023-01, 2023-02 done  7 %  2/12 chunks  131,000 rows/s  about 35 s left",
-                        "  3 chunks done  19 %  5/12 chunks  131,000 rows/s  about 30 s left", "  2023-06 done");
+                        "  2023-01, 2023-02 done  7 %  2/12 chunks  131,000 rows/s  20 s to 35 s left",
+                        "  3 chunks done  19 %  5/12 chunks  131,000 rows/s  20 s to 35 s left", "  2023-06 done");
     }
 
     @Test
@@ -85,6 +89,29 @@ class ProgressLinesTest {
     }
 
     private static Progress at(int done, long examined, double rate) {
-        return new Progress(3, RunState.RUNNING, 12, done, 0, 5_200_000, examined, examined, 0, 2, rate, Duration.ZERO);
+        return new Progress(
+                3,
+                "tiers",
+                "shop.orders",
+                RunState.RUNNING,
+                12,
+                done,
+                0,
+                5_200_000,
+                examined,
+                examined,
+                0,
+                List.of(),
+                new PaceRecord(
+                        Instant.EPOCH,
+                        2,
+                        2,
+                        Duration.ofMillis(500),
+                        null,
+                        null,
+                        rate < 0 ? null : rate,
+                        examined > 5_200_000 ? null : new TimeLeft(Duration.ofSeconds(20), Duration.ofSeconds(35)),
+                        new Limit("workers", "2 busy", "2")),
+                Duration.ZERO);
     }
 }

@@ -75,6 +75,6 @@ class RunPageTest {
 
     private static Out out(Map<String, String> env) {
         var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        return new Out(new Terminal(nowhere, nowhere, new ByteArrayInputStream(new byte[0]), true, env), false);
+        return new Out(new Terminal(nowhere, nowhere, new ByteArrayInputStream(new byte[0]), true, false, env), false);
     }
 }

@@ -42,6 +42,7 @@ record Shell(Map<String, String> env, String input, boolean interactive) {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 interactive,
+                false,
                 env);
         int exit = Main.run(terminal, args);
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

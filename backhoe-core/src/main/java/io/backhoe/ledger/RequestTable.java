@@ -1,38 +1,54 @@
 package io.backhoe.ledger;
 
 import io.backhoe.database.Session;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What people ask of a run that another process executes. */
 public final class RequestTable {
-    /** @param verb {@code pause} or {@code cancel} */
-    public record Request(long id, String verb, String requestedBy) {}
+    /**
+     * @param verb {@code pause}, {@code cancel} or {@code tune}
+     * @param tuning what is to be tuned; nothing for other verbs
+     */
+    public record Request(long id, String verb, String requestedBy, Tuning tuning) {}
 
     /** The outcome of a request that nobody obeyed, because another process began to execute the run. */
     public static final String SUPERSEDED = "superseded";
+
+    /** The outcome of {@code tune}. */
+    public static final String TUNED = "tuned";
 
     private RequestTable() {}
 
     /** @return the request's number, to look for its outcome */
     public static long ask(Session session, long runId, String verb, String requestedBy) {
+        return ask(session, runId, verb, requestedBy, Tuning.NONE);
+    }
+
+    /** As above, for {@code tune}. */
+    public static long ask(Session session, long runId, String verb, String requestedBy, Tuning tuning) {
+        var parameters = new HashMap<String, @Nullable String>();
+        parameters.put("run", Long.toString(runId));
+        parameters.put("verb", verb);
+        parameters.put("by", requestedBy);
+        parameters.put("workers", tuning.workersText());
+        parameters.put("batch", tuning.batchMillisText());
         return Transactions.durably(
-                session,
-                () -> session.query("""
-                        INSERT INTO backhoe.request (run_id, verb, requested_by)
-                        VALUES (CAST(:run AS bigint), :verb, :by) RETURNING request_id
-                        """, Map.of("run", Long.toString(runId), "verb", verb, "by", requestedBy))
-                        .get(0)
-                        .number(0));
+                session, () -> session.query("""
+                        INSERT INTO backhoe.request (run_id, verb, requested_by, workers, batch_ms)
+                        VALUES (CAST(:run AS bigint), :verb, :by, CAST(:workers AS integer), CAST(:batch AS integer))
+                        RETURNING request_id
+                        """, parameters).get(0).number(0));
     }
 
     public static List<Request> open(Session session, long runId) {
         return session.query("""
-                        SELECT request_id, verb, requested_by FROM backhoe.request
+                        SELECT request_id, verb, requested_by, workers, batch_ms FROM backhoe.request
                         WHERE run_id = CAST(:run AS bigint) AND handled_at IS NULL ORDER BY request_id
                         """, Map.of("run", Long.toString(runId))).stream()
-                .map(r -> new Request(r.number(0), r.required(1), r.required(2)))
+                .map(r -> new Request(r.number(0), r.required(1), r.required(2), Tuning.of(r.text(3), r.text(4))))
                 .toList();
     }
 

@@ -194,6 +194,34 @@ public final class RunTable {
                 """, Map.of("run", Long.toString(runId), "epoch", Integer.toString(epoch)));
     }
 
+    /** Keeps what was tuned, for this executor and the next. What is null stays as it was. Writes the event of it. */
+    public static void tune(Session session, long runId, int epoch, Tuning tuning, String requestedBy) {
+        Transactions.durably(session, () -> {
+            fence(session, runId, epoch);
+            var parameters = new HashMap<String, @Nullable String>();
+            parameters.put("run", Long.toString(runId));
+            parameters.put("workers", tuning.workersText());
+            parameters.put("batch", tuning.batchMillisText());
+            session.update("""
+                    UPDATE backhoe.run
+                    SET workers = coalesce(CAST(:workers AS integer), workers),
+                        batch_ms = coalesce(CAST(:batch AS integer), batch_ms)
+                    WHERE run_id = CAST(:run AS bigint)
+                    """, parameters);
+            EventTable.write(session, runId, "tuned", null, tuning + ", by " + requestedBy);
+            return tuning;
+        });
+    }
+
+    /** What has been tuned so far; what nobody has tuned is null. */
+    public static Tuning tuning(Session session, long runId) {
+        var row = session.query(
+                        "SELECT workers, batch_ms FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
+                        Map.of("run", Long.toString(runId)))
+                .get(0);
+        return Tuning.of(row.text(0), row.text(1));
+    }
+
     /** When an executor of the run last said that it lives; null when there was none. */
     public static @Nullable Instant lastSign(Session session, long runId) {
         return Instants.read(

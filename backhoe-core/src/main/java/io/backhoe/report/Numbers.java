@@ -47,6 +47,16 @@ public final class Numbers {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
+    /** What is left, no finer than it can be known: {@code less than 10 s}, {@code 35 s}, {@code 1 h 20 min}. */
+    public static String rounded(Duration left) {
+        double seconds = left.toMillis() / 1000.0;
+        if (seconds < 10) {
+            return "less than 10 s";
+        }
+        long step = seconds < 60 ? 5 : seconds < 600 ? 10 : seconds < 7200 ? 60 : 600;
+        return time(Duration.ofSeconds(Math.round(seconds / step) * step));
+    }
+
     /** {@code 1 row}, {@code 2,000 rows}. */
     static String of(long number, String one) {
         return count(number) + " " + one + (number == 1 ? "" : "s");
@@ -56,8 +66,11 @@ public final class Numbers {
         return time(Duration.ofMillis(millis));
     }
 
-    /** {@code 2 s to 7 s}, or {@code about 2 s} where both would read the same. */
-    static String between(String low, String high) {
-        return low.equals(high) ? "about " + low : low + " to " + high;
+    /** {@code 2 s to 7 s}, or {@code about 2 s} where both read the same. */
+    public static String between(String low, String high) {
+        if (low.equals(high)) {
+            return low.startsWith("less than") ? low : "about " + low;
+        }
+        return low + " to " + high;
     }
 }

@@ -76,6 +76,10 @@ final class Outline {
         facts.add(new Fact("Elapsed Time", elapsed()));
         if (account.going()) {
             facts.add(new Fact("Estimated Remaining", remaining()));
+            var last = account.pace().last();
+            if (last != null && last.isFresh(account.readAt())) {
+                facts.add(new Fact("Limited By", last.limit().toString()));
+            }
         }
         return new Facts(facts);
     }
@@ -96,7 +100,7 @@ final class Outline {
     private String remaining() {
         var band = account.remaining();
         if (band != null) {
-            return Numbers.between(Remaining.rounded(band.low()), Remaining.rounded(band.high()));
+            return Numbers.between(Numbers.rounded(band.low()), Numbers.rounded(band.high()));
         }
         boolean more = !account.run().undoing()
                 && account.estimatedRows() > 0
@@ -146,6 +150,7 @@ final class Outline {
                             new Text("Attempts that did not work, each of which was rolled back; backhoe.attempt has"
                                     + " them one by one."))));
         }
+        lost(sections);
         quarantine(sections);
         sections.add(new Section("How to Undo", new Undo(account, flags).blocks()));
         history(sections);
@@ -170,6 +175,21 @@ final class Outline {
                     Numbers.count((long) failed.size() - rows.size()) + " more; the JSON report has all of them."));
         }
         to.add(new Section("Errors of Chunks", blocks));
+    }
+
+    private void lost(List<Section> to) {
+        if (account.pace().lost().isEmpty()) {
+            return;
+        }
+        to.add(new Section(
+                "Time Lost",
+                List.of(
+                        new Table(
+                                List.of("Reason", "Times", "Time"),
+                                account.pace().lost().stream()
+                                        .map(l -> List.of(l.reason(), Numbers.count(l.times()), Numbers.time(l.time())))
+                                        .toList()),
+                        new Text("What workers waited, and work that came to nothing; the times of workers add up."))));
     }
 
     private void quarantine(List<Section> to) {

@@ -6,8 +6,10 @@ import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.EventRecord;
 import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.NewRun;
+import io.backhoe.ledger.RunPace;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.TimeLeft;
 import io.backhoe.ledger.TroubleCount;
 import io.backhoe.ledger.TroubleTable;
 import io.backhoe.plan.Forecast;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param events in the order in which they were written; the newest thousand
  * @param retries attempts that failed, by SQLSTATE
  * @param quarantine rows set aside now, by SQLSTATE
+ * @param pace how fast it is, and what it has lost time to
  * @param lastSign of life of an executor
  * @param readAt when all this was true
  */
@@ -37,6 +40,7 @@ public record RunAccount(
         List<EventRecord> events,
         List<TroubleCount> retries,
         List<TroubleCount> quarantine,
+        RunPace pace,
         @Nullable Instant lastSign,
         Instant readAt) {
     private static final int EVENTS = 1_000;
@@ -58,6 +62,7 @@ public record RunAccount(
                 EventTable.of(session, run.id(), EVENTS),
                 TroubleTable.attempts(session, run.id()),
                 TroubleTable.quarantine(session, run.id()),
+                RunPace.read(session, run.id()),
                 RunTable.lastSign(session, run.id()),
                 now);
     }
@@ -84,12 +89,13 @@ public record RunAccount(
     }
 
     /**
-     * In which time the rest is expected to be done, in milliseconds.
+     * In which time the rest is expected to be done.
      *
      * @return null when no process executes it, and while that is being measured
      */
-    public Forecast.@Nullable Band remaining() {
-        return Remaining.of(this);
+    public @Nullable TimeLeft remaining() {
+        var last = pace.last();
+        return going() && last != null && last.isFresh(readAt) ? last.left() : null;
     }
 
     /** What it was expected to examine; chunks without an estimate count for nothing. */

@@ -12,11 +12,15 @@ import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.SegmentTable;
 import io.backhoe.ledger.Superseded;
+import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.chunk.SegmentTask;
+import io.backhoe.run.throttle.BatchTimes;
 import io.backhoe.run.throttle.Breaker;
+import io.backhoe.run.throttle.Losses;
+import io.backhoe.run.throttle.Pace;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
@@ -38,6 +42,7 @@ public final class Coordinator {
     private final Time time;
     private final RunListener listener;
     private final Lookout lookout;
+    private final Losses losses;
 
     public Coordinator(Database database, Plan plan, Time time, RunListener listener) {
         this.database = database;
@@ -45,6 +50,7 @@ public final class Coordinator {
         this.time = time;
         this.listener = listener;
         this.lookout = new Lookout(database, plan, time);
+        this.losses = new Losses(time::nanos);
     }
 
     /**
@@ -161,9 +167,10 @@ public final class Coordinator {
         if (run.undoing() && undoIndex != null && !chosen.isEmpty()) {
             control.change(s -> buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop));
         }
+        var pace = pace(control.durably(s -> RunTable.tuning(s, run.id())), options);
         for (int pass = 1; ; pass++) {
-            var watch = new Watch(execution(run, task, all, chosen), stop);
-            watch.over(control, workers(options));
+            var watch = new Watch(execution(run, task, all, chosen, pace), stop);
+            watch.over(control);
             all = control.durably(s -> ChunkTable.all(s, run.id()));
             // A part that was split off while the connection was lost is nobody's until it is found here.
             boolean left = task.select(all).stream().anyMatch(c -> chosen.contains(c.number()) && c.error() == null);
@@ -203,7 +210,7 @@ public final class Coordinator {
         }
     }
 
-    private Execution execution(RunRecord run, Task task, List<ChunkRecord> all, Set<Integer> chosen) {
+    private Execution execution(RunRecord run, Task task, List<ChunkRecord> all, Set<Integer> chosen, Pace pace) {
         var tasks = task.select(all).stream()
                 .filter(c -> chosen.contains(c.number()))
                 .map(c -> new SegmentTask(c, null, run.undoing() ? c.changed() : c.estimatedRows()))
@@ -218,15 +225,21 @@ public final class Coordinator {
                 new SegmentQueue(tasks),
                 new Gate(),
                 new Breaker(),
+                pace,
+                losses,
+                new BatchTimes(),
                 lookout,
                 new Tally(all, run.undoing()),
                 time,
                 listener);
     }
 
-    private int workers(RunOptions options) {
-        Integer asked = options.parallelism();
-        return asked == null ? plan.spec().strategy().parallelism() : asked;
+    /** What this process was started with counts before what was tuned, and that before the plan. */
+    private Pace pace(Tuning tuned, RunOptions options) {
+        var pace = new Pace(plan.spec().strategy().parallelism(), Pace.BATCH_TIME);
+        pace.tune(tuned);
+        pace.tune(new Tuning(options.parallelism(), null));
+        return pace;
     }
 
     private static ChunkTable chunkTable(RunRecord run) {

@@ -8,7 +8,10 @@ import io.backhoe.ledger.SegmentTable;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.run.chunk.SegmentQueue;
+import io.backhoe.run.throttle.BatchTimes;
 import io.backhoe.run.throttle.Breaker;
+import io.backhoe.run.throttle.Losses;
+import io.backhoe.run.throttle.Pace;
 import io.backhoe.value.Time;
 
 /** What the workers of one executor share. Thread-safe. */
@@ -22,6 +25,9 @@ record Execution(
         SegmentQueue queue,
         Gate gate,
         Breaker breaker,
+        Pace pace,
+        Losses losses,
+        BatchTimes times,
         Lookout lookout,
         Tally tally,
         Time time,

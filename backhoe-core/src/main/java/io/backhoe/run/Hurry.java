@@ -2,7 +2,6 @@ package io.backhoe.run;
 
 import io.backhoe.value.ExitCode;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -17,12 +16,12 @@ final class Hurry implements Runnable, AutoCloseable {
 
     private final Execution execution;
     private final StopSignal stop;
-    private final List<Worker> crew;
+    private final Crew crew;
     private final Control control;
     private final AtomicBoolean over = new AtomicBoolean();
     private final Thread thread = new Thread(this, "backhoe-hurry");
 
-    Hurry(Execution execution, StopSignal stop, List<Worker> crew, Control control) {
+    Hurry(Execution execution, StopSignal stop, Crew crew, Control control) {
         this.execution = execution;
         this.stop = stop;
         this.crew = crew;
@@ -62,10 +61,10 @@ final class Hurry implements Runnable, AutoCloseable {
                 outOfReach = control.abandonIfSilent();
             }
             if (waited > ABANDON_AFTER.toNanos() && !abandoned) {
-                crew.forEach(Worker::abandon);
+                crew.abandon();
                 abandoned = true;
             } else if (waited > CANCEL_AFTER.toNanos() && !abandoned) {
-                crew.forEach(Worker::cancel);
+                crew.cancel();
             }
             execution.time().sleep(LOOK_EVERY.multipliedBy(5));
         }

@@ -1,7 +1,9 @@
 package io.backhoe.run;
 
+import io.backhoe.ledger.PaceRecord;
 import io.backhoe.value.RunState;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A run at one moment, counted in this process without asking the database.
@@ -9,10 +11,14 @@ import java.time.Duration;
  * @param estimatedRows of all chunks, from the plan
  * @param examined rows that batches have looked at, in all executions of this run
  * @param changed rows that batches have written, likewise
- * @param rowsPerSecond examined, over the last ten seconds or so; -1 while measuring
+ * @param running the chunks that are being worked on
+ * @param pace how fast, and why no faster
+ * @param elapsed how long this process has been at it
  */
 public record Progress(
         long runId,
+        String name,
+        String table,
         RunState state,
         int chunks,
         int chunksDone,
@@ -21,6 +27,10 @@ public record Progress(
         long examined,
         long changed,
         long quarantined,
-        int busyWorkers,
-        double rowsPerSecond,
-        Duration elapsed) {}
+        List<ChunkProgress> running,
+        PaceRecord pace,
+        Duration elapsed) {
+    public Progress {
+        running = List.copyOf(running);
+    }
+}

@@ -11,9 +11,11 @@ import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.Backoff;
 import io.backhoe.run.throttle.BatchSizer;
 import io.backhoe.run.throttle.Breaker;
+import io.backhoe.run.throttle.Losses;
 import io.backhoe.value.ExitCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The loop: batch after batch of one segment, until it is done, has failed, or the gate closes. Confined to one thread. */
 final class SegmentLoop {
@@ -21,7 +23,9 @@ final class SegmentLoop {
     enum End {
         DONE,
         STOPPED,
-        FAILED
+        FAILED,
+        /** Its worker is one too many; another goes on with it. */
+        GIVEN_BACK
     }
 
     private static final int SAME_SIZE_TRIES = 3;
@@ -31,15 +35,24 @@ final class SegmentLoop {
     private final WorkerSession sessions;
     private final Backoff backoff;
     private final BatchSizer sizer;
+    private final BooleanSupplier oneTooMany;
+    private long begun;
     private int failures;
     private int losses;
     private long lostSince;
 
-    SegmentLoop(Execution execution, WorkerSession sessions, Backoff backoff, BatchSizer sizer) {
+    /** @param oneTooMany asked between two batches, whether this worker is to give its work back */
+    SegmentLoop(
+            Execution execution,
+            WorkerSession sessions,
+            Backoff backoff,
+            BatchSizer sizer,
+            BooleanSupplier oneTooMany) {
         this.execution = execution;
         this.sessions = sessions;
         this.backoff = backoff;
         this.sizer = sizer;
+        this.oneTooMany = oneTooMany;
     }
 
     End run(SegmentWork work, SegmentTask task) throws InterruptedException {
@@ -48,7 +61,12 @@ final class SegmentLoop {
             if (!execution.gate().isOpen()) {
                 return End.STOPPED;
             }
+            if (oneTooMany.getAsBoolean()) {
+                giveBack(work, task);
+                return End.GIVEN_BACK;
+            }
             Session session = sessions.get(work.chunk().id());
+            begun = execution.time().nanos();
             try {
                 giveAway(session, work, task);
                 execution.lookout().beforeBatch(session, work, execution.phase());
@@ -67,18 +85,28 @@ final class SegmentLoop {
     }
 
     private void batch(Session session, SegmentWork work) {
+        sizer.aim(execution.pace().batchTime());
         int rows = sizer.rows();
-        long begun = execution.time().nanos();
+        long since = execution.time().nanos();
         var outcome = work.next(session, rows);
-        execution.tally().examined.addAndGet(outcome.examined());
-        execution.tally().changed.addAndGet(outcome.changed());
+        var took = Duration.ofNanos(execution.time().nanos() - since);
+        execution.tally().batch(work.chunk(), outcome.examined(), outcome.changed());
+        execution.times().add(took, (int) outcome.examined());
         if (outcome.examined() == rows) {
-            sizer.took(Duration.ofNanos(execution.time().nanos() - begun));
+            sizer.took(took);
         }
     }
 
+    private void giveBack(SegmentWork work, SegmentTask task) {
+        execution.queue().offer(new SegmentTask(work.chunk(), work.segment(), remaining(work, task)));
+    }
+
+    private static long remaining(SegmentWork work, SegmentTask task) {
+        return Math.max(0, task.estimatedRows() - work.segment().examined());
+    }
+
     private void giveAway(Session session, SegmentWork work, SegmentTask task) {
-        long remaining = Math.max(0, task.estimatedRows() - work.segment().examined());
+        long remaining = remaining(work, task);
         if (!execution.queue().wantsSplit(task, remaining)) {
             return;
         }
@@ -157,7 +185,9 @@ final class SegmentLoop {
                                     + work.chunk().id() + ": " + error.getMessage()));
             return false;
         }
-        execution.gate().pause(backoff.before(losses++));
+        var wait = backoff.before(losses++);
+        lost(error);
+        execution.losses().during(Losses.CONNECTION, () -> execution.gate().pause(wait));
         sessions.withRetries(work.chunk().id(), s -> reread(s, work));
         return true;
     }
@@ -168,6 +198,7 @@ final class SegmentLoop {
             return fail(work, error);
         }
         failures++;
+        lost(error);
         if (error.kind() == ErrorKind.TIMEOUT || failures > SAME_SIZE_TRIES) {
             sizer.halve();
         }
@@ -177,9 +208,17 @@ final class SegmentLoop {
         // Whoever was in the way of a serializable batch has committed by now: there is nothing to wait for.
         boolean wasInTheWay = error.sqlState().equals(SERIALIZATION_FAILURE);
         if (!wasInTheWay || failures > SAME_SIZE_TRIES) {
-            execution.gate().pause(backoff.before(wasInTheWay ? failures - SAME_SIZE_TRIES - 1 : failures - 1));
+            var wait = backoff.before(wasInTheWay ? failures - SAME_SIZE_TRIES - 1 : failures - 1);
+            execution
+                    .losses()
+                    .during(Losses.reason(error), () -> execution.gate().pause(wait));
         }
         return true;
+    }
+
+    /** The time of a batch that has come to nothing. */
+    private void lost(DatabaseException error) {
+        execution.losses().add(Losses.reason(error), execution.time().nanos() - begun);
     }
 
     private boolean aroundBadRow(SegmentWork work, DatabaseException error) throws InterruptedException {
@@ -203,7 +242,7 @@ final class SegmentLoop {
             return true;
         }
         long rows = execution.tally().quarantined.incrementAndGet();
-        execution.tally().examined.incrementAndGet();
+        execution.tally().batch(work.chunk(), 1, 0);
         long most = Breaker.mostQuarantined(execution.tally().estimatedRows);
         if (rows > most) {
             execution

@@ -1,18 +1,13 @@
 package io.backhoe.run;
 
+import io.backhoe.ledger.PaceTable;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +18,26 @@ final class Watch {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final Duration RATE_WINDOW = Duration.ofSeconds(10);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
+    private static final Duration WRITE_EVERY = Duration.ofSeconds(2);
 
     private final Execution execution;
     private final StopSignal stop;
-    private final long begun;
+    private final Crew crew;
+    private final Standing standing;
     private final List<RequestTable.Request> requests = new ArrayList<>();
-    private final Deque<long[]> readings = new ArrayDeque<>();
     private long lastHeartbeat;
-    private long lastProgress;
+    private long lastTold;
+    private long lastWritten;
 
     Watch(Execution execution, StopSignal stop) {
         this.execution = execution;
         this.stop = stop;
-        this.begun = execution.time().nanos();
-        this.lastHeartbeat = begun;
-        this.lastProgress = begun;
+        this.crew = new Crew(execution);
+        this.standing = new Standing(execution);
+        this.lastHeartbeat = execution.time().nanos();
+        this.lastTold = lastHeartbeat;
+        this.lastWritten = lastHeartbeat;
     }
 
     @Nullable
@@ -46,54 +45,63 @@ final class Watch {
         return execution.gate().halt();
     }
 
-    void over(Control control, int workers) throws InterruptedException {
-        var crew = Stream.generate(() -> new Worker(execution)).limit(workers).toList();
-        ExecutorService threads = Executors.newFixedThreadPool(workers, Watch::thread);
-        crew.forEach(threads::execute);
-        threads.shutdown();
+    void over(Control control) throws InterruptedException {
+        crew.fill();
         boolean ended = false;
         try (var hurry = new Hurry(execution, stop, crew, control)) {
             hurry.start();
-            while (!threads.awaitTermination(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!crew.await(POLL)) {
                 listen(control);
                 tell(control);
             }
+            write(control);
             ended = true;
         } finally {
             if (!ended) {
                 execution.gate().close(Halt.pause(ExitCode.UNEXPECTED, "the executor's own connection failed"));
                 execution.queue().close();
-                crew.forEach(Worker::cancel);
-                threads.shutdownNow();
-                if (!threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                crew.cancel();
+                if (!crew.await(PATIENCE)) {
                     execution.listener().event("stop", "", "a worker has not ended yet; what it commits still counts");
                 }
             }
         }
     }
 
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "backhoe-worker");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     private void listen(Control control) throws InterruptedException {
         for (var request : control.requests()) {
             boolean known = requests.stream().anyMatch(r -> r.id() == request.id());
             if (!known) {
-                requests.add(request);
-                obey(request);
+                obey(control, request);
             }
         }
     }
 
-    private void obey(RequestTable.Request request) {
+    private void obey(Control control, RequestTable.Request request) throws InterruptedException {
         switch (request.verb()) {
-            case "pause" -> execution.gate().close(Halt.pause(ExitCode.STOPPED, "paused by " + request.requestedBy()));
-            case "cancel" -> execution.gate().close(Halt.cancel("cancelled by " + request.requestedBy()));
-            default -> execution.listener().event("request", "", "'" + request.verb() + "' is not known here");
+            case "pause" -> {
+                requests.add(request);
+                execution.gate().close(Halt.pause(ExitCode.STOPPED, "paused by " + request.requestedBy()));
+            }
+            case "cancel" -> {
+                requests.add(request);
+                execution.gate().close(Halt.cancel("cancelled by " + request.requestedBy()));
+            }
+            case "tune" -> tune(control, request);
+            default -> {
+                execution.listener().event("request", "", "'" + request.verb() + "' is not known here");
+                control.change(s -> RequestTable.close(s, request.id(), "not known"));
+            }
         }
+    }
+
+    private void tune(Control control, RequestTable.Request request) throws InterruptedException {
+        var run = execution.run();
+        control.change(s -> RunTable.tune(s, run.id(), run.epoch(), request.tuning(), request.requestedBy()));
+        execution.pace().tune(request.tuning());
+        crew.fill();
+        execution.listener().event("tuned", "", request.tuning() + ", by " + request.requestedBy());
+        control.change(s -> RequestTable.close(s, request.id(), RequestTable.TUNED));
     }
 
     private void tell(Control control) throws InterruptedException {
@@ -103,34 +111,24 @@ final class Watch {
             control.change(s ->
                     RunTable.heartbeat(s, execution.run().id(), execution.run().epoch()));
         }
-        if (now - lastProgress >= TimeUnit.SECONDS.toNanos(1)) {
-            lastProgress = now;
-            execution.listener().progress(progress(now));
+        if (now - lastTold >= TELL_EVERY.toNanos()) {
+            lastTold = now;
+            execution.listener().progress(standing.progress());
+        }
+        if (now - lastWritten >= WRITE_EVERY.toNanos()) {
+            lastWritten = now;
+            write(control);
         }
     }
 
-    private Progress progress(long now) {
-        var tally = execution.tally();
-        readings.addLast(new long[] {now, tally.examined.get()});
-        while (readings.size() > 2 && now - readings.getFirst()[0] > RATE_WINDOW.toNanos()) {
-            readings.removeFirst();
-        }
-        long[] first = readings.getFirst();
-        double seconds = (now - first[0]) / 1e9;
-        double rate = seconds < 2 ? -1 : (tally.examined.get() - first[1]) / seconds;
-        return new Progress(
-                execution.run().id(),
-                execution.run().state(),
-                tally.chunks,
-                tally.done.get(),
-                tally.failed.get(),
-                tally.estimatedRows,
-                tally.examined.get(),
-                tally.changed.get(),
-                tally.quarantined.get(),
-                execution.queue().busy(),
-                rate,
-                Duration.ofNanos(now - begun));
+    /** What other processes are told. */
+    private void write(Control control) throws InterruptedException {
+        var pace = standing.progress().pace();
+        var lost = execution.losses().drain();
+        control.change(s -> {
+            PaceTable.write(s, execution.run().id(), pace);
+            PaceTable.lost(s, execution.run().id(), lost);
+        });
     }
 
     /** Whoever asked for something learns what became of it. */

@@ -9,7 +9,6 @@ import io.backhoe.run.throttle.BatchSizer;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -17,24 +16,27 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread with one connection, taking segments until none is left. */
 final class Worker implements Runnable {
-    static final Duration TARGET = Duration.ofMillis(500);
     private static final int LARGEST_BATCH = 100_000;
     private static final int FIRST_BATCH = 1_000;
     private static final int FIRST_BYTES = 1 << 20;
     private static final int MOST_BYTES = 16 << 20;
 
     private final Execution execution;
+    private final Crew crew;
     private final WorkerSession sessions;
     private final SegmentLoop loop;
+    private boolean leaves;
 
-    Worker(Execution execution) {
+    Worker(Execution execution, Crew crew) {
         this.execution = execution;
+        this.crew = crew;
         var backoff = new Backoff(new Random());
-        this.sessions = new WorkerSession(execution, backoff, TARGET);
+        this.sessions = new WorkerSession(execution, backoff);
         int rowBytes = Math.max(1, execution.plan().access().rowBytes());
         int largest = Math.max(1, Math.min(LARGEST_BATCH, MOST_BYTES / rowBytes));
         int first = Math.max(1, Math.min(largest, Math.min(FIRST_BATCH, FIRST_BYTES / rowBytes)));
-        this.loop = new SegmentLoop(execution, sessions, backoff, new BatchSizer(first, largest, TARGET));
+        var sizer = new BatchSizer(first, largest, execution.pace().batchTime());
+        this.loop = new SegmentLoop(execution, sessions, backoff, sizer, this::leaves);
     }
 
     @Override
@@ -42,7 +44,7 @@ final class Worker implements Runnable {
         try {
             for (var task = execution.queue().take();
                     task != null;
-                    task = execution.queue().take()) {
+                    task = leaves ? null : execution.queue().take()) {
                 try {
                     work(task);
                 } finally {
@@ -64,7 +66,13 @@ final class Worker implements Runnable {
             throw e;
         } finally {
             sessions.close();
+            crew.left(this, leaves);
         }
+    }
+
+    private boolean leaves() {
+        leaves = leaves || crew.isOneTooMany();
+        return leaves;
     }
 
     /** Ends the statement that runs now, from another thread. */
@@ -93,7 +101,7 @@ final class Worker implements Runnable {
                 execution.queue().close();
                 return;
             }
-            if (end == SegmentLoop.End.FAILED) {
+            if (end == SegmentLoop.End.FAILED || end == SegmentLoop.End.GIVEN_BACK) {
                 return;
             }
         }

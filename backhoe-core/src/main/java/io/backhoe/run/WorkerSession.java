@@ -4,6 +4,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
 import io.backhoe.run.throttle.Backoff;
+import io.backhoe.run.throttle.Losses;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.time.Duration;
@@ -18,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class WorkerSession implements AutoCloseable {
     static final Duration LOST_FOR = Duration.ofMinutes(10);
     private static final Duration BY_KEY_ALONE = Duration.ofMinutes(10);
+    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(500);
     private static final int STATE_CHANGE_TRIES = 10;
 
     private final Execution execution;
     private final Backoff backoff;
-    private final Duration target;
+    private Duration batchTime = Duration.ZERO;
     private volatile @Nullable Session session;
 
-    WorkerSession(Execution execution, Backoff backoff, Duration target) {
+    WorkerSession(Execution execution, Backoff backoff) {
         this.execution = execution;
         this.backoff = backoff;
-        this.target = target;
     }
 
     /** The session, named after the chunk. Waits for the server to come back if it must. */
@@ -37,7 +38,11 @@ final class WorkerSession implements AutoCloseable {
         if (open == null) {
             open = connect(chunk);
             session = open;
+        } else if (!batchTime.equals(execution.pace().batchTime())) {
+            // Tuned since it was opened.
+            open.execute("SET statement_timeout = " + statementTimeout().toMillis());
         }
+        batchTime = execution.pace().batchTime();
         return open;
     }
 
@@ -61,7 +66,10 @@ final class WorkerSession implements AutoCloseable {
                 } else if (!mayPass(e.kind()) || attempt >= STATE_CHANGE_TRIES) {
                     throw e;
                 }
-                execution.gate().pause(backoff.before(attempt));
+                var wait = backoff.before(attempt);
+                execution
+                        .losses()
+                        .during(Losses.reason(e), () -> execution.gate().pause(wait));
             }
         }
     }
@@ -77,13 +85,13 @@ final class WorkerSession implements AutoCloseable {
     private Duration statementTimeout() {
         var access = execution.plan().access();
         boolean byKeyAlone = access.keyset().equals(access.key());
-        return byKeyAlone ? BY_KEY_ALONE : target.multipliedBy(20);
+        return byKeyAlone ? BY_KEY_ALONE : execution.pace().batchTime().multipliedBy(20);
     }
 
     private Session connect(String chunk) throws InterruptedException {
         var settings = new LinkedHashMap<>(execution.plan().session());
         settings.put("synchronous_commit", "off");
-        settings.put("lock_timeout", target.toMillis() + "ms");
+        settings.put("lock_timeout", LOCK_TIMEOUT.toMillis() + "ms");
         settings.put("statement_timeout", statementTimeout().toMillis() + "ms");
         settings.put("idle_in_transaction_session_timeout", "10s");
         String label = "backhoe/" + execution.run().id() + "/" + chunk;
@@ -101,7 +109,10 @@ final class WorkerSession implements AutoCloseable {
                     throw e;
                 }
                 execution.listener().event("reconnect", chunk, "waiting for the server: " + e.getMessage());
-                execution.gate().pause(backoff.before(attempt + 3));
+                var wait = backoff.before(attempt + 3);
+                execution
+                        .losses()
+                        .during(Losses.CONNECTION, () -> execution.gate().pause(wait));
             }
         }
     }

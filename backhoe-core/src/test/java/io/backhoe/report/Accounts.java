@@ -2,7 +2,13 @@ package io.backhoe.report;
 
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.EventRecord;
+import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.LostTime;
+import io.backhoe.ledger.PaceRecord;
+import io.backhoe.ledger.RunPace;
 import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.TimeLeft;
+import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Forecast;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
@@ -10,6 +16,7 @@ import io.backhoe.value.ChunkState;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.RunState;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -64,8 +71,40 @@ final class Accounts {
                 events,
                 List.of(),
                 List.of(),
+                new RunPace(
+                        pace(START.plusSeconds(59)),
+                        List.of(new LostTime("lock_timeout", 3, Duration.ofMillis(2500))),
+                        Tuning.NONE),
                 START,
                 START.plusSeconds(60));
+    }
+
+    /** The same, of which no executor has said how fast it is. */
+    static RunAccount unsaid(RunAccount account) {
+        return new RunAccount(
+                account.report(),
+                account.forecast(),
+                account.undoable(),
+                account.timezone(),
+                account.events(),
+                account.retries(),
+                account.quarantine(),
+                new RunPace(null, List.of(), Tuning.NONE),
+                account.lastSign(),
+                account.readAt());
+    }
+
+    private static PaceRecord pace(Instant at) {
+        return new PaceRecord(
+                at,
+                2,
+                2,
+                Duration.ofMillis(500),
+                Duration.ofMillis(480),
+                16_000,
+                131_000.0,
+                new TimeLeft(Duration.ofSeconds(20), Duration.ofSeconds(35)),
+                new Limit("workers", "2 busy", "2"));
     }
 
     static List<ChunkRecord> months(int count, IntFunction<ChunkState> state) {

@@ -49,7 +49,7 @@ class SkewTest {
             assertThat(inJune).isGreaterThanOrEqualTo(3);
             assertThat(db.number("SELECT max(examined) FROM backhoe.segment WHERE chunk = 6"))
                     .isLessThan(15_000);
-            long busy = seen.stream().filter(p -> p.busyWorkers() == 4).count();
+            long busy = seen.stream().filter(p -> p.pace().busy() == 4).count();
             assertThat(busy).isGreaterThanOrEqualTo(seen.size() * 2L / 3);
         }
     }

@@ -84,6 +84,24 @@ final class TestDatabase implements AutoCloseable {
         return Long.parseLong(one(query));
     }
 
+    /** Looks until the number is there; the test's own timeout ends it. */
+    void awaitNumber(String query, long wished) throws SQLException {
+        while (true) {
+            try {
+                if (number(query) == wished) {
+                    return;
+                }
+            } catch (SQLException e) {
+                if (!e.getSQLState().startsWith("42") && !e.getSQLState().equals("3F000")) {
+                    throw e;
+                }
+                // The ledger is not there yet.
+            }
+            Thread.onSpinWait();
+            one("SELECT pg_sleep(0.02)");
+        }
+    }
+
     /** Everything in a table, in a form that changes with any byte of it. */
     String digest(String table) throws SQLException {
         return one("SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), '')) FROM " + table + " t");

@@ -1,9 +1,11 @@
 package io.backhoe.run.chunk;
 
+import io.backhoe.ledger.ChunkRecord;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +80,13 @@ public final class SegmentQueue {
         active.replace(task, CANNOT_SPLIT);
     }
 
-    /** How many tasks are being worked on. */
-    public synchronized int busy() {
-        return active.size();
+    /** The chunks that are being worked on, once for each worker. */
+    public synchronized List<ChunkRecord> busy() {
+        return active.keySet().stream().map(SegmentTask::chunk).toList();
+    }
+
+    /** Whether there is work that nobody has taken yet. */
+    public synchronized boolean hasWaiting() {
+        return !waiting.isEmpty();
     }
 }

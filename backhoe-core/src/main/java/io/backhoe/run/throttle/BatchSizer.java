@@ -15,7 +15,7 @@ public final class BatchSizer {
     private static final int FAR_TOO_SLOW = 5;
 
     private final int largest;
-    private final long targetNanos;
+    private long targetNanos;
     private final ArrayDeque<Long> window = new ArrayDeque<>();
     private int rows;
 
@@ -36,6 +36,20 @@ public final class BatchSizer {
 
     public int rows() {
         return rows;
+    }
+
+    /** Another target from now on. A shorter one makes the next batch smaller at once. */
+    public void aim(Duration target) {
+        long nanos = target.toNanos();
+        if (nanos == targetNanos) {
+            return;
+        }
+        double ratio = (double) nanos / targetNanos;
+        targetNanos = nanos;
+        window.clear();
+        if (ratio < 1) {
+            become((int) (rows * ratio));
+        }
     }
 
     /** A batch of {@link #rows()} rows took so long. A batch that was cut short by the end of its range tells nothing. */

@@ -69,4 +69,22 @@ class BatchSizerTest {
         assertThatThrownBy(() -> new BatchSizer(20, 10, TARGET)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new BatchSizer(1, 10, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aShorterTargetMakesTheNextBatchSmallerAtOnce() {
+        var sizer = new BatchSizer(1000, 100_000, TARGET);
+        sizer.aim(Duration.ofMillis(100));
+        assertThat(sizer.rows()).isEqualTo(200);
+        sizer.took(Duration.ofMillis(100));
+        assertThat(sizer.rows()).isEqualTo(200);
+    }
+
+    @Test
+    void aLongerTargetLetsBatchesGrowAsTheyAreMeasured() {
+        var sizer = new BatchSizer(1000, 100_000, TARGET);
+        sizer.aim(Duration.ofSeconds(2));
+        assertThat(sizer.rows()).isEqualTo(1000);
+        sizer.took(Duration.ofMillis(500));
+        assertThat(sizer.rows()).isEqualTo(1500);
+    }
 }

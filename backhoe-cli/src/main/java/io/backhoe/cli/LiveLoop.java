@@ -1,0 +1,62 @@
+package io.backhoe.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/** Draws what there is to see several times a second, and hands on the keys that are typed, until it is closed. */
+final class LiveLoop implements AutoCloseable {
+    private static final Duration FRAME = Duration.ofMillis(200);
+
+    private final LiveScreen screen;
+    private final Supplier<LiveState> state;
+    private final IntConsumer keys;
+    private final Glyphs glyphs;
+    private volatile boolean over;
+    private boolean deaf;
+
+    /** @throws IOException when there is no terminal that can be drawn on */
+    LiveLoop(Supplier<LiveState> state, IntConsumer keys, Glyphs glyphs) throws IOException {
+        this.screen = LiveScreen.open();
+        this.state = state;
+        this.keys = keys;
+        this.glyphs = glyphs;
+    }
+
+    /** Returns when {@link #end} was called, or the thread is interrupted. */
+    void run() {
+        while (!over && !Thread.currentThread().isInterrupted()) {
+            screen.draw(LiveFrame.lines(state.get(), screen.width(), screen.height(), glyphs));
+            listen();
+        }
+    }
+
+    private void listen() {
+        int key = deaf ? pause() : screen.key(FRAME);
+        if (key == -1) {
+            deaf = true;
+        } else if (key != LiveScreen.NONE) {
+            keys.accept(key);
+        }
+    }
+
+    private static int pause() {
+        try {
+            new io.backhoe.value.SystemTime().sleep(FRAME);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return LiveScreen.NONE;
+    }
+
+    /** From any thread. */
+    void end() {
+        over = true;
+    }
+
+    @Override
+    public void close() {
+        screen.close();
+    }
+}

@@ -1,0 +1,102 @@
+package io.backhoe.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal.Signal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
+
+/**
+ * The whole of a terminal, for as long as it is open: lines are drawn, keys are read as they are typed. What was on the
+ * terminal before is there again afterwards. Confined to one thread, except {@link #close()}.
+ */
+final class LiveScreen implements AutoCloseable {
+    /** No key was typed in time. */
+    static final int NONE = NonBlockingReader.READ_EXPIRED;
+
+    private final org.jline.terminal.Terminal terminal;
+    private final Attributes before;
+    private final Display display;
+    private volatile boolean resized = true;
+
+    private LiveScreen(org.jline.terminal.Terminal terminal) {
+        this.terminal = terminal;
+        this.before = terminal.enterRawMode();
+        // Ctrl-C stays a signal: whoever executes the run listens to it.
+        var raw = terminal.getAttributes();
+        raw.setLocalFlag(Attributes.LocalFlag.ISIG, true);
+        terminal.setAttributes(raw);
+        terminal.puts(Capability.enter_ca_mode);
+        terminal.puts(Capability.cursor_invisible);
+        this.display = new Display(terminal, true);
+        terminal.handle(Signal.WINCH, signal -> resized = true);
+    }
+
+    /** @throws IOException when this process has no terminal that can be drawn on */
+    static LiveScreen open() throws IOException {
+        return new LiveScreen(TerminalBuilder.builder()
+                .system(true)
+                .dumb(false)
+                .exec(true)
+                .jni(false)
+                .jna(false)
+                .ffm(false)
+                .nativeSignals(true)
+                .build());
+    }
+
+    int width() {
+        return Math.max(1, size().getColumns());
+    }
+
+    int height() {
+        return Math.max(1, size().getRows());
+    }
+
+    private Size size() {
+        if (resized) {
+            resized = false;
+            Size now = terminal.getSize();
+            display.clear();
+            display.resize(now.getRows(), now.getColumns());
+            size.copy(now);
+        }
+        return size;
+    }
+
+    private final Size size = new Size(80, 24);
+
+    void draw(List<String> lines) {
+        display.update(lines.stream().map(AttributedString::fromAnsi).toList(), 0);
+        terminal.flush();
+    }
+
+    /** The next key, {@link #NONE} when none is typed in time, or -1 when there will be no more. */
+    int key(Duration within) {
+        try {
+            return terminal.reader().read(Math.max(1, within.toMillis()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        terminal.puts(Capability.cursor_visible);
+        terminal.puts(Capability.exit_ca_mode);
+        terminal.setAttributes(before);
+        terminal.flush();
+        try {
+            terminal.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.backhoe.cli;
+
+import io.backhoe.run.Progress;
+import io.backhoe.run.RunListener;
+import io.backhoe.value.Time;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a run that this process executes, on the whole terminal, from its first progress to its end. Thread-safe. */
+final class LiveView implements RunListener, AutoCloseable {
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final int EVENTS = 20;
+
+    private final Glyphs glyphs;
+    private final Time time;
+    private final LiveKeys keys;
+    private final Deque<String> events = new ArrayDeque<>();
+    private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
+    private @Nullable LiveLoop loop;
+    private @Nullable Thread thread;
+    private boolean closed;
+
+    LiveView(Terminal terminal, Time time, LiveKeys.Actions actions) {
+        this.glyphs = Glyphs.of(terminal);
+        this.time = time;
+        this.keys = new LiveKeys(actions, () -> {
+            var now = progress.get();
+            return now == null ? 0 : now.pace().workers();
+        });
+    }
+
+    /** In place of the keys. */
+    void say(String text) {
+        keys.say(text);
+    }
+
+    @Override
+    public void event(String kind, String chunk, String message) {
+        String text = LiveEvents.text(kind, chunk, message);
+        if (text.isEmpty()) {
+            return;
+        }
+        synchronized (events) {
+            if (events.size() == EVENTS) {
+                events.removeFirst();
+            }
+            events.addLast(
+                    LocalTime.ofInstant(time.now(), ZoneId.systemDefault()).format(CLOCK) + "  " + text);
+        }
+    }
+
+    @Override
+    public void progress(Progress now) {
+        progress.set(now);
+        open();
+    }
+
+    private synchronized void open() {
+        if (loop != null || closed) {
+            return;
+        }
+        try {
+            var opened = new LiveLoop(this::state, keys, glyphs);
+            var drawing = new Thread(opened::run, "backhoe-view");
+            drawing.setDaemon(true);
+            drawing.start();
+            loop = opened;
+            thread = drawing;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private LiveState state() {
+        List<String> last;
+        synchronized (events) {
+            last = List.copyOf(events);
+        }
+        return new LiveState(progress.get(), last, keys.said(), LiveState.KEYS);
+    }
+
+    /** Gives the terminal back as it was. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        LiveLoop open = loop;
+        Thread drawing = thread;
+        if (open != null && drawing != null) {
+            open.end();
+            try {
+                drawing.join(2000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            open.close();
+            loop = null;
+        }
+        keys.close();
+    }
+}

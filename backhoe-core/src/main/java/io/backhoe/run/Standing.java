@@ -1,0 +1,75 @@
+package io.backhoe.run;
+
+import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.PaceRecord;
+import io.backhoe.run.throttle.Speed;
+import java.time.Duration;
+
+/** How far an execution has got, how fast it is, and what keeps it from being faster. Confined to one thread. */
+final class Standing {
+    private final Execution execution;
+    private final long begun;
+    private final Speed speed = new Speed();
+
+    Standing(Execution execution) {
+        this.execution = execution;
+        this.begun = execution.time().nanos();
+        speed.read(begun, execution.tally().examined.get());
+    }
+
+    Progress progress() {
+        var tally = execution.tally();
+        var run = execution.run();
+        long now = execution.time().nanos();
+        speed.read(now, tally.examined.get());
+        return new Progress(
+                run.id(),
+                run.name(),
+                run.table(),
+                run.state(),
+                tally.chunks,
+                tally.done.get(),
+                tally.failed.get(),
+                tally.estimatedRows,
+                tally.examined.get(),
+                tally.changed.get(),
+                tally.quarantined.get(),
+                tally.progress(execution.queue().busy()),
+                pace(),
+                Duration.ofNanos(now - begun));
+    }
+
+    private PaceRecord pace() {
+        var tally = execution.tally();
+        var batch = execution.times().median();
+        long rest = tally.estimatedRows - tally.examined.get();
+        var rate = speed.now();
+        return new PaceRecord(
+                execution.time().now(),
+                execution.pace().workers(),
+                execution.queue().busy().size(),
+                execution.pace().batchTime(),
+                batch.map(b -> b.time()).orElse(null),
+                batch.map(b -> b.rows()).orElse(null),
+                rate.isEmpty() ? null : rate.getAsDouble(),
+                rest <= 0 ? null : speed.left(rest),
+                limit());
+    }
+
+    /** The first of what stands in the way that is true. */
+    private Limit limit() {
+        int busy = execution.queue().busy().size();
+        int workers = execution.pace().workers();
+        if (!execution.gate().isOpen()) {
+            return new Limit("stopping", "open batches end or are rolled back", "");
+        }
+        var waiting = execution.losses().waiting();
+        if (waiting.isPresent() && 2 * waiting.get().workers() >= busy) {
+            return new Limit(waiting.get().reason(), waiting.get().workers() + " waiting", busy + " workers");
+        }
+        if (busy < workers && !execution.queue().hasWaiting()) {
+            return new Limit("chunks", busy + " left to work on", workers + " workers");
+        }
+        return new Limit("workers", busy + " busy", Integer.toString(workers));
+    }
+}

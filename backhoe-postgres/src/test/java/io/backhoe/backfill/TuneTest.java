@@ -1,0 +1,106 @@
+package io.backhoe.backfill;
+
+import static io.backhoe.backfill.TestDatabase.OPTIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.backhoe.ledger.Tuning;
+import io.backhoe.report.RunReport;
+import io.backhoe.run.RunListener;
+import io.backhoe.run.StopSignal;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The pace of a run is changed while it goes on. */
+@Timeout(120)
+class TuneTest {
+    private static final String WORKERS = "SELECT count(*) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND application_name LIKE 'backhoe/1/%'";
+
+    @Test
+    void workersComeAndGoAndEveryRowIsChangedOnce() throws Exception {
+        try (var db = TestDatabase.create()) {
+            var run = slowRun(db);
+            db.awaitNumber(WORKERS, 1);
+
+            db.backhoe().tune(1, new Tuning(4, null), "test");
+            db.awaitNumber(WORKERS, 4);
+            assertThat(db.backhoe().pace(1).tuned().workers()).isEqualTo(4);
+
+            db.backhoe().tune(1, new Tuning(1, null), "test");
+            db.awaitNumber(WORKERS, 1);
+
+            db.backhoe().tune(1, new Tuning(3, Duration.ofMillis(50)), "test");
+            db.awaitNumber(WORKERS, 3);
+            db.awaitNumber("SELECT count(*) FROM backhoe.pace WHERE workers = 3 AND batch_target_ms = 50", 1);
+            db.sql("UPDATE pace SET seconds = 0");
+
+            assertThat(run.get().run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                    .isZero();
+            assertThat(db.backhoe().account(1).events())
+                    .filteredOn(e -> e.kind().equals("tuned"))
+                    .extracting(e -> e.message())
+                    .containsExactly("4 workers, by test", "1 worker, by test", "3 workers, batches of 50 ms, by test");
+            assertThatThrownBy(() -> db.backhoe().tune(1, new Tuning(2, null), "test"))
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.CONFLICT));
+        }
+    }
+
+    @Test
+    void aRunThatWaitsIsTunedForWhoeverGoesOnWithIt() throws Exception {
+        try (var db = TestDatabase.create()) {
+            var run = slowRun(db);
+            db.awaitNumber(WORKERS, 1);
+            db.backhoe().pause(1, "test");
+            assertThat(run.get().run().state()).isEqualTo(RunState.PAUSED);
+
+            db.backhoe().tune(1, new Tuning(3, null), "test");
+            var resumed = CompletableFuture.supplyAsync(
+                    () -> db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE));
+            db.awaitNumber(WORKERS, 3);
+            db.sql("UPDATE pace SET seconds = 0");
+
+            assertThat(resumed.get().run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void whatKeepsItFromBeingFasterIsToldWhileSomebodyHoldsARow() throws Exception {
+        try (var db = TestDatabase.create();
+                var other = db.connect()) {
+            var run = slowRun(db);
+            db.awaitNumber(WORKERS, 1);
+            other.setAutoCommit(false);
+            other.createStatement().execute("SELECT 1 FROM orders FOR UPDATE");
+            db.awaitNumber("SELECT count(*) FROM backhoe.lost_time WHERE reason = 'lock_timeout' AND ms > 500", 1);
+            other.rollback();
+            db.sql("UPDATE pace SET seconds = 0");
+
+            assertThat(run.get().run().state()).isEqualTo(RunState.SUCCEEDED);
+            var lost = db.backhoe().pace(1).lost();
+            assertThat(lost.get(0).reason()).isEqualTo("lock_timeout");
+            assertThat(lost.get(0).times()).isPositive();
+        }
+    }
+
+    /** A worker that adds one to each of 4,000 rows, a millisecond each, until table {@code pace} says otherwise. */
+    private static CompletableFuture<RunReport> slowRun(TestDatabase db) throws Exception {
+        db.orders(4_000);
+        db.sql("CREATE TABLE pace (seconds double precision)");
+        db.sql("INSERT INTO pace VALUES (0.001)");
+        db.sql("CREATE FUNCTION slowly(n integer) RETURNS integer LANGUAGE sql STABLE AS"
+                + " $$ SELECT n FROM pace WHERE pg_sleep(seconds) IS NOT NULL $$");
+        var plan = db.plan(
+                TestDatabase.addOne().replace("n + 1", "slowly(n) + 1").replace("parallelism: 2", "parallelism: 1"));
+        return CompletableFuture.supplyAsync(() -> db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
+    }
+}
