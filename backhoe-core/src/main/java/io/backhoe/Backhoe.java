@@ -8,6 +8,8 @@ import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
+import io.backhoe.ledger.LogEntry;
+import io.backhoe.ledger.LogTable;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunPace;
@@ -33,6 +35,7 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -235,6 +238,16 @@ public final class Backhoe {
             s.commit();
             return account;
         });
+    }
+
+    /**
+     * What happened in a run, in the order in which it did. Writes nothing.
+     *
+     * @param since the oldest moment; null for all
+     * @param limit the newest so many
+     */
+    public List<LogEntry> log(long runId, @Nullable Instant since, int limit) {
+        return runs.read(s -> LogTable.lines(s, runs.required(s, runId).id(), since, limit));
     }
 
     /** How fast a run is, why no faster, and what it has lost time to. Writes nothing. */

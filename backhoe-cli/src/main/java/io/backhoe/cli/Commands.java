@@ -26,6 +26,7 @@ final class Commands {
                 .addSubcommand(new StatusVerb())
                 .addSubcommand(new ListVerb())
                 .addSubcommand(new ReportVerb())
+                .addSubcommand(new LogsVerb())
                 .addSubcommand(new PauseVerb())
                 .addSubcommand(new ResumeVerb())
                 .addSubcommand(new CancelVerb())

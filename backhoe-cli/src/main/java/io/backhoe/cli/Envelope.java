@@ -13,8 +13,22 @@ import tools.jackson.databind.json.JsonMapper;
 final class Envelope {
     private Envelope() {}
 
+    /** On one line, for readers of many documents. */
+    static String line(String verb, Answer answer, List<String> warnings) {
+        return JsonMapper.builder().build().writeValueAsString(document(verb, answer, warnings));
+    }
+
     /** Piece by piece: the document of a run with very many chunks is larger than the memory that a command takes. */
     static void write(PrintStream to, String verb, Answer answer, List<String> warnings) {
+        JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .build()
+                .writeValue(to, document(verb, answer, warnings));
+        to.println();
+    }
+
+    private static Map<String, @Nullable Object> document(String verb, Answer answer, List<String> warnings) {
         var document = new LinkedHashMap<String, @Nullable Object>();
         document.put("schema", "backhoe." + verb + "/v1");
         document.put("ok", answer.failure() == null);
@@ -22,12 +36,7 @@ final class Envelope {
         document.put("data", answer.data());
         document.put("warnings", warnings);
         document.put("error", answer.failure() == null ? null : error(answer.failure()));
-        JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .build()
-                .writeValue(to, document);
-        to.println();
+        return document;
     }
 
     private static Map<String, @Nullable Object> error(Failure failure) {

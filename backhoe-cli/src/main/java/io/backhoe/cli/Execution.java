@@ -37,7 +37,7 @@ final class Execution {
     private Execution() {}
 
     static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
-        var executed = options.plain() || !out.isScreen() ? report(out, work) : watched(out, target, work);
+        var executed = options.plain() || !out.isScreen() ? report(out, options.lines(out), work) : watched(out, target, work);
         if (executed.left() && executed.report().run().state() == RunState.PAUSED) {
             long runId = executed.report().run().id();
             out.lines(new Successor(target.backhoe(), new SystemTime()).start(runId, target.flags()));
@@ -52,22 +52,25 @@ final class Execution {
 
     /** Told line by line. */
     static Executed report(Out out, Work work) {
+        return report(out, new ProgressLines(out::line, new SystemTime()), work);
+    }
+
+    private static Executed report(Out out, RunListener lines, Work work) {
         var stop = new StopSignal();
-        var lines = new ProgressLines(out::line, new SystemTime());
         var interrupts = new Interrupts(signal -> {
             stop.request(signal);
             out.terminal().err().println(STOPPING);
         });
         try (interrupts) {
-            return timed(work, stop, lines, false);
+            return timed(work, stop, lines);
         }
     }
 
-    private static Executed timed(Work work, StopSignal stop, RunListener listener, boolean left) {
+    private static Executed timed(Work work, StopSignal stop, RunListener listener) {
         var time = new SystemTime();
         long begun = time.nanos();
         RunReport report = work.execute(stop, listener);
-        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), left);
+        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false);
     }
 
     /** On the whole terminal. */
@@ -79,7 +82,7 @@ final class Execution {
                     stop.request(signal);
                     view.say(STOPPING);
                 })) {
-            var executed = timed(work, stop, actions.noting(view), false);
+            var executed = timed(work, stop, actions.noting(view));
             return new Executed(executed.report(), executed.elapsed(), executed.ended(), actions.left);
         }
     }
@@ -99,13 +102,17 @@ final class Execution {
         RunListener noting(RunListener view) {
             return new RunListener() {
                 @Override
+                public void begins(long run) {
+                    runId.set(run);
+                }
+
+                @Override
                 public void event(String kind, String chunk, String message) {
                     view.event(kind, chunk, message);
                 }
 
                 @Override
                 public void progress(io.backhoe.run.Progress progress) {
-                    runId.set(progress.runId());
                     view.progress(progress);
                 }
             };

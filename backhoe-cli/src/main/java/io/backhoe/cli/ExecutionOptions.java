@@ -1,6 +1,8 @@
 package io.backhoe.cli;
 
+import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
+import io.backhoe.value.SystemTime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,8 +32,21 @@ final class ExecutionOptions {
     @Option(names = "--plain", description = "Line by line, also on a terminal.")
     private boolean plain;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            description = "A line for each event, with time, run and chunk, in place of the progress; for programs that "
+                    + "read logs.")
+    private @Nullable LogFormat format;
+
     boolean plain() {
-        return plain;
+        return plain || format != null;
+    }
+
+    /** Who tells people of a run, line by line. */
+    RunListener lines(Out out) {
+        var time = new SystemTime();
+        return format == null ? new ProgressLines(out::line, time) : new LogLines(out::line, time, format);
     }
 
     RunOptions options() {

@@ -3,7 +3,10 @@ package io.backhoe.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal.Signal;
@@ -24,6 +27,7 @@ final class LiveScreen implements AutoCloseable {
     private final org.jline.terminal.Terminal terminal;
     private final Attributes before;
     private final Display display;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean resized = true;
 
     private LiveScreen(org.jline.terminal.Terminal terminal) {
@@ -74,7 +78,9 @@ final class LiveScreen implements AutoCloseable {
     private final Size size = new Size(80, 24);
 
     void draw(List<String> lines) {
-        display.update(lines.stream().map(AttributedString::fromAnsi).toList(), 0);
+        // The display takes lines away from the list that it is given.
+        display.update(
+                lines.stream().map(AttributedString::fromAnsi).collect(Collectors.toCollection(ArrayList::new)), 0);
         terminal.flush();
     }
 
@@ -89,6 +95,9 @@ final class LiveScreen implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         terminal.puts(Capability.cursor_visible);
         terminal.puts(Capability.exit_ca_mode);
         terminal.setAttributes(before);

@@ -19,6 +19,7 @@ final class LiveView implements RunListener, AutoCloseable {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final int EVENTS = 20;
 
+    private final Terminal terminal;
     private final Glyphs glyphs;
     private final Time time;
     private final LiveKeys keys;
@@ -29,6 +30,7 @@ final class LiveView implements RunListener, AutoCloseable {
     private boolean closed;
 
     LiveView(Terminal terminal, Time time, LiveKeys.Actions actions) {
+        this.terminal = terminal;
         this.glyphs = Glyphs.of(terminal);
         this.time = time;
         this.keys = new LiveKeys(actions, () -> {
@@ -69,13 +71,23 @@ final class LiveView implements RunListener, AutoCloseable {
         }
         try {
             var opened = new LiveLoop(this::state, keys, glyphs);
-            var drawing = new Thread(opened::run, "backhoe-view");
+            var drawing = new Thread(() -> draw(opened), "backhoe-view");
             drawing.setDaemon(true);
             drawing.start();
             loop = opened;
             thread = drawing;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A picture that cannot be drawn must not stop a run, nor keep the terminal. */
+    private void draw(LiveLoop opened) {
+        try {
+            opened.run();
+        } catch (RuntimeException e) {
+            opened.close();
+            terminal.err().println("the live view has failed, the run goes on: " + e);
         }
     }
 

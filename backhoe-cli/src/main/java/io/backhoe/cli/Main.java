@@ -90,7 +90,7 @@ public final class Main {
     }
 
     private void tell(Answer answer) {
-        if (out.json()) {
+        if (out.json() && !answer.streamed()) {
             Envelope.write(terminal.out(), verb, answer, out.warnings());
         }
         Failure failure = answer.failure();

@@ -37,6 +37,11 @@ final class Out {
         human().println(text);
     }
 
+    /** One of several documents, on a line of its own. */
+    void document(String verb, Answer answer) {
+        terminal.out().println(Envelope.line(verb, answer, warnings()));
+    }
+
     void lines(List<String> texts) {
         texts.forEach(this::line);
     }

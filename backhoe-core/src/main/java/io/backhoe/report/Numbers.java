@@ -68,9 +68,10 @@ public final class Numbers {
 
     /** {@code 2 s to 7 s}, or {@code about 2 s} where both read the same. */
     public static String between(String low, String high) {
+        boolean tiny = low.startsWith("less than");
         if (low.equals(high)) {
-            return low.startsWith("less than") ? low : "about " + low;
+            return tiny ? low : "about " + low;
         }
-        return low + " to " + high;
+        return tiny ? "up to " + high : low + " to " + high;
     }
 }

@@ -63,6 +63,7 @@ public final class Coordinator {
         settings.put("lock_timeout", "5s");
         settings.put("statement_timeout", "60s");
         try (var control = new Control(database, settings, runId, time, stop)) {
+            listener.begins(runId);
             task.asked(control.durably(s -> ChunkTable.all(s, runId)));
             var run = takeOver(control, runId, task);
             if (task.retryFailed()) {

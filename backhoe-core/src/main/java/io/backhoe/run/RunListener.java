@@ -4,9 +4,12 @@ package io.backhoe.run;
 public interface RunListener {
     RunListener NONE = new RunListener() {};
 
+    /** Before anything else: the run's number. */
+    default void begins(long runId) {}
+
     /**
      * @param kind a snake_case word: {@code state}, {@code chunk_done}, {@code chunk_failed}, {@code retry},
-     *     {@code quarantined}, {@code split}, {@code reconnect}, {@code stop}
+     *     {@code quarantined}, {@code split}, {@code reconnect}, {@code tuned}, {@code stop}
      * @param chunk the chunk's id, or an empty text
      * @param message for people; holds no row values
      */

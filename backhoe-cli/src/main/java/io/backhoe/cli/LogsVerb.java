@@ -1,0 +1,108 @@
+package io.backhoe.cli;
+
+import io.backhoe.ledger.LogEntry;
+import io.backhoe.value.SystemTime;
+import io.backhoe.value.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "logs",
+        description = "What happened in a run, a line each: states, chunks, batches that were tried again, rows set aside, "
+                + "requests. From the ledger, whichever process executes it.")
+final class LogsVerb extends OnRun {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    /** What was written by transactions that were still open at the last look. */
+    private static final Duration LATE = Duration.ofSeconds(10);
+
+    private static final int MANY = 100_000;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on until the run has ended or stopped; Ctrl-C leaves. With --json a document a line.")
+    private boolean follow;
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "The newest so many; default: ${DEFAULT-VALUE}.")
+    private int lines;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "How a line is written; default: ${DEFAULT-VALUE}.")
+    private LogFormat format = LogFormat.TEXT;
+
+    private final Time time = new SystemTime();
+
+    @Override
+    Answer answer(Out out, Target target, long runId) {
+        if (lines < 1) {
+            throw new ParameterException(command.commandLine(), "--lines is at least 1, not " + lines);
+        }
+        var entries = target.backhoe().log(runId, null, lines);
+        if (follow) {
+            return follow(out, target, runId, entries);
+        }
+        entries.forEach(e -> out.line(line(runId, e)));
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("run_id", Long.toString(runId));
+        data.put("lines", entries.stream().map(e -> data(runId, e)).toList());
+        return Answer.done(data);
+    }
+
+    private Answer follow(Out out, Target target, long runId, List<LogEntry> first) {
+        var stopped = new AtomicBoolean();
+        Set<String> told = new HashSet<>();
+        try (var interrupts = new Interrupts(signal -> stopped.set(true))) {
+            tell(out, runId, first, told);
+            while (!stopped.get() && target.backhoe().report(runId).run().executed()) {
+                time.sleep(LOOK_EVERY);
+                Instant since = time.now().minus(LATE);
+                tell(out, runId, target.backhoe().log(runId, since, MANY), told);
+            }
+            tell(out, runId, target.backhoe().log(runId, time.now().minus(LATE), MANY), told);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Answer.alreadyWritten();
+    }
+
+    private void tell(Out out, long runId, List<LogEntry> entries, Set<String> told) {
+        for (LogEntry entry : entries) {
+            if (told.add(entry.id())) {
+                if (out.json()) {
+                    out.document("logs", Answer.done(data(runId, entry)));
+                } else {
+                    out.line(line(runId, entry));
+                }
+            }
+        }
+    }
+
+    private String line(long runId, LogEntry e) {
+        return format.line(e.at(), runId, e.kind(), e.chunk(), e.message());
+    }
+
+    private static Map<String, @Nullable Object> data(long runId, LogEntry e) {
+        return LogFormat.data(e.at(), runId, e.kind(), e.chunk(), e.message());
+    }
+}
