@@ -49,6 +49,8 @@ final class ConnectionOptions {
                     + "~/.config/backhoe/targets.yaml.")
     private @Nullable Path file;
 
+    private volatile @Nullable Target made;
+
     /** The URL that stands above the file's target; null when none does. */
     @Nullable
     String url(Out out) {
@@ -68,11 +70,25 @@ final class ConnectionOptions {
         return target(out, null, Path.of(""));
     }
 
+    /** Ends what is being done at the database, when there is one by now; from another thread. */
+    void stop() {
+        Target target = made;
+        if (target != null) {
+            target.database().stop();
+        }
+    }
+
     /**
      * @param written what a spec or a plan says, or null
      * @param folder where that file is
      */
     Target target(Out out, Spec.@Nullable Target written, Path folder) {
+        Target target = found(out, written, folder);
+        made = target;
+        return target;
+    }
+
+    private Target found(Out out, Spec.@Nullable Target written, Path folder) {
         Map<String, String> env = out.terminal().env();
         String above = url(out);
         if (above != null) {

@@ -6,9 +6,6 @@ import io.backhoe.spec.Moment;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.TableName;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -86,7 +83,11 @@ final class InitVerb implements Verb {
     private OutputOptions options = new OutputOptions();
 
     @Override
-    public Answer answer(Out out) throws IOException {
+    public Answer answer(Out out) throws Exception {
+        return Looking.at(connection, () -> look(out));
+    }
+
+    private Answer look(Out out) {
         boolean toStdout = OutputFile.isStdout(output, out);
         var target = connection.target(out);
         var made = target.backhoe().recommend(wanted(out));
@@ -94,19 +95,19 @@ final class InitVerb implements Verb {
             out.terminal().out().print(made.text());
             return Answer.done(document(made, null));
         }
-        Path path = Path.of(output == null ? OutputFile.named(made.name(), ".yaml") : output);
-        if (Files.exists(path) && !force) {
-            throw OutputFile.exists(path, "already");
+        var file = OutputFile.of(output == null ? OutputFile.named(made.name(), ".yaml") : output);
+        if (file.exists() && !force) {
+            throw file.isThere("already");
         }
-        Files.writeString(path, made.text());
+        file.write(made.text());
         made.text().lines().forEach(line -> out.line("    " + line));
         out.line("");
-        out.line("Written to " + path + ". Nothing was changed in the database. Next:");
+        out.line("Written to " + file.name() + ". Nothing was changed in the database. Next:");
         if (!made.complete()) {
             out.line("  write into it what " + column + " is to become, then");
         }
-        out.line("  backhoe assess " + path + target.flags());
-        return Answer.done(document(made, path.toString()));
+        out.line("  backhoe assess " + file.name() + target.flags());
+        return Answer.done(document(made, file.name()));
     }
 
     private Wanted wanted(Out out) {

@@ -151,6 +151,7 @@ final class PlanDiff {
         keys.put("access.index", plan.access().index());
         keys.put("access.keyset", String.join(", ", plan.access().keyset()));
         keys.put("access.key", String.join(", ", plan.access().key()));
+        keys.put("access.row_bytes", plan.access().rowBytes());
         var texts = new LinkedHashMap<String, String>();
         keys.forEach((key, value) -> {
             if (value != null) {

@@ -45,6 +45,7 @@ final class PlanText {
         sql(plan.sql());
         explain(plan.explain());
         out.list("fingerprint", plan.fingerprint());
+        seal();
         execution(spec.execution());
         return out.close().toString();
     }
@@ -137,6 +138,12 @@ final class PlanText {
         }
         out.open("explain");
         explain.forEach(out::block);
+        out.close();
+    }
+
+    private void seal() {
+        out.open("seal");
+        PlanSeal.of(plan).forEach((key, digits) -> out.text(key, digits.replaceAll("(.{100})(?=.)", "$1\n")));
         out.close();
     }
 

@@ -14,7 +14,7 @@ final class SpecReader {
     private static final List<String> RESERVED =
             List.of("policy", "throttle", "run_between", "deadline", "canary", "after", "reason", "engine");
     private static final List<String> OF_A_PLAN =
-            List.of("version", "access", "session", "sql", "fingerprint", "forecast", "explain", "notes");
+            List.of("version", "access", "session", "sql", "fingerprint", "forecast", "explain", "notes", "seal");
 
     private final Section in;
     private final SpecOverrides overrides;
