@@ -100,10 +100,10 @@ final class ConnectionOptions {
         }
         var targets = new TargetPlaces(file, folder, env);
         if (name != null) {
-            return at(targets.all().named(name), targets, env, true);
+            return at(warned(targets.all().named(name), out), targets, env, true);
         }
         if (written != null && written.name() != null) {
-            return at(targets.all().named(written.name()), targets, env, true);
+            return at(warned(targets.all().named(written.name()), out), targets, env, true);
         }
         if (written != null && written.url() != null) {
             return at(written, "the file's target", env, " --url " + hint(written));
@@ -118,7 +118,7 @@ final class ConnectionOptions {
         if (standard == null) {
             throw missing(targets);
         }
-        return at(standard, targets, env, false);
+        return at(warned(standard, out), targets, env, false);
     }
 
     private static BackhoeException missing(TargetPlaces targets) {
@@ -129,6 +129,11 @@ final class ConnectionOptions {
                         + " says, and there is no default in " + targets.names() + ".",
                 "for example --url postgresql://app@localhost/shop, or export BACKHOE_URL once; docs/connect.md has"
                         + " the rest");
+    }
+
+    private static Targets.Found warned(Targets.Found found, Out out) {
+        found.warnings().forEach(out::warn);
+        return found;
     }
 
     /** @param byName whether somebody or something named it */

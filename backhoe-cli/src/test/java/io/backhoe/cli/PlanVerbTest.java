@@ -217,6 +217,21 @@ class PlanVerbTest {
     }
 
     @Test
+    void whatIsSaidOfTheServerIsCompared() throws IOException {
+        String small = Specs.write(folder, "small.yaml", Specs.TIERS + "  server: { cpus: 1, disk_free: 1MB }\n");
+        String large = Specs.write(folder, "large.yaml", Specs.TIERS + "  server: { cpus: 1, disk_free: 10 TB }\n");
+
+        var refused = shell.run("plan", small, "--json");
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.errorCode()).isEqualTo("disk_too_small");
+        assertThat(refused.err()).contains("server.disk_free says 1 MB");
+
+        var planned = shell.run("plan", large, "--json");
+        assertThat(planned.exit()).isZero();
+        assertThat(planned.data().get("notes").toString()).contains("strategy.parallelism is 2, and server.cpus 1");
+    }
+
+    @Test
     void anotherPlanInTheFileIsKeptAndNamed() throws IOException {
         Path file = folder.resolve("orders_tier_backfill.plan.yaml");
         Path kept = folder.resolve("orders_tier_backfill.plan.replaced.yaml");

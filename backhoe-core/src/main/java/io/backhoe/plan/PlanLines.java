@@ -77,6 +77,8 @@ final class PlanLines {
         put("execution.pre_checks", spec.execution().preChecks());
         put("execution.post_checks", spec.execution().postChecks());
         put("rollback.keep_images", spec.rollback().keepImages());
+        put("server.cpus", spec.server().cpus());
+        put("server.disk_free", spec.server().diskFree());
     }
 
     private void sql(BatchSql sql) {

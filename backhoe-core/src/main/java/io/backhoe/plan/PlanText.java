@@ -35,6 +35,7 @@ final class PlanText {
         out.open("rollback")
                 .bare("strategy", spec.rollback().keepImages() ? "before_image" : "none")
                 .close();
+        server(spec.server());
         out.list("notes", notes);
         Forecast forecast = plan.forecast();
         if (forecast != null) {
@@ -116,6 +117,15 @@ final class PlanText {
         out.bare("chunk_size", strategy.chunkRows()).bare("parallelism", strategy.parallelism());
         out.bare("preserve_existing", strategy.preserveExisting()).bare("max_retries", strategy.maxRetries());
         out.close();
+    }
+
+    private void server(Spec.Server server) {
+        if (!server.equals(Spec.Server.UNKNOWN)) {
+            out.open("server")
+                    .bare("cpus", server.cpus())
+                    .bare("disk_free", server.diskFree())
+                    .close();
+        }
     }
 
     private void access(Plan.Access access) {
