@@ -40,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -158,8 +159,8 @@ public final class Backhoe {
                         options,
                         stop,
                         listener);
-            case PARTIAL, FAILED -> throw wrongState(run, "resumed", "backhoe retry " + runId);
-            case CANCELLED, ROLLBACK_PARTIAL -> throw wrongState(run, "resumed", "backhoe rollback " + runId);
+            case PARTIAL, FAILED -> throw Runs.wrongState(run, "resumed", "backhoe retry " + runId);
+            case CANCELLED, ROLLBACK_PARTIAL -> throw Runs.wrongState(run, "resumed", "backhoe rollback " + runId);
         };
     }
 
@@ -171,7 +172,7 @@ public final class Backhoe {
         }
         boolean may = !run.undoing() && (run.state() == RunState.PARTIAL || run.state() == RunState.PAUSED);
         if (!may) {
-            throw wrongState(run, "retried", "backhoe status " + runId);
+            throw Runs.wrongState(run, "retried", "backhoe status " + runId);
         }
         return again(run, Task.RETRY, options, stop, listener);
     }
@@ -191,7 +192,7 @@ public final class Backhoe {
                 || run.state() == RunState.PAUSED
                 || run.state() == RunState.ROLLING_BACK;
         if (!may) {
-            throw wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
+            throw Runs.wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
         }
         return again(run, Task.undo(Set.copyOf(chunkIds)), options, stop, listener);
     }
@@ -255,6 +256,11 @@ public final class Backhoe {
         return runs.read(s -> RunPace.read(s, runs.required(s, runId).id()));
     }
 
+    /** The plan that has this hash, when the ledger has it because it has run once. Writes nothing. */
+    public Optional<Plan> planned(String hash) {
+        return hasLedger() ? runs.read(s -> NewRun.plan(s, hash)) : Optional.empty();
+    }
+
     /** Newest first; empty when there is no ledger. */
     public List<RunRecord> list(int limit) {
         try (var session = database.open("backhoe/look", SETTINGS)) {
@@ -276,7 +282,7 @@ public final class Backhoe {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() != wished) {
             if (!run.state().mayBecome(wished)) {
-                throw wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
+                throw Runs.wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
             }
             try (var session = database.open("backhoe/" + verb, SETTINGS)) {
                 new Wish(session, time, runId, verb, requestedBy).fulfil(wished);
@@ -324,13 +330,5 @@ public final class Backhoe {
         var settings = new HashMap<>(plan.session());
         settings.putAll(SETTINGS);
         return settings;
-    }
-
-    private static BackhoeException wrongState(RunRecord run, String verb, String hint) {
-        return new BackhoeException(
-                ExitCode.CONFLICT,
-                "wrong_state",
-                "Run " + run.id() + " is " + run.state() + " and cannot be " + verb + ". Nothing was changed.",
-                hint);
     }
 }

@@ -7,6 +7,7 @@ import io.backhoe.database.QueryPlan;
 import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
 import io.backhoe.database.TableFacts;
+import io.backhoe.plan.Forecast;
 import io.backhoe.plan.ForecastModel;
 import io.backhoe.plan.ForecastSample;
 import io.backhoe.plan.Plan;
@@ -14,6 +15,8 @@ import io.backhoe.plan.Planner;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchLook;
 import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.Time;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds out how a plan will go: how the server would execute its batches, and what they will take. */
 final class Outlook {
     private static final int LOOK_ROWS = 1_000;
+
+    private static final long MEGABYTE = 1L << 20;
 
     /** Volatile, but without an effect that a rollback would leave. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
@@ -54,7 +59,7 @@ final class Outlook {
 
     /**
      * @return the plan with its forecast, execution plans, and notes of what was found
-     * @throws io.backhoe.value.BackhoeException when its batches would scan the table, or do not work
+     * @throws BackhoeException when its batches would scan the table, or do not work
      */
     Plan find(PlanOptions options) {
         var settings = new HashMap<>(plan.session());
@@ -78,7 +83,23 @@ final class Outlook {
                 options.said().accept("not rehearsed: " + not);
             }
             var model = new ForecastModel(plan, sizes, expectedChanged, samples);
-            return plan.with(model.forecast(samples.isEmpty() ? not : null), explained, notes);
+            var forecast = model.forecast(samples.isEmpty() ? not : null);
+            refuseWithoutRoom(forecast);
+            return plan.with(forecast, explained, notes);
+        }
+    }
+
+    /** The forecast of what should be free has its margin. */
+    private void refuseWithoutRoom(Forecast forecast) {
+        Long free = plan.spec().server().diskFree();
+        if (free != null && free < forecast.diskBytes()) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "disk_too_small",
+                    "For " + plan.spec().scope().table() + " " + forecast.diskBytes() / MEGABYTE
+                            + " MB should be free, one and a half times what the run is forecast to take, and"
+                            + " server.disk_free says " + free / MEGABYTE + " MB. Nothing was changed.",
+                    "Make room, and say so in server.disk_free; or narrow the scope, and let vacuum work in between.");
         }
     }
 
@@ -148,6 +169,9 @@ final class Outlook {
             explain("capture", look.refuseScan(session, batch, "capture", capture, range, LOOK_ROWS));
         }
         explain("write", look.refuseScan(session, batch, "write", statements.write(), range, LOOK_ROWS));
+        // The undo is not asked about: it finds rows by the key, whose index the table has, from a table of
+        // before-images
+        // that is still empty, and what the server would do with an empty one says nothing about a full one.
         expectedChanged = expected(session, batch, spot);
     }
 

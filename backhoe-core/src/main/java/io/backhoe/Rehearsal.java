@@ -35,6 +35,8 @@ final class Rehearsal {
     private final Session session;
     private final Time time;
     private final BatchSql sql;
+    private final String images;
+    private final @Nullable String ownSchema;
     private final int most;
     private final List<ForecastSample> samples = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -46,7 +48,13 @@ final class Rehearsal {
         this.plan = plan;
         this.session = session;
         this.time = time;
-        this.sql = plan.sql().withImages(images());
+        boolean ledger = !session.query("SELECT FROM pg_namespace WHERE nspname = 'backhoe'", Map.of())
+                .isEmpty();
+        String own = "backhoe_rehearsal_" + session.processId();
+        // Who makes a schema waits for another who makes one of the same name; and a temporary table writes no log.
+        this.ownSchema = ledger ? null : own;
+        this.images = ledger ? "backhoe.rehearsal_" + session.processId() : own + ".image";
+        this.sql = plan.sql().withImages(images);
         long all = plan.chunks().stream()
                 .mapToLong(PlannedChunk::estimatedRows)
                 .filter(rows -> rows > 0)
@@ -155,9 +163,8 @@ final class Rehearsal {
         if (create == null) {
             return;
         }
-        if (session.query("SELECT FROM pg_namespace WHERE nspname = 'backhoe'", Map.of())
-                .isEmpty()) {
-            session.execute("CREATE SCHEMA backhoe");
+        if (ownSchema != null) {
+            session.execute("CREATE SCHEMA " + ownSchema);
         }
         session.execute(create);
     }
@@ -179,7 +186,7 @@ final class Rehearsal {
         refuseScan(written.read(), rows);
         Duration finding = Duration.ofNanos(Math.max(0, found - overhead.toNanos()));
         List<Double> bytes =
-                sql.images() == null || written.written() == 0 ? List.of() : database.averageBytes(session, images());
+                sql.images() == null || written.written() == 0 ? List.of() : database.averageBytes(session, images);
         samples.add(new ForecastSample(
                 rows,
                 written.written(),
@@ -215,10 +222,6 @@ final class Rehearsal {
             grown += bytes.get(old + 1) - bytes.get(old);
         }
         return grown;
-    }
-
-    private String images() {
-        return "backhoe.rehearsal_" + session.processId();
     }
 
     private String table() {

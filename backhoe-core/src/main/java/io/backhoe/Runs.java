@@ -100,4 +100,12 @@ record Runs(Database database) {
                         "There is no run " + runId + " in the ledger of " + database.describe() + ".",
                         "backhoe list"));
     }
+
+    static BackhoeException wrongState(RunRecord run, String verb, String hint) {
+        return new BackhoeException(
+                ExitCode.CONFLICT,
+                "wrong_state",
+                "Run " + run.id() + " is " + run.state() + " and cannot be " + verb + ". Nothing was changed.",
+                hint);
+    }
 }

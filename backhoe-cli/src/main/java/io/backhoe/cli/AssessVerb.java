@@ -88,7 +88,11 @@ final class AssessVerb implements Verb {
     }
 
     @Override
-    public Answer answer(Out out) {
+    public Answer answer(Out out) throws Exception {
+        return Looking.at(connection, () -> look(out));
+    }
+
+    private Answer look(Out out) {
         var read = read(out);
         Spec spec = read.spec();
         var target = connection.target(out, spec.target(), read.folder());

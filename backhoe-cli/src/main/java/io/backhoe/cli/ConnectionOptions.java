@@ -49,6 +49,8 @@ final class ConnectionOptions {
                     + "~/.config/backhoe/targets.yaml.")
     private @Nullable Path file;
 
+    private volatile @Nullable Target made;
+
     /** The URL that stands above the file's target; null when none does. */
     @Nullable
     String url(Out out) {
@@ -68,11 +70,25 @@ final class ConnectionOptions {
         return target(out, null, Path.of(""));
     }
 
+    /** Ends what is being done at the database, when there is one by now; from another thread. */
+    void stop() {
+        Target target = made;
+        if (target != null) {
+            target.database().stop();
+        }
+    }
+
     /**
      * @param written what a spec or a plan says, or null
      * @param folder where that file is
      */
     Target target(Out out, Spec.@Nullable Target written, Path folder) {
+        Target target = found(out, written, folder);
+        made = target;
+        return target;
+    }
+
+    private Target found(Out out, Spec.@Nullable Target written, Path folder) {
         Map<String, String> env = out.terminal().env();
         String above = url(out);
         if (above != null) {
@@ -84,10 +100,10 @@ final class ConnectionOptions {
         }
         var targets = new TargetPlaces(file, folder, env);
         if (name != null) {
-            return at(targets.all().named(name), targets, env, true);
+            return at(warned(targets.all().named(name), out), targets, env, true);
         }
         if (written != null && written.name() != null) {
-            return at(targets.all().named(written.name()), targets, env, true);
+            return at(warned(targets.all().named(written.name()), out), targets, env, true);
         }
         if (written != null && written.url() != null) {
             return at(written, "the file's target", env, " --url " + hint(written));
@@ -102,7 +118,7 @@ final class ConnectionOptions {
         if (standard == null) {
             throw missing(targets);
         }
-        return at(standard, targets, env, false);
+        return at(warned(standard, out), targets, env, false);
     }
 
     private static BackhoeException missing(TargetPlaces targets) {
@@ -113,6 +129,11 @@ final class ConnectionOptions {
                         + " says, and there is no default in " + targets.names() + ".",
                 "for example --url postgresql://app@localhost/shop, or export BACKHOE_URL once; docs/connect.md has"
                         + " the rest");
+    }
+
+    private static Targets.Found warned(Targets.Found found, Out out) {
+        found.warnings().forEach(out::warn);
+        return found;
     }
 
     /** @param byName whether somebody or something named it */

@@ -51,7 +51,11 @@ final class DoctorVerb implements Verb {
     private record Patient(Target target, @Nullable TableName table, Set<String> columns) {}
 
     @Override
-    public Answer answer(Out out) {
+    public Answer answer(Out out) throws Exception {
+        return Looking.at(connection, () -> look(out));
+    }
+
+    private Answer look(Out out) {
         Patient patient = patient(out);
         List<Observation> all = new ArrayList<>();
         LedgerState ledger;

@@ -6,9 +6,6 @@ import io.backhoe.spec.Moment;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.TableName;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -27,45 +24,11 @@ import picocli.CommandLine.Option;
                 "Writes a commented spec for a table, with the way to cut the work that fits it best. Asks for what "
                         + "is missing. Changes nothing in the database.")
 final class InitVerb implements Verb {
-    @Option(names = "--table", paramLabel = "TABLE", description = "table or schema.table.")
-    private @Nullable String table;
+    @Mixin
+    private ScopeFlags scope = new ScopeFlags();
 
-    @Option(names = "--column", paramLabel = "COLUMN", description = "The column to fill.")
-    private @Nullable String column;
-
-    @Option(names = "--expression", paramLabel = "SQL", description = "What to fill it with.")
-    private @Nullable String expression;
-
-    @Option(names = "--from-clause", paramLabel = "SQL", description = "Further tables of the expression.")
-    private @Nullable String fromClause;
-
-    @Option(names = "--on", paramLabel = "SQL", description = "How they are joined.")
-    private @Nullable String on;
-
-    @Option(names = "--where", paramLabel = "SQL", description = "Which rows are meant at all.")
-    private @Nullable String where;
-
-    @Option(
-            names = "--date-column",
-            paramLabel = "COLUMN",
-            description = "What the dates are of. Default: the only one.")
-    private @Nullable String dateColumn;
-
-    @Option(names = "--from", paramLabel = "DATE", description = "The first day, or moment. Default: the earliest.")
-    private @Nullable String from;
-
-    @Option(
-            names = "--to",
-            paramLabel = "DATE",
-            description = "The first one that no longer belongs to it. Default: the day after the latest.")
-    private @Nullable String to;
-
-    @Option(
-            names = "--timezone",
-            paramLabel = "ZONE",
-            defaultValue = "UTC",
-            description = "Whose days are meant where the column has a time zone. Default: UTC.")
-    private String timezone = "UTC";
+    @Mixin
+    private JoinFlags join = new JoinFlags();
 
     @Option(names = "--name", paramLabel = "NAME", description = "Of the backfill. Default: TABLE_COLUMN.")
     private @Nullable String name;
@@ -86,34 +49,42 @@ final class InitVerb implements Verb {
     private OutputOptions options = new OutputOptions();
 
     @Override
-    public Answer answer(Out out) throws IOException {
+    public Answer answer(Out out) throws Exception {
+        return Looking.at(connection, () -> look(out));
+    }
+
+    private Answer look(Out out) {
         boolean toStdout = OutputFile.isStdout(output, out);
         var target = connection.target(out);
-        var made = target.backhoe().recommend(wanted(out));
+        var wanted = wanted(out);
+        var made = target.backhoe().recommend(wanted);
         if (toStdout) {
             out.terminal().out().print(made.text());
             return Answer.done(document(made, null));
         }
-        Path path = Path.of(output == null ? OutputFile.named(made.name(), ".yaml") : output);
-        if (Files.exists(path) && !force) {
-            throw OutputFile.exists(path, "already");
+        var file = OutputFile.of(output == null ? OutputFile.named(made.name(), ".yaml") : output);
+        if (file.exists() && !force) {
+            throw file.isThere("already");
         }
-        Files.writeString(path, made.text());
+        file.write(made.text());
         made.text().lines().forEach(line -> out.line("    " + line));
         out.line("");
-        out.line("Written to " + path + ". Nothing was changed in the database. Next:");
+        out.line("Written to " + file.name() + ". Nothing was changed in the database. Next:");
         if (!made.complete()) {
-            out.line("  write into it what " + column + " is to become, then");
+            out.line("  write into it what " + wanted.column() + " is to become, then");
         }
-        out.line("  backhoe assess " + path + target.flags());
-        return Answer.done(document(made, path.toString()));
+        out.line("  backhoe assess " + file.name() + target.flags());
+        return Answer.done(document(made, file.name()));
     }
 
     private Wanted wanted(Out out) {
+        String table = scope.table();
+        String column = scope.column();
+        String from = scope.from();
+        String to = scope.to();
         String askedTable = table == null ? ask(out, "--table", "Which table (table or schema.table)?") : table;
         String askedColumn = column == null ? ask(out, "--column", "Which column of it is to be filled?") : column;
-        column = askedColumn;
-        String asked = expression;
+        String asked = scope.expression();
         if (asked == null && out.canAsk()) {
             asked = out.ask("With which SQL expression (empty: write it into the file later)?");
         }
@@ -131,14 +102,14 @@ final class InitVerb implements Verb {
                     name,
                     TableName.parse(askedTable),
                     askedColumn,
-                    dateColumn,
+                    scope.dateColumn(),
                     first,
                     end,
-                    ZoneId.of(timezone),
+                    ZoneId.of(scope.timezone()),
                     asked == null || asked.isBlank() ? null : asked,
-                    fromClause,
-                    on,
-                    where);
+                    join.from(),
+                    join.on(),
+                    join.where());
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new BackhoeException(
                     ExitCode.USAGE, "usage", String.valueOf(e.getMessage()), "backhoe init --help", e);

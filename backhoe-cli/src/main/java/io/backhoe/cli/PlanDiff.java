@@ -148,9 +148,12 @@ final class PlanDiff {
         keys.put("execution.pre_checks", String.join(", ", spec.execution().preChecks()));
         keys.put("execution.post_checks", String.join(", ", spec.execution().postChecks()));
         keys.put("rollback.strategy", spec.rollback().keepImages() ? "before_image" : "none");
+        keys.put("server.cpus", spec.server().cpus());
+        keys.put("server.disk_free", spec.server().diskFree());
         keys.put("access.index", plan.access().index());
         keys.put("access.keyset", String.join(", ", plan.access().keyset()));
         keys.put("access.key", String.join(", ", plan.access().key()));
+        keys.put("access.row_bytes", plan.access().rowBytes());
         var texts = new LinkedHashMap<String, String>();
         keys.forEach((key, value) -> {
             if (value != null) {

@@ -4,9 +4,6 @@ import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +28,7 @@ final class PlanVerb implements Verb {
             description = "Where the plan goes; - is stdout. Default: NAME.plan.yaml beside the spec.")
     private @Nullable String output;
 
-    @Option(names = "--force", description = "Overwrite a file that is not a plan.")
+    @Option(names = "--force", description = "Overwrite a file that is not a plan, or a plan that was edited.")
     private boolean force;
 
     @Option(
@@ -63,7 +60,11 @@ final class PlanVerb implements Verb {
     private OutputOptions options = new OutputOptions();
 
     @Override
-    public Answer answer(Out out) throws IOException {
+    public Answer answer(Out out) throws Exception {
+        return Looking.at(connection, () -> look(out));
+    }
+
+    private Answer look(Out out) {
         boolean toStdout = OutputFile.isStdout(output, out);
         if (diff != null && toStdout) {
             throw new BackhoeException(
@@ -99,14 +100,21 @@ final class PlanVerb implements Verb {
         return Answer.done(PlanDocument.of(planned.plan(), null));
     }
 
-    private Answer toFile(Planned planned, SourceFile source, Out out) throws IOException {
-        Path path = path(source, planned.plan().spec().about().name());
-        refuseOther(path);
-        Files.writeString(path, PlanFile.write(planned.plan()));
+    private Answer toFile(Planned planned, SourceFile source, Out out) {
+        OutputFile to = file(source, planned.plan().spec().about().name());
+        PlanPlace.Replaced replaced = new PlanPlace(to).write(planned.plan(), force);
         out.lines(PlanPage.of(planned.plan(), sql));
-        out.line("Written to " + path + ". Nothing was changed in the database. Next:");
-        out.line("  backhoe run " + path + planned.target().flags());
-        return Answer.done(PlanDocument.of(planned.plan(), path.toString()));
+        out.line("Written to " + to.name() + ". Nothing was changed in the database.");
+        if (replaced != null) {
+            out.line("It takes the place of plan " + PlanPage.shortHash(replaced.hash()) + ", which is kept as "
+                    + replaced.keptAs() + ". What differs:");
+            out.line("  backhoe plan " + to.name() + " --diff " + replaced.keptAs());
+        }
+        out.line("Next:");
+        out.line("  backhoe run " + to.name() + planned.target().flags());
+        Map<String, @Nullable Object> data = new LinkedHashMap<>(PlanDocument.of(planned.plan(), to.name()));
+        data.put("replaced", replaced == null ? null : replaced.data());
+        return Answer.done(data);
     }
 
     private Answer show(Plan plan, Out out) {
@@ -132,15 +140,12 @@ final class PlanVerb implements Verb {
         return Answer.done(data);
     }
 
-    private Path path(SourceFile source, String name) {
-        return output != null ? Path.of(output) : source.folder().resolve(OutputFile.named(name, ".plan.yaml"));
-    }
-
-    private void refuseOther(Path path) throws IOException {
-        boolean mayReplace =
-                force || !Files.exists(path) || (Files.isRegularFile(path) && PlanFile.isPlan(Files.readString(path)));
-        if (!mayReplace) {
-            throw OutputFile.exists(path, "and is not a plan");
-        }
+    private OutputFile file(SourceFile source, String name) {
+        return OutputFile.of(
+                output != null
+                        ? output
+                        : source.folder()
+                                .resolve(OutputFile.named(name, ".plan.yaml"))
+                                .toString());
     }
 }

@@ -40,10 +40,10 @@ final class RunVerb implements Verb {
     private OutputOptions output = new OutputOptions();
 
     @Override
-    public Answer answer(Out out) {
+    public Answer answer(Out out) throws Exception {
         var source = SourceFile.read(file, out.terminal());
-        var planned =
-                Planned.of(source, flags, connection, dryRun ? PlanOptions.LOOK_ONLY : rehearsal.options(out), out);
+        var options = dryRun ? PlanOptions.LOOK_ONLY : rehearsal.options(out);
+        var planned = Looking.at(connection, () -> Planned.of(source, flags, connection, options, out));
         var backhoe = planned.target().backhoe();
         if (dryRun) {
             return dryRun(planned, out);

@@ -217,6 +217,84 @@ class PlanVerbTest {
     }
 
     @Test
+    void whatIsSaidOfTheServerIsCompared() throws IOException {
+        String small = Specs.write(folder, "small.yaml", Specs.TIERS + "  server: { cpus: 1, disk_free: 1MB }\n");
+        String large = Specs.write(folder, "large.yaml", Specs.TIERS + "  server: { cpus: 1, disk_free: 10 TB }\n");
+
+        var refused = shell.run("plan", small, "--json");
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.errorCode()).isEqualTo("disk_too_small");
+        assertThat(refused.err()).contains("server.disk_free says 1 MB");
+
+        var planned = shell.run("plan", large, "--json");
+        assertThat(planned.exit()).isZero();
+        assertThat(planned.data().get("notes").toString()).contains("strategy.parallelism is 2, and server.cpus 1");
+    }
+
+    @Test
+    void anotherPlanInTheFileIsKeptAndNamed() throws IOException {
+        Path file = folder.resolve("orders_tier_backfill.plan.yaml");
+        Path kept = folder.resolve("orders_tier_backfill.plan.replaced.yaml");
+        shell.run("plan", spec, "--no-rehearsal");
+        String first = Files.readString(file);
+        String weeks = Specs.write(folder, "weeks.yaml", Specs.TIERS.replace("chunk_by: month", "chunk_by: week"));
+
+        var same = shell.run("plan", spec, "--no-rehearsal", "--json");
+        assertThat(same.data().get("replaced").isNull()).isTrue();
+        assertThat(kept).doesNotExist();
+
+        var other = shell.run("plan", weeks, "--no-rehearsal");
+        assertThat(other.out())
+                .contains("It takes the place of plan ", "which is kept as " + kept)
+                .contains("backhoe plan " + file + " --diff " + kept);
+        assertThat(Files.readString(kept)).isEqualTo(first);
+        assertThat(shell.run("plan", file.toString(), "--diff", kept.toString()).out())
+                .contains("- strategy.chunk_by: MONTH", "+ strategy.chunk_by: WEEK");
+    }
+
+    @Test
+    void aPlanThatWasEditedIsNotOverwritten() throws IOException {
+        Path file = folder.resolve("orders_tier_backfill.plan.yaml");
+        shell.run("plan", spec, "--no-rehearsal");
+        String edited = Files.readString(file).replace("parallelism: 2", "parallelism: 3");
+        Files.writeString(file, edited);
+
+        var refused = shell.run("plan", spec, "--no-rehearsal", "--json");
+
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.errorCode()).isEqualTo("file_exists");
+        assertThat(refused.err()).contains("was edited since it was planned", "--output", "--force");
+        assertThat(Files.readString(file)).isEqualTo(edited);
+
+        var forced = shell.run("plan", spec, "--no-rehearsal", "--force", "--json");
+        assertThat(forced.exit()).isZero();
+        assertThat(Files.readString(
+                        Path.of(forced.data().get("replaced").get("path").asString())))
+                .isEqualTo(edited);
+    }
+
+    @Test
+    void anEditIsNamedWithWhatStandsThereAndWithWhatStoodThereWhereTheLedgerKnows() throws IOException {
+        try (var other = new Shop(1_000)) {
+            String file = folder.resolve("run.plan.yaml").toString();
+            other.shell().run("plan", spec, "-o", file, "--no-rehearsal");
+            String edited = Specs.write(
+                    folder,
+                    "edited.plan.yaml",
+                    Files.readString(Path.of(file)).replace("parallelism: 2", "parallelism: 3"));
+
+            var before = other.shell().run("run", edited, "--json");
+            assertThat(before.exit()).isEqualTo(7);
+            assertThat(before.err()).contains("strategy.parallelism: is now 3");
+
+            assertThat(other.shell().run("run", file, "--yes").exit()).isZero();
+            var after = other.shell().run("run", edited, "--json");
+            assertThat(after.exit()).isEqualTo(7);
+            assertThat(after.err()).contains("- strategy.parallelism: 2", "+ strategy.parallelism: 3");
+        }
+    }
+
+    @Test
     void noEditThatChangesTheHashIsLost() throws IOException {
         String file = folder.resolve("orders_tier_backfill.plan.yaml").toString();
         shell.run("plan", spec, "--no-rehearsal");

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process of its own, and signals to it. Its run takes a millisecond a row. */
 @Timeout(120)
@@ -114,6 +116,47 @@ class SignalsTest {
         assertThat(demoSchemas()).isZero();
         assertThat(shop.shell().run("status", "--json").data().get("state").asString())
                 .isEqualTo("CANCELLED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "assess", "init"})
+    void whatOnlyLooksSaysThatItWasStoppedAndLeavesNoStatementBehind(String verb)
+            throws IOException, InterruptedException {
+        shop.execute("BEGIN");
+        shop.execute("LOCK TABLE shop.orders IN ACCESS EXCLUSIVE MODE");
+        Process process = verb.equals("init")
+                ? start(verb, "--table", "shop.orders", "--column", "customer_tier", "--json")
+                : start(verb, spec, "--json");
+        awaitLock(process);
+        signal(process, verb.equals("init") ? "TERM" : "INT");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        // Within a transaction the server answers what it saw first.
+        shop.execute("SELECT pg_stat_clear_snapshot()");
+        assertThat(shop.number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'backhoe/%'"
+                        + " AND state = 'active' AND datname = current_database()"))
+                .isZero();
+        shop.execute("ROLLBACK");
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var error = new Shell.Result(130, out, "").json().get("error");
+        assertThat(error.get("code").asString()).isEqualTo("interrupted");
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said.lines().filter(line -> line.contains("stopped by")))
+                .singleElement()
+                .asString()
+                .contains(verb.equals("init") ? "SIGTERM" : "SIGINT", "nothing was changed");
+    }
+
+    /** The server does the waiting, a hundredth of a second at a time. */
+    private void awaitLock(Process process) {
+        while (shop.number(
+                        "SELECT count(*) FROM pg_stat_activity, pg_sleep(0.01) WHERE application_name LIKE 'backhoe/%'"
+                                + " AND wait_event_type = 'Lock' AND datname = current_database()")
+                == 0) {
+            assertThat(process.isAlive()).isTrue();
+            shop.execute("SELECT pg_stat_clear_snapshot()");
+        }
     }
 
     private long demoSchemas() {

@@ -143,7 +143,10 @@ final class AccessQuestion implements Question {
         long chunks = Chunks.count(subject);
         boolean brin = subject.ofTable().indexes().value().stream()
                 .anyMatch(i -> i.method().equals("brin") && i.columns().contains(date));
-        String index = brin ? "Only a BRIN index, in which no keys can be walked, is on " : "No index begins with ";
+        var passed = PassedOver.of(subject.table(), subject.ofTable().indexes().value(), date);
+        String index = passed.isPresent()
+                ? passed.get().sentence() + " No other begins with "
+                : brin ? "Only a BRIN index, in which no keys can be walked, is on " : "No index begins with ";
         String what = parted
                 ? index + date + ": each of about " + Amount.of(chunks, "chunk")
                         + " reads the whole of the partitions that it lies in."
@@ -153,6 +156,7 @@ final class AccessQuestion implements Question {
                 .with("heap_bytes", heap)
                 .with("chunks", chunks)
                 .with("brin", brin)
+                .with("passed_over", passed.map(PassedOver::index).stream().toList())
                 .with("partitions", (long) storage.value().partitions())
                 .shownBy(storage.sql())
                 .remedy("Write strategy.chunk_by: " + (parted ? "partition" : "key")

@@ -65,7 +65,7 @@ public final class Assessor {
      * @throws BackhoeException when there is nothing to ask about: no such server, table or column
      */
     public Assessment assess(Spec spec, AssessOptions options) {
-        Spec.Transform transform = required(spec);
+        Spec.Transform transform = spec.requiredTransform();
         try (var session = database.open("backhoe/assess", settings(spec, options))) {
             long start = time.nanos();
             ServerFacts server = reading(session, () -> database.server(session));
@@ -97,18 +97,6 @@ public final class Assessor {
         return Stream.of(Severity.BLOCKER, Severity.WARNING, Severity.INFO)
                 .flatMap(severity -> findings.stream().filter(f -> f.severity() == severity))
                 .toList();
-    }
-
-    private static Spec.Transform required(Spec spec) {
-        Spec.Transform transform = spec.transform();
-        if (transform == null || transform.set().isEmpty()) {
-            throw new BackhoeException(
-                    ExitCode.USAGE,
-                    "transform_missing",
-                    "The spec of '" + spec.about().name() + "' does not say which column is to be filled.",
-                    "Add transform.set to the file, or --set column=expression (with --from-clause and --on for a join).");
-        }
-        return transform;
     }
 
     private static Map<String, String> settings(Spec spec, AssessOptions options) {

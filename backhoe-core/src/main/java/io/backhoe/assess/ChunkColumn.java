@@ -2,6 +2,7 @@ package io.backhoe.assess;
 
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.TableFacts;
+import io.backhoe.spec.ChunkBy;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.List;
@@ -39,6 +40,18 @@ public record ChunkColumn(ColumnFacts column, @Nullable String note) {
         ColumnFacts only = candidates.get(0);
         return new ChunkColumn(
                 only, "scope.date_column is not given; " + only.name() + " is the only sensible choice.");
+    }
+
+    /** @throws BackhoeException USAGE {@code hour_of_a_date}, when days would have to be cut into hours */
+    public static void refuseHours(ChunkBy unit, TableFacts table, ColumnFacts column) {
+        if (unit == ChunkBy.HOUR && column.kind() == ColumnFacts.Kind.DATE) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "hour_of_a_date",
+                    "strategy.chunk_by: hour needs a time of day, and " + column.name() + " of " + table.name()
+                            + " is a date. Nothing was changed.",
+                    "Choose day or longer.");
+        }
     }
 
     private static ColumnFacts asked(TableFacts table, String asked, List<ColumnFacts> dates) {

@@ -4,11 +4,9 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.RangeText;
 import io.backhoe.database.ScopeShape;
 import io.backhoe.database.TableFacts;
-import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
-import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,7 @@ final class Scopes {
         return new ScopeShape(
                 table.name(),
                 date,
-                scope.start() == null || date == null ? null : range(spec, date),
+                scope.start() == null || date == null ? null : range(spec, table, date),
                 transform.set().keySet().stream()
                         .map(column -> missing(table, transform, column))
                         .toList(),
@@ -35,15 +33,9 @@ final class Scopes {
                 transform.on());
     }
 
-    private static ChunkRange range(Spec spec, ColumnFacts date) {
+    private static ChunkRange range(Spec spec, TableFacts table, ColumnFacts date) {
         var scope = spec.scope();
-        if (spec.strategy().chunkBy() == ChunkBy.HOUR && date.kind() == ColumnFacts.Kind.DATE) {
-            throw new BackhoeException(
-                    ExitCode.USAGE,
-                    "hour_of_a_date",
-                    "strategy.chunk_by: hour needs a time of day, and " + date.name() + " is a date.",
-                    "Choose day or longer.");
-        }
+        ChunkColumn.refuseHours(spec.strategy().chunkBy(), table, date);
         return RangeText.of(scope.from(), scope.to(), date, scope.timezone());
     }
 

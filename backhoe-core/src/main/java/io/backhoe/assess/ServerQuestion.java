@@ -44,6 +44,12 @@ final class ServerQuestion implements Question {
                     .with("newest_tested", (long) newest)
                     .remedy("Look for a newer Backhoe, or try it on a copy first."));
         }
+        String crowded = Workers.moreThanCpus(subject.spec());
+        if (crowded != null) {
+            findings.add(Finding.warning("more_workers_than_cpus", crowded)
+                    .with("workers", (long) subject.spec().strategy().parallelism())
+                    .remedy("Lower strategy.parallelism: half of the processors at most leaves room for others."));
+        }
         return findings;
     }
 

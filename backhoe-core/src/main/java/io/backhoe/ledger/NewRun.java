@@ -9,6 +9,7 @@ import io.backhoe.value.BackhoeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -116,10 +117,18 @@ public final class NewRun {
 
     /** The plan of a run, as it was reviewed. */
     public static Plan planOf(Session session, RunRecord run) {
-        String document = session.query(
-                        "SELECT document FROM backhoe.plan WHERE hash = :hash", Map.of("hash", run.planHash()))
-                .get(0)
-                .required(0);
-        return PlanFile.read(document, "plan of run " + run.id() + " in the ledger");
+        return plan(session, run.planHash(), "plan of run " + run.id() + " in the ledger")
+                .orElseThrow();
+    }
+
+    /** The plan that has this hash, when it has run once. */
+    public static Optional<Plan> plan(Session session, String hash) {
+        return plan(session, hash, "plan " + hash + " in the ledger");
+    }
+
+    private static Optional<Plan> plan(Session session, String hash, String name) {
+        return session.query("SELECT document FROM backhoe.plan WHERE hash = :hash", Map.of("hash", hash)).stream()
+                .findFirst()
+                .map(row -> PlanFile.read(row.required(0), name));
     }
 }

@@ -40,13 +40,15 @@ final class Alternatives {
 
     /** The recommended one first, then those that read least. */
     List<Alternative> ranked() {
-        ChunkBy best =
-                new AutoChunks(database, session, table, spec).choose(column).unit();
+        var tiles = column == null ? null : new Tiles(database, session, table, spec.scope(), column);
+        ChunkBy best = new AutoChunks(database, session, table, spec)
+                .choose(column, tiles)
+                .unit();
         var all = new ArrayList<Alternative>();
-        if (column != null) {
+        if (column != null && tiles != null) {
             boolean reached = AccessPath.reaches(table, column);
             long inScope = reached ? Math.min(allRows, inScope(column)) : allRows;
-            AutoChunks.LARGEST_FIRST.forEach(unit -> byDates(unit, column, reached, inScope, all));
+            AutoChunks.LARGEST_FIRST.forEach(unit -> byDates(unit, tiles, reached, inScope, all));
         }
         byPartitions(all);
         all.add(byKey());
@@ -62,24 +64,18 @@ final class Alternatives {
     }
 
     /** @param rowsRead by all chunks together where an index reaches them; by each where none does */
-    private void byDates(ChunkBy unit, ColumnFacts dates, boolean reached, long rowsRead, List<Alternative> into) {
+    private void byDates(ChunkBy unit, Tiles tiles, boolean reached, long rowsRead, List<Alternative> into) {
+        ColumnFacts dates = tiles.column();
         boolean fits = unit != ChunkBy.HOUR || dates.kind() != ColumnFacts.Kind.DATE;
         if (!fits || AutoChunks.periods(unit, spec.scope().from(), spec.scope().to()) > MOST_CHUNKS) {
             return;
         }
-        var tiles = CalendarChunks.tile(spec.scope().from(), spec.scope().to(), unit, List.of())
-                .chunks();
-        var extents = tiles.stream()
-                .map(t -> ChunkExtent.of(
-                        RangeText.of(t.start(), t.end(), dates, spec.scope().timezone())))
-                .toList();
-        List<Long> rows = database.estimateRows(session, table.name(), dates, extents);
-        long largest = rows.stream().mapToLong(Long::longValue).max().orElse(0);
+        Tiles.Tiling tiling = tiles.of(unit);
         into.add(new Alternative(
                 unit,
-                tiles.size(),
-                largest,
-                reached ? rowsRead : rowsRead * tiles.size(),
+                tiling.chunks(),
+                tiling.largest(),
+                reached ? rowsRead : rowsRead * tiling.chunks(),
                 reached
                         ? "each chunk reads its own rows, by an index that begins with " + dates.name()
                         : "no index begins with " + dates.name() + ": each chunk reads the whole table"));

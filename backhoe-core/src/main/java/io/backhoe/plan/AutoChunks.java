@@ -2,12 +2,10 @@ package io.backhoe.plan;
 
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
-import io.backhoe.database.RangeText;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
-import io.backhoe.value.ChunkExtent;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -40,11 +38,22 @@ final class AutoChunks {
 
     /** @param column the chunk column, or null when the scope has no dates */
     Choice choose(@Nullable ColumnFacts column) {
+        return column == null || spec.scope().start() == null
+                ? choose(column, null)
+                : choose(column, new Tiles(database, session, table, spec.scope(), column));
+    }
+
+    /** @param tiles of the scope, or null when it has no dates */
+    Choice choose(@Nullable ColumnFacts column, @Nullable Tiles tiles) {
         LocalDateTime start = spec.scope().start();
         LocalDateTime end = spec.scope().end();
         boolean listed = !spec.execution().chunks().isEmpty();
-        if (column != null && start != null && end != null && (listed || AccessPath.reaches(table, column))) {
-            return byDates(column, start, end);
+        if (column != null
+                && tiles != null
+                && start != null
+                && end != null
+                && (listed || AccessPath.reaches(table, column))) {
+            return byDates(tiles, start, end);
         }
         String unreached =
                 column == null ? "the scope has no dates" : "no index that can be walked begins with " + column.name();
@@ -53,26 +62,25 @@ final class AutoChunks {
                 : new Choice(ChunkBy.PARTITION, unreached + ", and the table has partitions");
     }
 
-    private Choice byDates(ColumnFacts column, LocalDateTime start, LocalDateTime end) {
+    private Choice byDates(Tiles scope, LocalDateTime start, LocalDateTime end) {
         Choice finest = null;
         for (ChunkBy unit : LARGEST_FIRST) {
-            if (unit == ChunkBy.HOUR && column.kind() == ColumnFacts.Kind.DATE) {
+            if (unit == ChunkBy.HOUR && scope.column().kind() == ColumnFacts.Kind.DATE) {
                 break;
             }
             if (periods(unit, start, end) > MOST) {
                 break;
             }
-            var tiles = CalendarChunks.tile(start, end, unit, List.of()).chunks();
-            long largest = largest(column, tiles);
+            Tiles.Tiling tiling = scope.of(unit);
             finest = new Choice(
                     unit,
                     String.format(
                             Locale.ROOT,
                             "%,d chunks, the largest of about %,d rows (at most %,d are wanted)",
-                            tiles.size(),
-                            largest,
+                            tiling.chunks(),
+                            tiling.largest(),
                             wanted()));
-            if (largest <= wanted() && tiles.size() >= FEWEST) {
+            if (tiling.largest() <= wanted() && tiling.chunks() >= FEWEST) {
                 return finest;
             }
         }
@@ -85,17 +93,6 @@ final class AutoChunks {
         Period first = Period.of(unit, start);
         long seconds = Duration.between(first.start(), first.end()).toSeconds();
         return Duration.between(start, end).toSeconds() / Math.max(1, seconds);
-    }
-
-    private long largest(ColumnFacts column, List<Spec.ListedChunk> tiles) {
-        var extents = tiles.stream()
-                .map(t -> ChunkExtent.of(
-                        RangeText.of(t.start(), t.end(), column, spec.scope().timezone())))
-                .toList();
-        return database.estimateRows(session, table.name(), column, extents).stream()
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(0);
     }
 
     private long wanted() {

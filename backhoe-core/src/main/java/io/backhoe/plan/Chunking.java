@@ -58,13 +58,8 @@ final class Chunking {
         } else {
             this.unit = asked;
         }
-        if (unit == ChunkBy.HOUR && column != null && column.kind() == ColumnFacts.Kind.DATE) {
-            throw new BackhoeException(
-                    ExitCode.USAGE,
-                    "hour_of_a_date",
-                    "strategy.chunk_by: hour needs a time of day, and " + column.name() + " of " + table.name()
-                            + " is a date. Nothing was changed.",
-                    "Choose day or longer.");
+        if (column != null) {
+            ChunkColumn.refuseHours(unit, table, column);
         }
     }
 

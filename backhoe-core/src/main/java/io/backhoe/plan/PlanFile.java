@@ -26,10 +26,10 @@ public final class PlanFile {
     /**
      * The text of the file. A password that is written out, in the target or in its URL, is left out and noted.
      *
-     * @throws IllegalArgumentException when the plan's hash is not that of its content
+     * @throws IllegalArgumentException when the plan has no hash
      */
     public static String write(Plan plan) {
-        if (!plan.hash().equals(PlanHash.of(plan))) {
+        if (plan.hash().isEmpty()) {
             throw new IllegalArgumentException("the plan has to be hashed before it is written");
         }
         return new PlanText(plan).write();
@@ -40,21 +40,33 @@ public final class PlanFile {
      *
      * @param fileName for messages only
      * @throws io.backhoe.spec.InvalidSpec naming every problem of the file
-     * @throws BackhoeException when the file is of a newer version, or was changed after it was planned
+     * @throws BackhoeException when the file is of a newer version, or DRIFTED {@code plan_changed} when it was changed after
+     *     it was planned, with what was changed
      */
     public static Plan read(String text, String fileName) {
-        Plan plan = readEdited(text, fileName);
+        Opened opened = open(text, fileName);
+        Plan plan = opened.plan();
         String computed = PlanHash.of(plan);
         if (!computed.equals(plan.hash())) {
             throw new BackhoeException(
                     ExitCode.DRIFTED,
                     "plan_changed",
                     fileName + ": the plan was changed after it was made: its hash says " + plan.hash()
-                            + ", its content is " + computed + ". Nothing was run.",
+                            + ", its content is " + computed + ". Nothing was run." + edits(opened),
                     "backhoe plan SPEC --diff " + fileName + " shows where it differs from what the spec plans now;"
                             + " change the spec and plan again, or take back the edit");
         }
         return plan;
+    }
+
+    private static String edits(Opened opened) {
+        if (opened.seal().isEmpty()) {
+            return "";
+        }
+        List<String> edits = PlanSeal.edits(opened.seal(), opened.plan());
+        return edits.isEmpty()
+                ? "\n  hash: all else is as it was sealed; it is the hash, or the seal, that was edited"
+                : "\n  " + String.join("\n  ", edits);
     }
 
     /** Whether this is the text of a plan: it has a hash. A text that is not YAML is no plan. */
@@ -69,15 +81,29 @@ public final class PlanFile {
      * @throws BackhoeException when the file is of a newer version
      */
     public static Plan readEdited(String text, String fileName) {
+        return open(text, fileName).plan();
+    }
+
+    /** @param seal as it stands in the file; nothing where it has none */
+    record Opened(Plan plan, Map<String, String> seal) {}
+
+    private static Opened open(String text, String fileName) {
         var taken = ChunkLines.take(text);
         return SpecFile.readPlan(
                 taken.map(ChunkLines.Taken::rest).orElse(text),
                 fileName,
-                (spec, in) -> plan(spec, in, fileName, taken.map(ChunkLines.Taken::chunks)));
+                (spec, in) -> opened(spec, in, fileName, taken.map(ChunkLines.Taken::chunks)));
+    }
+
+    static Opened opened(Spec spec, Section in, String fileName, Optional<List<PlannedChunk>> taken) {
+        Plan plan = plan(spec, in, fileName, taken);
+        var seal = texts(in.read("seal", Value::section));
+        seal.replaceAll((key, digits) -> digits.replaceAll("\\s", ""));
+        return new Opened(plan, seal);
     }
 
     /** What stands here when something could not be read is never seen: the problem is thrown instead. */
-    static Plan plan(Spec spec, Section in, String fileName, Optional<List<PlannedChunk>> taken) {
+    private static Plan plan(Spec spec, Section in, String fileName, Optional<List<PlannedChunk>> taken) {
         int version = or(0, in.require("version", v -> v.number(1, Integer.MAX_VALUE)));
         if (version > Plan.VERSION) {
             throw new BackhoeException(

@@ -1,28 +1,18 @@
 package io.backhoe.plan;
 
-import io.backhoe.database.BatchSql;
-import io.backhoe.spec.Moment;
-import io.backhoe.spec.Spec;
-import io.backhoe.value.ChunkRange;
-import io.backhoe.value.Key;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.LocalDateTime;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 over what a plan does. A line a fact: its path, a space, the length of its text in UTF-8 bytes, a colon, the
- * text; so no two plans have the same lines. Left out is what changes nothing that runs: estimates, times, notes, and
- * the secrets of the target.
+ * SHA-256 over {@link PlanLines what a plan does}. A line a fact: its path, a space, the length of its text in UTF-8 bytes,
+ * a colon, the text; so no two plans have the same lines.
  */
 public final class PlanHash {
     private final MessageDigest digest;
 
-    private PlanHash() {
+    PlanHash() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -33,113 +23,19 @@ public final class PlanHash {
     /** @return {@code sha256:} and 64 hex digits */
     public static String of(Plan plan) {
         var hash = new PlanHash();
-        hash.put("version", plan.version());
-        hash.spec(plan.spec());
-        hash.put("access.index", plan.access().index());
-        hash.put("access.keyset", plan.access().keyset());
-        hash.put("access.key", plan.access().key());
-        hash.put("session", plan.session());
-        hash.sql(plan.sql());
-        for (int i = 0; i < plan.chunks().size(); i++) {
-            hash.chunk("chunks[" + i + "]", plan.chunks().get(i));
-        }
-        hash.put("fingerprint", plan.fingerprint());
-        return "sha256:" + HexFormat.of().formatHex(hash.digest.digest());
+        PlanLines.of(plan, hash::line);
+        return "sha256:" + hash.digits();
     }
 
-    private void spec(Spec spec) {
-        put("name", spec.about().name());
-        put("description", spec.about().description());
-        put("requested_by", spec.about().requestedBy());
-        if (spec.target() != null) {
-            Spec.Target target = spec.target().withoutSecrets();
-            put("target.name", target.name());
-            put("target.url", target.url());
-            put("target.user", target.user());
-        }
-        Spec.Scope scope = spec.scope();
-        put("scope.table", scope.table());
-        put("scope.date_column", scope.dateColumn());
-        put("scope.start", text(scope.start()));
-        put("scope.end", text(scope.end()));
-        put("scope.timezone", scope.timezone());
-        put("scope.where", scope.where());
-        if (spec.transform() != null) {
-            put("transform.set", spec.transform().set());
-            put("transform.from", spec.transform().from());
-            put("transform.on", spec.transform().on());
-            put("transform.missing_when", spec.transform().missingWhen());
-        }
-        Spec.Strategy strategy = spec.strategy();
-        put("strategy.type", strategy.type());
-        put("strategy.chunk_by", strategy.chunkBy());
-        put("strategy.chunk_size", strategy.chunkRows());
-        put("strategy.parallelism", strategy.parallelism());
-        put("strategy.preserve_existing", strategy.preserveExisting());
-        put("strategy.max_retries", strategy.maxRetries());
-        put("execution.pre_checks", spec.execution().preChecks());
-        put("execution.post_checks", spec.execution().postChecks());
-        put("rollback.keep_images", spec.rollback().keepImages());
-    }
-
-    private void sql(BatchSql sql) {
-        put("sql.boundary", sql.boundary());
-        put("sql.capture", sql.capture());
-        put("sql.write", sql.write());
-        put("sql.repeatable_read", sql.repeatableRead());
-        put("sql.images", sql.images());
-        put("sql.undo_index", sql.undoIndex());
-        put("sql.undo_boundary", sql.undoBoundary());
-        put("sql.undo_write", sql.undoWrite());
-    }
-
-    private void chunk(String path, PlannedChunk chunk) {
-        put(path + ".id", chunk.id());
-        put(path + ".start", text(chunk.start()));
-        put(path + ".end", text(chunk.end()));
-        ChunkRange dates = chunk.extent().dates();
-        if (dates != null) {
-            put(path + ".range.start", dates.start());
-            put(path + ".range.end", dates.end());
-        }
-        put(path + ".after", chunk.extent().keys().after());
-        put(path + ".upto", chunk.extent().keys().upTo());
-        put(path + ".partition", chunk.extent().partition());
-    }
-
-    private void put(String path, @Nullable Key key) {
-        if (key != null) {
-            put(path, key.values());
-        }
-    }
-
-    private static @Nullable String text(@Nullable LocalDateTime moment) {
-        return moment == null ? null : Moment.text(moment);
-    }
-
-    private void put(String path, List<String> values) {
-        for (int i = 0; i < values.size(); i++) {
-            put(path + "[" + i + "]", values.get(i));
-        }
-    }
-
-    /** In order: it is the order of the SET list, and of the settings. */
-    private void put(String path, Map<String, String> values) {
-        int at = 0;
-        for (Map.Entry<String, String> entry : values.entrySet()) {
-            put(path + "[" + at + "].key", entry.getKey());
-            put(path + "[" + at++ + "].value", entry.getValue());
-        }
-    }
-
-    /** What is not there has no line, which differs from the line of an empty text. */
-    private void put(String path, @Nullable Object value) {
-        if (value == null) {
-            return;
-        }
-        byte[] text = value.toString().getBytes(StandardCharsets.UTF_8);
+    void line(String path, String value) {
+        byte[] text = value.getBytes(StandardCharsets.UTF_8);
         digest.update((path + " " + text.length + ":").getBytes(StandardCharsets.UTF_8));
         digest.update(text);
         digest.update((byte) '\n');
+    }
+
+    /** Of the lines since this was last asked. */
+    String digits() {
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -35,6 +35,7 @@ final class PlanText {
         out.open("rollback")
                 .bare("strategy", spec.rollback().keepImages() ? "before_image" : "none")
                 .close();
+        server(spec.server());
         out.list("notes", notes);
         Forecast forecast = plan.forecast();
         if (forecast != null) {
@@ -45,6 +46,7 @@ final class PlanText {
         sql(plan.sql());
         explain(plan.explain());
         out.list("fingerprint", plan.fingerprint());
+        seal();
         execution(spec.execution());
         return out.close().toString();
     }
@@ -117,6 +119,15 @@ final class PlanText {
         out.close();
     }
 
+    private void server(Spec.Server server) {
+        if (!server.equals(Spec.Server.UNKNOWN)) {
+            out.open("server")
+                    .bare("cpus", server.cpus())
+                    .bare("disk_free", server.diskFree())
+                    .close();
+        }
+    }
+
     private void access(Plan.Access access) {
         out.open("access").text("index", access.index());
         out.bare("keyset", YamlText.flow(access.keyset())).bare("key", YamlText.flow(access.key()));
@@ -137,6 +148,12 @@ final class PlanText {
         }
         out.open("explain");
         explain.forEach(out::block);
+        out.close();
+    }
+
+    private void seal() {
+        out.open("seal");
+        PlanSeal.of(plan).forEach((key, digits) -> out.text(key, digits.replaceAll("(.{100})(?=.)", "$1\n")));
         out.close();
     }
 

@@ -1,5 +1,7 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.PassedOver;
+import io.backhoe.assess.Workers;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
@@ -34,7 +36,7 @@ public final class Planner {
      * @throws BackhoeException when the spec cannot be carried out on this table as it is
      */
     public Plan plan(Spec spec, List<String> warnings) {
-        Spec.Transform transform = required(spec);
+        Spec.Transform transform = spec.requiredTransform();
         try (var session = database.open("backhoe/plan", Map.of("statement_timeout", "60s", "lock_timeout", "2s"))) {
             ServerFacts server = database.server(session);
             refuseServer(server);
@@ -53,6 +55,7 @@ public final class Planner {
             refuseToReadAllAgain(session, table, shape, chunks);
             notes.addAll(chunking.notes());
             notes.addAll(notes(server, table, access, shape));
+            notes.addAll(more(session, table, access, chunking.chunkColumn(), spec));
             return new Plan(
                             Plan.VERSION,
                             resolved(spec, table, chunking),
@@ -76,23 +79,11 @@ public final class Planner {
         String dates = plan.spec().scope().dateColumn();
         return shape(
                 plan.spec(),
-                required(plan.spec()),
+                plan.spec().requiredTransform(),
                 table,
                 Chunking.kindOf(plan.spec().strategy().chunkBy()),
                 dates == null ? null : table.column(dates).orElseThrow(),
                 plan.access().keyset());
-    }
-
-    private static Spec.Transform required(Spec spec) {
-        Spec.Transform transform = spec.transform();
-        if (transform == null || transform.set().isEmpty()) {
-            throw new BackhoeException(
-                    ExitCode.USAGE,
-                    "transform_missing",
-                    "The spec of '" + spec.about().name() + "' does not say what to do with a row.",
-                    "Add transform.set to the file, or --set column=expression (with --from-clause and --on for a join).");
-        }
-        return transform;
     }
 
     private static void refuseServer(ServerFacts server) {
@@ -188,6 +179,20 @@ public final class Planner {
         return notes;
     }
 
+    private List<String> more(
+            Session session, TableFacts table, AccessPath access, @Nullable ColumnFacts dates, Spec spec) {
+        var notes = new ArrayList<String>();
+        if (dates != null && !access.index().columns().get(0).equals(dates.name())) {
+            var all = database.survey(session).table(table).indexes().value();
+            PassedOver.of(table, all, dates.name()).ifPresent(index -> notes.add(index.sentence()));
+        }
+        String crowded = Workers.moreThanCpus(spec);
+        if (crowded != null) {
+            notes.add(crowded);
+        }
+        return notes;
+    }
+
     private static Spec resolved(Spec spec, TableFacts table, Chunking chunking) {
         var scope = spec.scope();
         var strategy = spec.strategy();
@@ -213,7 +218,8 @@ public final class Planner {
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
                 spec.execution(),
-                spec.rollback());
+                spec.rollback(),
+                spec.server());
     }
 
     /** What a row of before-image weighs, about. */

@@ -1,5 +1,7 @@
 package io.backhoe.spec;
 
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
 import io.backhoe.value.TableName;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -18,17 +20,42 @@ public record Spec(
         @Nullable Transform transform,
         Strategy strategy,
         Execution execution,
-        Rollback rollback) {
+        Rollback rollback,
+        Server server) {
+
+    /** Where nothing is said of the server. */
+    public Spec(
+            About about,
+            @Nullable Target target,
+            Scope scope,
+            @Nullable Transform transform,
+            Strategy strategy,
+            Execution execution,
+            Rollback rollback) {
+        this(about, target, scope, transform, strategy, execution, rollback, Server.UNKNOWN);
+    }
+
+    /** @throws BackhoeException USAGE {@code transform_missing}, when nothing is to be set */
+    public Transform requiredTransform() {
+        if (transform == null || transform.set().isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "transform_missing",
+                    "The spec of '" + about.name() + "' does not say which column is to be filled, and with what.",
+                    "Add transform.set to the file, or --set column=expression (with --from-clause and --on for a join).");
+        }
+        return transform;
+    }
 
     /** The same without the chunks that the file lists, for a plan, which lists all of them itself. */
     public Spec withoutListedChunks() {
         var bare = new Execution(execution.preChecks(), List.of(), execution.postChecks());
-        return new Spec(about, target, scope, transform, strategy, bare, rollback);
+        return new Spec(about, target, scope, transform, strategy, bare, rollback, server);
     }
 
     /** The same for another place, where the command line says so. */
     public Spec withTarget(@Nullable Target elsewhere) {
-        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback);
+        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback, server);
     }
 
     /** The name is what verbs on a run take in place of an id. */
@@ -164,4 +191,14 @@ public record Spec(
 
     /** @param keepImages whether before-images are written, so that the run can be undone */
     public record Rollback(boolean keepImages) {}
+
+    /**
+     * What no session can see of the machine that the server is on, as far as somebody says it.
+     *
+     * @param cpus processors, 1 to 1,024
+     * @param diskFree bytes that are free where the data is
+     */
+    public record Server(@Nullable Integer cpus, @Nullable Long diskFree) {
+        public static final Server UNKNOWN = new Server(null, null);
+    }
 }

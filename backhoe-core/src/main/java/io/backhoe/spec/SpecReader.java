@@ -14,7 +14,7 @@ final class SpecReader {
     private static final List<String> RESERVED =
             List.of("policy", "throttle", "run_between", "deadline", "canary", "after", "reason", "engine");
     private static final List<String> OF_A_PLAN =
-            List.of("version", "access", "session", "sql", "fingerprint", "forecast", "explain", "notes");
+            List.of("version", "access", "session", "sql", "fingerprint", "forecast", "explain", "notes", "seal");
 
     private final Section in;
     private final SpecOverrides overrides;
@@ -77,6 +77,7 @@ final class SpecReader {
                 chunks.read(execution, scope == Blank.SCOPE ? null : scope),
                 execution.checks("post_checks", transform));
         Spec.Rollback rollback = section("rollback", this::rollback);
+        Spec.Server server = section("server", SpecReader::server);
         section("monitoring", this::monitoring);
         warnOfUnused(transform, strategy);
         if (!done.chunks().isEmpty()
@@ -87,7 +88,14 @@ final class SpecReader {
                             + strategy.chunkBy().word() + " cannot be mixed with");
         }
         return new Spec(
-                about, target, scope, transform, strategy, done, rollback == null ? new Spec.Rollback(true) : rollback);
+                about,
+                target,
+                scope,
+                transform,
+                strategy,
+                done,
+                rollback == null ? new Spec.Rollback(true) : rollback,
+                server == null ? Spec.Server.UNKNOWN : server);
     }
 
     private <T> @Nullable T section(String key, Function<Section, @Nullable T> how) {
@@ -169,6 +177,10 @@ final class SpecReader {
             warnings.add("rollback.backup_location is not used by this version");
         }
         return new Spec.Rollback(!way.equals("none"));
+    }
+
+    private static Spec.Server server(Section server) {
+        return new Spec.Server(server.read("cpus", v -> v.number(1, 1024)), server.read("disk_free", Words::bytes));
     }
 
     private Boolean monitoring(Section monitoring) {

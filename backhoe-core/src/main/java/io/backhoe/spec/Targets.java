@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  * hinders nobody.
  */
 public record Targets(List<Path> places) {
-    /** Its name, where it stands, and what stands there. */
-    public record Found(String name, Path file, Spec.Target target) {}
+    /**
+     * Its name, where it stands, and what stands there.
+     *
+     * @param warnings about other targets of the files that were read
+     */
+    public record Found(String name, Path file, Spec.Target target, List<String> warnings) {
+        public Found {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     public Targets {
         places = List.copyOf(places);
@@ -25,7 +33,8 @@ public record Targets(List<Path> places) {
     /**
      * The nearest target of a name.
      *
-     * @throws BackhoeException {@code target_unknown}, with the names that are known and the files that were looked in
+     * @throws BackhoeException {@code target_unknown}, with the names that are known and the files that were looked in;
+     *     {@code targets_invalid}, when its password stands there for others to read
      * @throws InvalidSpec when a file is not valid
      */
     public Found named(String name) {
@@ -33,7 +42,7 @@ public record Targets(List<Path> places) {
         for (TargetsFile file : read) {
             Spec.Target target = file.targets().get(name);
             if (target != null) {
-                return new Found(name, file.path(), target);
+                return found(name, file, target, read);
             }
         }
         var known = new LinkedHashSet<String>();
@@ -51,14 +60,32 @@ public record Targets(List<Path> places) {
 
     /** What the nearest file that has a default names by it; null when none has. */
     public @Nullable Found standard() {
-        for (TargetsFile file : files()) {
+        var read = files();
+        for (TargetsFile file : read) {
             String name = file.standard();
             Spec.Target target = name == null ? null : file.targets().get(name);
             if (name != null && target != null) {
-                return new Found(name, file.path(), target);
+                return found(name, file, target, read);
             }
         }
         return null;
+    }
+
+    /** @throws BackhoeException {@code targets_invalid}, when this one may not be used as it stands there */
+    private static Found found(String name, TargetsFile file, Spec.Target target, List<TargetsFile> read) {
+        String why = file.refused().get(name);
+        if (why != null) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "targets_invalid",
+                    why + ".",
+                    "type: chmod 600 " + file.path() + "  (or write ${env:NAME} or ${file:PATH} instead)");
+        }
+        var warnings = read.stream()
+                .flatMap(f -> f.refused().values().stream())
+                .map(refusal -> refusal + "; that target is refused")
+                .toList();
+        return new Found(name, file.path(), target, warnings);
     }
 
     private List<TargetsFile> files() {

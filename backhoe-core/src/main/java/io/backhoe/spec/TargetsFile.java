@@ -22,24 +22,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param targets in the order of the file; the texts hold {@code ${env:NAME}} and {@code ${file:PATH}} as written
  * @param standard the name that {@code default} gives, or null
+ * @param refused why some of the targets may not be used, by name: a password stands there in clear, for others to read
  */
 public record TargetsFile(
         Path path,
         Map<String, Spec.Target> targets,
-        @Nullable String standard) {
+        @Nullable String standard,
+        Map<String, String> refused) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Set<PosixFilePermission> OWNERS_ALONE = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     public TargetsFile {
         targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+        refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
     }
 
     /**
      * Reads a file.
      *
-     * @throws InvalidSpec naming every problem of the file; one of them may be that a password stands in it in clear and
-     *     others can read it
+     * @throws InvalidSpec naming every problem of the file
      * @throws BackhoeException when the file cannot be read
      */
     public static TargetsFile read(Path path) {
@@ -64,6 +66,7 @@ public record TargetsFile(
     private static final class Reader {
         private final Path path;
         private final Problems problems;
+        private final Map<String, String> refused = new LinkedHashMap<>();
 
         Reader(Path path) {
             this.path = path;
@@ -91,7 +94,7 @@ public record TargetsFile(
                 root.close();
             }
             problems.throwIfAny();
-            return new TargetsFile(path, read, standard);
+            return new TargetsFile(path, read, standard, refused);
         }
 
         private Spec.Target target(String name, Value value) {
@@ -108,19 +111,19 @@ public record TargetsFile(
             var target = new Spec.Target(
                     in.require("url", Value::text), in.read("user", Value::text), in.read("password", Value::text));
             if (!target.withoutLiteralSecrets().equals(target)) {
-                refuseWhereOthersRead(in, target);
+                refuseWhereOthersRead(name, target);
             }
             return target;
         }
 
-        private void refuseWhereOthersRead(Section in, Spec.Target target) {
+        private void refuseWhereOthersRead(String name, Spec.Target target) {
             String openTo = openTo();
             if (openTo != null) {
                 var url = new Spec.Target(target.url(), null, null);
-                in.problem(
-                        url.withoutLiteralSecrets().equals(url) ? "password" : "url",
-                        "a password stands here in clear, and " + openTo + "; type: chmod 600 " + path
-                                + "  (or write ${env:NAME} or ${file:PATH} instead)");
+                String key = url.withoutLiteralSecrets().equals(url) ? "password" : "url";
+                refused.put(
+                        name,
+                        path + ": targets." + name + "." + key + ": a password stands here in clear, and " + openTo);
             }
         }
 

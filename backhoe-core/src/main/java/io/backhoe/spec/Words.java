@@ -1,14 +1,20 @@
 package io.backhoe.spec;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The words that keys of the strategy take, also those that only a later version acts on. */
 final class Words {
     static final List<String> LATER_TYPES = List.of("full_reload", "gap_fill", "correction");
+
+    private static final Pattern BYTES = Pattern.compile("(\\d[\\d_]*(?:\\.\\d+)?)\\s*(|B|bytes|[kKMGTP]B)");
 
     private Words() {}
 
@@ -29,6 +35,27 @@ final class Words {
                 value,
                 Map.of("before_image", "before_image", "restore_from_backup", "restore_from_backup", "none", "none"),
                 List.of());
+    }
+
+    /** {@code 200GB}, {@code 1.5 TB}, or plain bytes; units are of 1,024. */
+    static @Nullable Long bytes(Value value) {
+        String text = value.text();
+        if (text == null) {
+            return null;
+        }
+        Matcher matcher = BYTES.matcher(text.strip());
+        if (!matcher.matches()) {
+            value.problem("'" + text + "' is not an amount of storage; write 200GB, or bytes");
+            return null;
+        }
+        String unit = matcher.group(2).isEmpty()
+                ? "B"
+                : matcher.group(2).substring(0, 1).toUpperCase(Locale.ROOT);
+        int power = "BKMGTP".indexOf(unit);
+        return new BigDecimal(matcher.group(1).replace("_", ""))
+                .multiply(BigDecimal.valueOf(1L << (10 * power)))
+                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .longValue();
     }
 
     private static <T> @Nullable T word(Value value, Map<String, T> choices, List<String> later) {

@@ -76,7 +76,6 @@ class PlanFileTest {
                 .replace("timezone: Europe/Berlin", "timezone:   'Europe/Berlin' # Berlin")
                 .replace("\"estimated_rows\": 14000", "estimated_rows: 15_000")
                 .replace("created: \"2024-01-15\"", "created: 2024-01-16")
-                .replace("row_bytes: 120", "row_bytes: 121")
                 .replace("${env:PGPASSWORD}", "${file:/run/secrets/pg}")
                 .replace("walks the index", "walks index")
                 .replace("wal_bytes: 5000000", "wal_bytes: 6000000")
@@ -84,7 +83,7 @@ class PlanFileTest {
 
         assertThat(PlanFile.read(edited, "p.yaml").hash()).isEqualTo(PLAN.hash());
         assertThat(edited)
-                .doesNotContain("2024-01-15", "14000", "PGPASSWORD", "row_bytes: 120", "walks the index")
+                .doesNotContain("2024-01-15", "14000", "PGPASSWORD", "walks the index")
                 .doesNotContain("5000000", "Index Scan");
     }
 
@@ -99,6 +98,77 @@ class PlanFileTest {
                 })
                 .hasMessageStartingWith("p.yaml: the plan was changed after it was made: its hash says " + PLAN.hash())
                 .hasMessageMatching("(?s).*its content is sha256:[0-9a-f]{64}\\..*");
+    }
+
+    @Test
+    void namesWhatWasEditedAndWhatStandsThereNow() {
+        String written = PlanFile.write(PLAN);
+
+        assertThat(edits(written.replace("SET customer_tier = 'x'", "SET customer_tier = 'y'")))
+                .singleElement()
+                .asString()
+                .matches("sql\\.write line \\d+: is now .*SET customer_tier = 'y'.*");
+        assertThat(edits(written.replace("row_bytes: 120", "row_bytes: 121")))
+                .containsExactly("access.row_bytes: is now 121");
+        assertThat(edits(written.replace("timezone: Europe/Berlin", "timezone: Asia/Tokyo")
+                        .replace(
+                                "\"range\": [\"2023-01-01\", \"2023-01-02\"]",
+                                "\"range\": [\"2023-01-01\", \"2023-01-03\"]")))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("scope.timezone: is now Asia/Tokyo"),
+                        second -> assertThat(second)
+                                .startsWith("chunks[0]: is now id 2023-01-01, ")
+                                .contains("range.start 2023-01-01, range.end 2023-01-03"));
+        assertThat(edits(written.replace(PLAN.hash(), PLAN.hash().replaceFirst("[0-9a-f]{4}$", "zzzz"))))
+                .singleElement()
+                .asString()
+                .startsWith("hash: all else is as it was sealed");
+    }
+
+    @Test
+    void namesWhatWasPutInOrTakenOut() {
+        Seed.times(200, random -> {
+            Plan plan = Plans.odd(random);
+            if (plan.chunks().isEmpty()) {
+                plan = with(plan, Plans.sample().chunks());
+            }
+            var seal = PlanSeal.of(plan);
+            var fewer = plan.chunks().subList(1, plan.chunks().size());
+
+            Plan shorter = with(plan, fewer);
+
+            assertThat(PlanSeal.edits(seal, plan)).isEmpty();
+            if (fewer.isEmpty()) {
+                assertThat(PlanSeal.edits(seal, shorter)).containsExactly("chunks: was taken out");
+            } else {
+                assertThat(PlanSeal.edits(seal, shorter))
+                        .containsExactly("chunks: has " + fewer.size() + " parts and had " + (fewer.size() + 1));
+            }
+            assertThat(PlanSeal.edits(PlanSeal.of(shorter), plan))
+                    .last()
+                    .asString()
+                    .startsWith("chunks[0]: is now id ");
+        });
+    }
+
+    private static Plan with(Plan plan, List<PlannedChunk> chunks) {
+        return new Plan(
+                plan.version(),
+                plan.spec(),
+                plan.access(),
+                plan.session(),
+                plan.sql(),
+                chunks,
+                plan.notes(),
+                plan.fingerprint(),
+                plan.hash());
+    }
+
+    /** The lines below the first of what is said of an edited plan. */
+    private static List<String> edits(String edited) {
+        var refused = catchThrowableOfType(BackhoeException.class, () -> PlanFile.read(edited, "p.yaml"));
+        assertThat(refused.code()).isEqualTo("plan_changed");
+        return refused.getMessage().lines().skip(1).map(String::strip).toList();
     }
 
     @Test

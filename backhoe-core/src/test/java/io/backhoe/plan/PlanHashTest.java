@@ -24,7 +24,6 @@ class PlanHashTest {
             "spec.target.password",
             "spec.scope.estimatedRows",
             "spec.scope.estimatedDuration",
-            "access.rowBytes",
             "chunks[0].estimatedRows",
             "notes[0]",
             "notes+",
@@ -87,7 +86,7 @@ class PlanHashTest {
     }
 
     /** Plans that are committed somewhere carry hashes; a change here refuses all of them. */
-    private static final String GOLDEN = "sha256:2a47c4374ebd39f44b8677fe7b9061db6953d84741d4de0bb02fa6c5f84e8065";
+    private static final String GOLDEN = "sha256:06820cc21003b344ff1692e065d048083287182068c45ca8cc2e4cc3e3b3d329";
 
     private record Mutant(String path, Object value) {}
 

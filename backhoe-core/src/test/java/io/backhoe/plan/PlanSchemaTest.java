@@ -24,11 +24,11 @@ class PlanSchemaTest {
     @Test
     void knowsExactlyTheKeysThatAPlanIsReadBy() {
         var asked = new AtomicReference<Map<String, Set<String>>>();
-        String text = PlanFile.write(Plans.sample()) + "  monitoring: {}\n";
+        String text = PlanFile.write(Plans.sample()) + "  monitoring: {}\n  server: {}\n";
         SpecFile.readPlan(text, "p.yaml", (spec, in) -> {
-            Plan plan = PlanFile.plan(spec, in, "p.yaml", Optional.empty());
+            var opened = PlanFile.opened(spec, in, "p.yaml", Optional.empty());
             asked.set(in.asked());
-            return plan;
+            return opened;
         });
 
         assertThat(asked.get()).isEqualTo(PublishedSchema.keys("spec"));

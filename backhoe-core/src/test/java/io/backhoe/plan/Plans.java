@@ -129,9 +129,18 @@ final class Plans {
         PlannedChunk chunk = plan.chunks().get(0);
         var keys = new KeyRange(new Key(List.of("2023-01-01", "7")), new Key(List.of("2023-01-01", "9")));
         var extent = new ChunkExtent(chunk.extent().dates(), keys, new TableName("public", "orders_2023"));
+        Spec spec = plan.spec();
         return new Plan(
                         plan.version(),
-                        plan.spec(),
+                        new Spec(
+                                spec.about(),
+                                spec.target(),
+                                spec.scope(),
+                                spec.transform(),
+                                spec.strategy(),
+                                spec.execution(),
+                                spec.rollback(),
+                                new Spec.Server(8, 200L << 30)),
                         plan.access(),
                         plan.session(),
                         plan.sql(),
@@ -220,7 +229,8 @@ final class Plans {
                         random.nextBoolean(),
                         random.nextInt(101)),
                 new Spec.Execution(texts(), List.of(), List.of("verify_rows", text())),
-                new Spec.Rollback(random.nextBoolean()));
+                new Spec.Rollback(random.nextBoolean()),
+                new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)));
     }
 
     private Spec.Transform transform() {

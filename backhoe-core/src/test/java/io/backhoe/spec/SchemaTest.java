@@ -103,6 +103,7 @@ class SchemaTest {
                 chunks: [{id: a, date_range: [2023-01-01, 2023-01-02], estimated_rows: ~5_000 rows}]
                 post_checks: []
               rollback: {strategy: none}
+              server: {}
               monitoring: {update_frequency: per_chunk}
             """;
 }

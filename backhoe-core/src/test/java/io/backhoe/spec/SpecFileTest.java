@@ -1,6 +1,7 @@
 package io.backhoe.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.backhoe.value.TableName;
 import java.io.IOException;
@@ -40,6 +41,36 @@ class SpecFileTest {
         assertThat(transform.missingWhen()).isEqualTo(Map.of("customer_tier", "customer_tier IS NULL"));
         assertThat(spec.strategy()).isEqualTo(Spec.Strategy.DEFAULT);
         assertThat(spec.rollback().keepImages()).isTrue();
+    }
+
+    @Test
+    void readsWhatIsSaidOfTheServer() {
+        String spec = """
+                backfill:
+                  name: x
+                  scope: { table: t, date_range: { start: 2023-01-01, end: 2024-01-01 } }
+                  transform: { set: { a: "1" } }
+                  server: %s
+                """;
+        for (var each : Map.of(
+                        "{ cpus: 8, disk_free: 200GB }",
+                        new Spec.Server(8, 200L << 30),
+                        "{ disk_free: 1.5 TB }",
+                        new Spec.Server(null, 1536L << 30),
+                        "{ disk_free: 4_096 }",
+                        new Spec.Server(null, 4096L),
+                        "{}",
+                        Spec.Server.UNKNOWN)
+                .entrySet()) {
+            assertThat(SpecFile.read(spec.formatted(each.getKey()), "s.yaml", SpecOverrides.NONE)
+                            .spec()
+                            .server())
+                    .isEqualTo(each.getValue());
+        }
+        assertThatThrownBy(() ->
+                        SpecFile.read(spec.formatted("{ cpus: 0, disk_free: lots }"), "s.yaml", SpecOverrides.NONE))
+                .hasMessageContaining("server.cpus: '0' is not a whole number from 1 to 1024")
+                .hasMessageContaining("server.disk_free: 'lots' is not an amount of storage; write 200GB, or bytes");
     }
 
     @Test

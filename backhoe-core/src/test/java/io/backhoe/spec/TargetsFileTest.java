@@ -80,18 +80,35 @@ class TargetsFileTest {
 
         for (String mode : List.of("rw-r--r--", "rw-r-----", "rw--w----", "rw----r--")) {
             Path file = write("open.yaml", text, mode);
-            var invalid = catchThrowableOfType(InvalidSpec.class, () -> TargetsFile.read(file));
-
-            assertThat(invalid.problems())
-                    .extracting(Problem::path)
-                    .containsExactly("targets.a.password", "targets.b.url");
-            assertThat(invalid)
-                    .hasMessageContaining("others may open this file (" + mode + "); type: chmod 600 " + file)
-                    .hasMessageNotContaining("hunter2");
+            assertThat(TargetsFile.read(file).refused().values())
+                    .satisfiesExactly(
+                            a -> assertThat(a).contains("targets.a.password"),
+                            b -> assertThat(b).contains("targets.b.url"))
+                    .allSatisfy(why -> assertThat(why)
+                            .contains("others may open this file (" + mode + ")")
+                            .doesNotContain("hunter2"));
+            var refused = catchThrowableOfType(BackhoeException.class, () -> new Targets(List.of(file)).named("a"));
+            assertThat(refused.code()).isEqualTo("targets_invalid");
+            assertThat(refused.hint()).contains("chmod 600 " + file);
         }
         var read = TargetsFile.read(write("closed.yaml", text, "rw-------"));
         assertThat(Objects.requireNonNull(read.targets().get("a")).password()).isEqualTo("hunter2");
         assertThat(read.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPasswordInClearHindersNoOtherTarget() throws IOException {
+        Path file = write("mixed.yaml", """
+                targets: { a: { url: "postgresql://db/x", password: hunter2 }, b: { url: "postgresql://db/y" } }
+                default: b
+                """, "rw-r--r--");
+
+        var found = new Targets(List.of(file)).named("b");
+
+        assertThat(found.target().url()).isEqualTo("postgresql://db/y");
+        assertThat(found.warnings()).singleElement().asString().contains("targets.a.password", "is refused");
+        assertThat(Objects.requireNonNull(new Targets(List.of(file)).standard()).name())
+                .isEqualTo("b");
     }
 
     @Test

@@ -23,6 +23,8 @@ import org.postgresql.PGProperty;
  * @param passwordFile asked at each connection when no password was given
  */
 record ConnectionUrl(Map<String, Setting> place, Map<String, String> parameters, PasswordFile passwordFile) {
+    private static final int MOST_PORTS = 65_535;
+
     ConnectionUrl {
         place = Map.copyOf(place);
         parameters = Map.copyOf(parameters);
@@ -91,6 +93,9 @@ record ConnectionUrl(Map<String, Setting> place, Map<String, String> parameters,
     private static String port(String text) {
         if (!text.matches("[0-9]{0,5}")) {
             throw invalid("the port is not a number (in a password, write @ as %40, : as %3A, / as %2F)");
+        }
+        if (!text.isEmpty() && (Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_PORTS)) {
+            throw invalid("there is no port " + text + "; ports are 1 to " + MOST_PORTS);
         }
         return text.isEmpty() ? "5432" : text;
     }

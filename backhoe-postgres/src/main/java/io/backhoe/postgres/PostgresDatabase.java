@@ -44,6 +44,7 @@ public final class PostgresDatabase implements Database {
 
     private final ConnectionUrl url;
     private final Time time = new SystemTime();
+    private final OpenSessions sessions = new OpenSessions(time);
 
     private PostgresDatabase(ConnectionUrl url) {
         this.url = url;
@@ -94,7 +95,7 @@ public final class PostgresDatabase implements Database {
         Connection connection = connect(properties);
         try {
             refuseOld(connection);
-            return new PostgresSession(connection, applicationName, settings, time);
+            return sessions.add(new PostgresSession(connection, applicationName, settings, time));
         } catch (DatabaseException e) {
             if (e.kind() == ErrorKind.CONNECTION_LOST) {
                 throw e;
@@ -108,6 +109,14 @@ public final class PostgresDatabase implements Database {
         } catch (SQLException e) {
             throw ConnectErrors.explain(e, url);
         }
+    }
+
+    /**
+     * For somebody who will not wait: what its sessions do is cancelled at the server, and they begin nothing more. What a
+     * transaction had written is rolled back. Returns when nothing is under way, at the latest after two seconds or so.
+     */
+    public void stop() {
+        sessions.stop();
     }
 
     private Connection connect(Properties properties) {

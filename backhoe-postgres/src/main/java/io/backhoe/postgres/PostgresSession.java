@@ -32,6 +32,8 @@ final class PostgresSession implements Session {
     private Duration statementTimeout = Duration.ZERO;
     private boolean statementTimeoutMayHaveChanged;
     private boolean inTransaction;
+    private volatile boolean busy;
+    private volatile boolean stopped;
 
     /** Pins the settings. The session owns the connection from here on, also when this throws. */
     PostgresSession(Connection connection, String applicationName, Map<String, String> settings, Time time) {
@@ -169,6 +171,20 @@ final class PostgresSession implements Session {
         }
     }
 
+    /**
+     * Lets it begin no further statement, and asks the server to end the one that runs now; from another thread.
+     *
+     * @return whether there was one
+     */
+    boolean stop() {
+        stopped = true;
+        boolean running = busy;
+        if (running) {
+            cancel();
+        }
+        return running;
+    }
+
     @Override
     public void abandon() {
         try {
@@ -248,10 +264,20 @@ final class PostgresSession implements Session {
 
     private <T> T timed(Work<T> work) {
         long start = time.nanos();
+        busy = true;
         try {
+            refuseStopped();
             return work.run();
         } catch (SQLException e) {
             throw ErrorClassifier.classify(e, Duration.ofNanos(time.nanos() - start), statementTimeout);
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void refuseStopped() {
+        if (stopped) {
+            throw new DatabaseException(ErrorKind.STATEMENT, "57014", "this session was told to stop", null, null);
         }
     }
 }

@@ -11,11 +11,13 @@ import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ final class ShapeCheck {
             ErrorKind.CANCELLED,
             ErrorKind.CONNECTION_LOST,
             ErrorKind.UNKNOWN);
+
+    /** In a SELECT of its own the table may well stand with its schema. */
+    private static final Pattern SELECTS = Pattern.compile("\\bselect\\b", Pattern.CASE_INSENSITIVE);
 
     private final Session session;
     private final TableFacts table;
@@ -60,6 +65,7 @@ final class ShapeCheck {
                         expression,
                         "UPDATE " + target + " SET " + Identifiers.quote(column) + " = (" + expression + "\n)"
                                 + (shape.from() == null ? "" : "\nFROM " + shape.from() + "\n")));
+        refuseSchemaOnPartitions();
         // Together, too: with several columns the expressions stand in a CASE.
         plan("transform", "the parts together", BatchStatements.plainWrite(table, shape));
     }
@@ -87,6 +93,38 @@ final class ShapeCheck {
                                     + " changed.",
                             "ALTER TABLE ... RENAME gives it another name");
                 });
+    }
+
+    /** A batch on one partition knows the table by its bare name alone. Asked of SQL that holds for the whole table. */
+    private void refuseSchemaOnPartitions() {
+        if (shape.chunks() != BatchShape.Chunks.PARTITIONS) {
+            return;
+        }
+        String qualified = part(Objects.requireNonNull(table.name().schema())) + "\\s*\\.\\s*"
+                + part(table.name().name()) + "\\s*\\.";
+        var pattern = Pattern.compile("(?<![\\w.\"'])" + qualified, Pattern.CASE_INSENSITIVE);
+        var pieces = new LinkedHashMap<String, @Nullable String>();
+        pieces.put("on", shape.on());
+        pieces.put("where", shape.where());
+        shape.missingWhen().forEach((column, predicate) -> pieces.put("missing_when of " + column, predicate));
+        shape.set().forEach((column, expression) -> pieces.put("set " + column, expression));
+        pieces.forEach((piece, fragment) -> {
+            if (fragment != null
+                    && pattern.matcher(fragment).find()
+                    && !SELECTS.matcher(fragment).find()) {
+                String bare = Identifiers.quote(table.name().name());
+                throw invalid(
+                        piece,
+                        fragment,
+                        "names the table with its schema, which a batch on one partition cannot: write " + bare
+                                + ".column in place of " + Identifiers.quote(table.name()) + ".column",
+                        null);
+            }
+        });
+    }
+
+    private static String part(String name) {
+        return "(?:" + Pattern.quote(name) + "|\"" + Pattern.quote(name) + "\")";
     }
 
     private void standAlone() {

@@ -201,6 +201,35 @@ class ChunkKindsTest {
     }
 
     @Test
+    void aBatchOnAPartitionCannotNameTheTableWithItsSchemaAndSaysWhatToWrite() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.sql("CREATE TABLE t (id bigint, n integer NOT NULL DEFAULT 0, PRIMARY KEY (id)) PARTITION BY HASH (id)");
+            db.sql("CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)");
+            String spec = addOne("", "chunk_by: partition");
+
+            assertThatThrownBy(() -> db.plan(spec.replace("n + 1", "public.t.n + 1")))
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.code()).isEqualTo("expression_invalid"))
+                    .hasMessageContaining("'set n'")
+                    .hasMessageContaining("write t.column in place of public.t.column");
+            assertThat(db.plan(spec.replace("n + 1", "t.n + 1")).chunks()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anIndexThatIsPassedOverIsNamedInThePlan() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.sql("CREATE TABLE t (id bigint PRIMARY KEY, day date NOT NULL, n integer NOT NULL DEFAULT 0)");
+            db.sql("CREATE INDEX down ON t (day DESC)");
+
+            assertThat(db.plan(addOne(YEAR, "chunk_by: year")).notes())
+                    .anyMatch(n -> n.startsWith("Index down begins with day and cannot be walked"));
+            db.sql("CREATE INDEX up ON t (day)");
+            assertThat(db.plan(addOne(YEAR, "chunk_by: year")).notes()).noneMatch(n -> n.contains("Index down"));
+        }
+    }
+
+    @Test
     void onlyPartitionsThatTheScopeTouchesAreChunksAndANewOneIsDrift() throws Exception {
         try (var db = TestDatabase.create()) {
             db.sql("CREATE TABLE t (id bigint, day date, n integer NOT NULL DEFAULT 0, PRIMARY KEY (day, id))"

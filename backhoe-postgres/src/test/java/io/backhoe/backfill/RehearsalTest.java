@@ -74,6 +74,39 @@ class RehearsalTest {
         }
     }
 
+    @Test
+    void leavesNothingBehindWhereThereIsALedger() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(20_000);
+            db.backhoe().makeLedger();
+            String rows = db.digest("orders");
+            String catalogs = db.one(CATALOGS);
+
+            Plan plan = rehearsed(db, TestDatabase.fillTier());
+
+            assertThat(forecast(plan).rehearsed()).isTrue();
+            assertThat(db.digest("orders")).isEqualTo(rows);
+            assertThat(db.one(CATALOGS)).isEqualTo(catalogs);
+        }
+    }
+
+    @Test
+    void doesNotWaitForAnotherThatIsInTheMiddleOfItsOwn() throws Exception {
+        try (var db = TestDatabase.create();
+                var other = db.connect();
+                var statement = other.createStatement()) {
+            db.orders(20_000);
+            other.setAutoCommit(false);
+            statement.execute("CREATE SCHEMA backhoe");
+
+            Plan plan = rehearsed(db, TestDatabase.fillTier());
+
+            assertThat(forecast(plan).rehearsed()).isTrue();
+            assertThat(plan.notes()).noneMatch(note -> note.contains("was not rehearsed"));
+            other.rollback();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Version.class)
     void forecastsTheRowsThatTheRunThenChanges(Version version) throws Exception {

@@ -44,6 +44,21 @@ final class Scenes {
                         .given("DROP INDEX orders_by_date; CREATE INDEX ON orders USING brin (order_date)")
                         .shows("chunks_read_everything")
                         .not("reached_by_index"),
+                Scene.of("an index in descending order is passed over, and named")
+                        .given("DROP INDEX orders_by_date; CREATE INDEX down ON orders (order_date DESC)")
+                        .shows("chunks_read_everything")
+                        .not("reached_by_index"),
+                Scene.of("more workers than processors are a warning")
+                        .spec("  scope:", "  server: { cpus: 1 }\n  scope:")
+                        .shows("more_workers_than_cpus"),
+                Scene.of("free space that is said is compared")
+                        .spec("  scope:", "  server: { disk_free: 100GB }\n  scope:")
+                        .shows("disk_will_do")
+                        .not("disk_not_watched"),
+                Scene.of("free space that is too little is told")
+                        .spec("  scope:", "  server: { disk_free: 10kB }\n  scope:")
+                        .shows("disk_may_not_do")
+                        .not("disk_not_watched"),
                 Scene.of("stretches of the key read each row once")
                         .given("DROP INDEX orders_by_date")
                         .spec("chunk_by: month", "chunk_by: key")
