@@ -149,7 +149,8 @@ public final class Planner {
         database.verify(session, table, shape);
         return missing.isEmpty()
                 ? List.of()
-                : List.of("The role may not run this plan, only read for it. Before a run: " + String.join(" ", missing));
+                : List.of(
+                        "The role may not run this plan, only read for it. Before a run: " + String.join(" ", missing));
     }
 
     private static boolean forbidsReading(String grant) {

@@ -42,7 +42,9 @@ final class RowsInScope {
         long believed = database.estimateRows(session, table.name(), null, List.of(ChunkExtent.ALL))
                 .get(0);
         var sampled = database.sampleRows(session, table.name(), null, List.of());
-        return sampled.isPresent() && areOff(believed, sampled.get().all(), sampled) ? sampled.get().all() : believed;
+        return sampled.isPresent() && areOff(believed, sampled.get().all(), sampled)
+                ? sampled.get().all()
+                : believed;
     }
 
     /** Of ranges of dates, which ascend and do not overlap. */
@@ -52,7 +54,9 @@ final class RowsInScope {
         if (sampled.isEmpty() || (!sampled.get().exact() && sampled.get().pages() < ENOUGH)) {
             return believed;
         }
-        return areOff(sum(believed), sum(sampled.get().each()), sampled) ? sampled.get().each() : believed;
+        return areOff(sum(believed), sum(sampled.get().each()), sampled)
+                ? sampled.get().each()
+                : believed;
     }
 
     private boolean areOff(long believed, long found, Optional<SampledRows> sampled) {

@@ -26,8 +26,7 @@ final class PageSample {
     private static final int PAGES = 2_000;
 
     /** Dates and times hold no quotes, but those with a space need some. */
-    private static final Collector<CharSequence, ?, String> ARRAY =
-            Collectors.joining("\",\"", "{\"", "\"}");
+    private static final Collector<CharSequence, ?, String> ARRAY = Collectors.joining("\",\"", "{\"", "\"}");
 
     private final Session session;
     private final String source;
@@ -72,13 +71,11 @@ final class PageSample {
         var values = new HashMap<String, String>();
         String place = column == null || extents.isEmpty() ? "0" : place(column, extents, values);
         // The same pages each time, so that a plan that is made again says the same.
-        var rows = session.query(
-                """
+        var rows = session.query("""
                 SELECT %s AS place, count(*)
                 FROM %s TABLESAMPLE SYSTEM (%s) REPEATABLE (1)
                 GROUP BY 1
-                """.formatted(place, source, percent(pages, PAGES)),
-                values);
+                """.formatted(place, source, percent(pages, PAGES)), values);
         double scale = Math.max(1, (double) pages / PAGES);
         var each = new ArrayList<>(Collections.nCopies(column == null ? 0 : extents.size(), 0L));
         long all = 0;
@@ -94,7 +91,8 @@ final class PageSample {
 
     /** Which extent a row lies in, from 1; 0 when in none. */
     private static String place(ColumnFacts column, List<ChunkExtent> extents, Map<String, String> values) {
-        var ranges = extents.stream().map(e -> Objects.requireNonNull(e.dates())).toList();
+        var ranges =
+                extents.stream().map(e -> Objects.requireNonNull(e.dates())).toList();
         values.put("starts", ranges.stream().map(ChunkRange::start).collect(ARRAY));
         values.put("ends", ranges.stream().map(ChunkRange::end).collect(ARRAY));
         String name = Identifiers.quote(column.name());

@@ -36,9 +36,10 @@ class NumbersOfRowsTest {
             Plan plan = db.plan(TestDatabase.fillTier());
 
             assertThat(estimated(plan)).isBetween(ROWS - 100L, ROWS + 100L);
-            assertThat(plan.notes()).anySatisfy(n -> assertThat(n)
-                    .startsWith("The statistics of public.orders are stale")
-                    .contains("counted there are about 20,000", "ANALYZE public.orders;"));
+            assertThat(plan.notes())
+                    .anySatisfy(n -> assertThat(n)
+                            .startsWith("The statistics of public.orders are stale")
+                            .contains("counted there are about 20,000", "ANALYZE public.orders;"));
         }
     }
 
@@ -101,12 +102,14 @@ class NumbersOfRowsTest {
 
                 Plan plan = backhoe.plan(spec.spec(), spec.warnings(), new PlanOptions(true, said -> {}));
 
-                assertThat(plan.notes()).anySatisfy(n -> assertThat(n)
-                        .contains("may not run this plan", "GRANT UPDATE (tier) ON public.orders TO " + role + ";"));
+                assertThat(plan.notes())
+                        .anySatisfy(n -> assertThat(n)
+                                .contains(
+                                        "may not run this plan",
+                                        "GRANT UPDATE (tier) ON public.orders TO " + role + ";"));
                 assertThat(plan.forecast()).isNotNull();
                 assertThat(plan.forecast().notRehearsed()).contains("the role may not run this plan");
-                assertThatThrownBy(
-                                () -> backhoe.run(plan, TestDatabase.OPTIONS, new StopSignal(), RunListener.NONE))
+                assertThatThrownBy(() -> backhoe.run(plan, TestDatabase.OPTIONS, new StopSignal(), RunListener.NONE))
                         .isInstanceOfSatisfying(BackhoeException.class, e -> {
                             assertThat(e.exit()).isEqualTo(ExitCode.UNREACHABLE);
                             assertThat(e.code()).isEqualTo("rights_missing");
