@@ -2,7 +2,7 @@
 MVN = mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test format bench bench-forecast
+.PHONY: help demo check test format bench bench-forecast bench-chunks
 
 help: ## What can be made here
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -29,3 +29,9 @@ bench: ## Backhoe beside psql, on a server of yours: make bench BENCH_URL="postg
 bench-forecast: ## Forecasts beside what runs took, on a quiet server: make bench-forecast BENCH_URL="postgresql://..."
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
 	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.ForecastAccuracy "$(BENCH_URL)"
+
+BENCH_CHUNKS = 20000
+bench-chunks: ## What the ledger costs a chunk of a few rows: make bench-chunks BENCH_URL="postgresql://..."
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.TinyChunks \
+		"$(BENCH_URL)" $(BENCH_CHUNKS) $(BENCH_ROUNDS)

@@ -138,6 +138,7 @@ public final class Backhoe {
         long runId;
         try (var session = database.open("backhoe/run", settings(plan))) {
             String table = verify(session, plan);
+            RunRights.refuseWithout(database, session, plan);
             var ledger = new LedgerSchema(database);
             if (!ledger.isCurrent(session)) {
                 ledger.migrate();
@@ -220,7 +221,7 @@ public final class Backhoe {
     public void tune(long runId, Tuning tuning, String requestedBy) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (Runs.ENDED.contains(run.state()) && !run.executed()) {
-            throw wrongState(run, "tuned", "backhoe status " + runId);
+            throw Runs.wrongState(run, "tuned", "backhoe status " + runId);
         }
         try (var session = database.open("backhoe/tune", SETTINGS)) {
             new Wish(session, time, runId, "tune", requestedBy).tune(tuning);
@@ -229,6 +230,16 @@ public final class Backhoe {
 
     public RunReport report(long runId) {
         return runs.read(s -> new RunReport(runs.required(s, runId), ChunkTable.all(s, runId)));
+    }
+
+    /**
+     * How a run stands, whether or not a process executes it: its totals, and its chunks if they are few, else the first
+     * that somebody may have to look at.
+     *
+     * @param most how many chunks to list
+     */
+    public RunReport status(long runId, int most) {
+        return runs.read(s -> RunReport.summary(s, runs.required(s, runId), most));
     }
 
     /** All that a report tells of a run, as of one moment, whether or not a process executes it. Writes nothing. */

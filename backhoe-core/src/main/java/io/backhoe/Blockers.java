@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A plan is not made where assessing the table would show a blocker; a doubt becomes a note of it. */
 final class Blockers {
+    /** Whoever may read may plan; the planner has noted what else a run needs. */
+    private static final String ONLY_TO_RUN = "rights_missing";
+
     private final Assessor assessor;
 
     Blockers(Database database, Time time) {
@@ -25,7 +28,9 @@ final class Blockers {
     /** @throws BackhoeException REFUSED, naming every blocker */
     Plan refuse(Plan plan) {
         var assessment = assessor.assess(plan.spec(), AssessOptions.BLOCKERS);
-        List<Finding> blockers = assessment.of(Severity.BLOCKER);
+        List<Finding> blockers = assessment.of(Severity.BLOCKER).stream()
+                .filter(f -> !f.code().equals(ONLY_TO_RUN))
+                .toList();
         if (!blockers.isEmpty()) {
             throw new BackhoeException(
                     ExitCode.REFUSED,

@@ -118,6 +118,10 @@ final class Outlook {
 
     /** What a rollback does not take back must not happen for a rehearsal. */
     private @Nullable String reasonNotTo(Session session, TableFacts table) {
+        var columns = Planner.shapeOf(plan, table).set().keySet();
+        if (!database.missingRights(session, table, columns).isEmpty()) {
+            return "the role may not run this plan";
+        }
         if (!table.triggers().isEmpty()) {
             return "triggers fire for each row (" + String.join(", ", table.triggers())
                     + "), and what they do outside of the database would not be rolled back";

@@ -15,7 +15,7 @@ final class DemoEnd {
         RunReport report = executed.report();
         boolean undone = report.run().state() == RunState.ROLLED_BACK;
         long done = report.count(undone ? ChunkState.ROLLED_BACK : ChunkState.SUCCESS);
-        return done + " of " + report.chunks().size() + " chunks, "
+        return done + " of " + report.allChunks() + " chunks, "
                 + (undone ? Figures.rows(report.restored()) + " restored" : Figures.rows(report.changed()) + " filled")
                 + ", " + Figures.count(before.filledBefore()) + " left as they were, in "
                 + Figures.time(executed.elapsed());

@@ -21,11 +21,24 @@ final class RunDocument {
 
     /** @param elapsed how long this process worked on the run, or null when it did not */
     static Map<String, @Nullable Object> of(RunReport report, Instant now, @Nullable Duration elapsed) {
+        var data = totals(report, now, elapsed);
+        data.put("chunks", new Each<>(report.chunks(), c -> chunk(c, now)));
+        return data;
+    }
+
+    /** Without its chunks, which may be very many. */
+    static Map<String, @Nullable Object> summary(RunReport report, Instant now) {
+        return totals(report, now, null);
+    }
+
+    private static Map<String, @Nullable Object> totals(RunReport report, Instant now, @Nullable Duration elapsed) {
         var data = head(report.run(), now);
         data.put("elapsed_ms", millis(elapsed));
-        data.put("total_chunks", report.chunks().size());
+        data.put("total_chunks", report.allChunks());
         data.put("successful", report.count(ChunkState.SUCCESS));
         data.put("failed", report.count(ChunkState.FAILED));
+        data.put("running", report.count(ChunkState.RUNNING));
+        data.put("pending", report.count(ChunkState.PENDING));
         data.put("skipped", report.count(ChunkState.SKIPPED));
         data.put("rolled_back", report.count(ChunkState.ROLLED_BACK));
         data.put("total_rows", report.changed());
@@ -34,7 +47,6 @@ final class RunDocument {
         data.put("restored_rows", report.restored());
         data.put("kept_rows", report.kept());
         data.put("estimated_rows", report.estimatedRows());
-        data.put("chunks", new Each<>(report.chunks(), c -> chunk(c, now)));
         return data;
     }
 

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A run: the table of its chunks, and what has become of it. Readable at 80 columns. */
 final class RunPage {
-    private static final int CHUNKS_SHOWN = 60;
+    /** Of more chunks than these, only those are listed that somebody has to look at. */
+    static final int CHUNKS_SHOWN = 60;
 
     private final Out out;
     private final RunReport report;
     private final Instant now;
     private final String flags;
     private @Nullable Duration elapsed;
+    private boolean allChunks;
 
     /** @param flags what a command needs to find the same database, with a leading space, or nothing */
     RunPage(Out out, RunReport report, Instant now, String flags) {
@@ -32,6 +34,12 @@ final class RunPage {
     /** How long this process worked on it: the only time there is of taking something back. */
     RunPage took(Duration time) {
         elapsed = time;
+        return this;
+    }
+
+    /** Lists every chunk, however many they are. */
+    RunPage withAllChunks() {
+        allChunks = true;
         return this;
     }
 
@@ -84,17 +92,15 @@ final class RunPage {
         RunRecord run = report.run();
         long chunksDone = run.undoing()
                 ? report.count(ChunkState.ROLLED_BACK)
-                : report.chunks().stream().filter(c -> isDone(c.state())).count();
+                : report.count(ChunkState.SUCCESS)
+                        + report.count(ChunkState.SKIPPED)
+                        + report.count(ChunkState.ROLLED_BACK);
         String line = "Run " + run.id() + " (" + run.name() + ") "
                 + out.state(run.state().name()) + ": "
-                + chunksDone + " of " + report.chunks().size() + " chunks"
+                + chunksDone + " of " + report.allChunks() + " chunks"
                 + (run.undoing() ? " taken back" : "")
                 + ended();
         return line;
-    }
-
-    private static boolean isDone(ChunkState state) {
-        return state == ChunkState.SUCCESS || state == ChunkState.SKIPPED || state == ChunkState.ROLLED_BACK;
     }
 
     private String ended() {
@@ -161,17 +167,18 @@ final class RunPage {
                     undoing ? Figures.count(c.restored()) : took == null ? "-" : Figures.time(took));
         }
         var lines = new ArrayList<>(shown.isEmpty() ? List.<String>of() : table.lines());
-        int more = report.chunks().size() - shown.size();
+        long more = report.allChunks() - shown.size();
         if (more > 0) {
             String what = shown.isEmpty() ? " chunks, none of which needs a look" : " more";
-            lines.add("  " + (shown.isEmpty() ? "" : "and ") + Figures.count(more) + what + "; --json shows all");
+            lines.add("  " + (shown.isEmpty() ? "" : "and ") + Figures.count(more) + what + "; "
+                    + NextStep.command("status", report.run(), flags) + " --chunks shows all");
         }
         return lines;
     }
 
     /** All, or, of many, those that somebody has to look at. */
     private List<ChunkRecord> shown() {
-        if (report.chunks().size() <= CHUNKS_SHOWN) {
+        if (allChunks || report.allChunks() <= CHUNKS_SHOWN) {
             return report.chunks();
         }
         return report.chunks().stream()

@@ -6,6 +6,7 @@ import io.backhoe.value.Key;
 import io.backhoe.value.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,16 @@ public interface Database {
      * @param column the chunk column; null where no extent has dates
      */
     List<Long> estimateRows(Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents);
+
+    /**
+     * What the extents hold, by counting the live rows of some pages: it owes nothing to statistics, and dead rows do not
+     * count. Reads only, for five seconds at most; must be called outside of a transaction.
+     *
+     * @param extents their dates ascend and do not overlap; none to count the table alone
+     * @return empty when there was no time for it
+     */
+    Optional<SampledRows> sampleRows(
+            Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents);
 
     /**
      * The partitions that can hold rows of the range, in the order of the server's own plan, with the rows that it expects

@@ -2,12 +2,8 @@ package io.backhoe.ledger;
 
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
-import io.backhoe.value.ChunkExtent;
-import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.KeyRange;
-import io.backhoe.value.TableName;
-import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +15,39 @@ import org.jspecify.annotations.Nullable;
  * when another executor has taken over. Thread-safe: it holds no state, the session passed in is the caller's.
  */
 public final class ChunkTable {
-    private static final String START_RUN = """
-            UPDATE backhoe.chunk
-            SET state = 'running', attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()),
-                ended_at = NULL, error = NULL, sqlstate = NULL, reason = NULL
-            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
-            """;
+    private static final String SET_RUN = """
+            state = 'running', attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()),
+                    ended_at = NULL, error = NULL, sqlstate = NULL, reason = NULL""";
     // While a chunk is being taken back its state tells what the run made of it, until nothing of that is left.
-    private static final String START_UNDO = """
-            UPDATE backhoe.chunk SET error = NULL, sqlstate = NULL
-            WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
+    private static final String SET_UNDO = "error = NULL, sqlstate = NULL";
+    private static final String START = """
+            WITH ours AS MATERIALIZED (
+                SELECT FROM backhoe.run
+                WHERE run_id = CAST(:run AS bigint) AND epoch = CAST(:epoch AS integer) FOR SHARE
+            ), started AS (
+                UPDATE backhoe.chunk SET %s
+                WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND EXISTS (SELECT FROM ours)
+                RETURNING chunk
+            ), first AS (
+                INSERT INTO backhoe.segment (run_id, phase, chunk, segment, epoch, position, upto)
+                SELECT CAST(:run AS bigint), :phase, chunk, 1, CAST(:epoch AS integer), CAST(:position AS text),
+                       CAST(:upto AS text)
+                FROM started
+                WHERE NOT EXISTS (SELECT FROM backhoe.segment s
+                                  WHERE s.run_id = CAST(:run AS bigint) AND s.phase = :phase
+                                    AND s.chunk = CAST(:chunk AS integer))
+                RETURNING chunk, segment, seq, position, upto, done, examined
+            ), open AS (
+                SELECT chunk, segment, seq, position, upto, done, examined FROM first
+                UNION ALL
+                SELECT chunk, segment, seq, position, upto, done, examined
+                FROM backhoe.segment
+                WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer) AND NOT done
+            )
+            SELECT o.*
+            FROM started
+            LEFT JOIN open o ON true
+            ORDER BY o.segment
             """;
     private static final String FAIL_RUN = """
             UPDATE backhoe.chunk
@@ -74,55 +93,34 @@ public final class ChunkTable {
         this.segments = new SegmentTable(runId, epoch, phase);
     }
 
-    /** Every chunk of a run in order, with what was counted. */
+    /** Every chunk of a run in order, with what was counted. Read in pages: whole answers of a server take much memory. */
     public static List<ChunkRecord> all(Session session, long runId) {
-        return session.query("""
-                        SELECT c.chunk, c.chunk_id, CAST(c.shown_start AS text), CAST(c.shown_end AS text),
-                               c.range_start, c.range_end, c.after_key, c.upto_key, c.partition, c.estimated_rows, c.state, c.reason, c.error, c.attempts, c.undo_asked,
-                               to_char(c.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                               to_char(c.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                               coalesce(r.examined, 0), coalesce(r.changed, 0),
-                               coalesce(u.changed, 0), coalesce(u.examined - u.changed, 0), coalesce(q.rows, 0)
-                        FROM backhoe.chunk c
-                        LEFT JOIN (SELECT chunk, sum(examined) AS examined, sum(changed) AS changed
-                                   FROM backhoe.segment WHERE run_id = CAST(:run AS bigint) AND phase = 'run'
-                                   GROUP BY chunk) r ON r.chunk = c.chunk
-                        LEFT JOIN (SELECT chunk, sum(examined) AS examined, sum(changed) AS changed
-                                   FROM backhoe.segment WHERE run_id = CAST(:run AS bigint) AND phase = 'undo'
-                                   GROUP BY chunk) u ON u.chunk = c.chunk
-                        LEFT JOIN (SELECT chunk, count(*) AS rows
-                                   FROM backhoe.quarantine
-                                   WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL
-                                   GROUP BY chunk) q ON q.chunk = c.chunk
-                        WHERE c.run_id = CAST(:run AS bigint)
-                        ORDER BY c.chunk
-                        """, Map.of("run", Long.toString(runId))).stream()
-                .map(ChunkTable::read)
-                .toList();
+        return ChunkRows.all(session, runId);
     }
 
-    /** Marks the chunk as being worked on, and answers its open segments: the first one is made here. */
+    /** The first chunks, in order, that somebody may have to look at: running, failed, with rows set aside. */
+    public static List<ChunkRecord> needingLook(Session session, long runId, int limit) {
+        return ChunkRows.needingLook(session, runId, limit);
+    }
+
+    /**
+     * Marks the chunk as being worked on, and answers its open segments: the first one is made here. One statement, and
+     * flushed only if the session flushes: a start that is lost was told to nobody, and is lost with all that came of it.
+     */
     public List<SegmentRecord> start(Session session, ChunkRecord chunk) {
-        return Transactions.durably(session, () -> {
-            RunTable.fence(session, runId, epoch);
-            session.update(phase == Phase.RUN ? START_RUN : START_UNDO, at(chunk.number()));
-            var open = segments.open(session, chunk.number());
-            boolean untouched = open.isEmpty() && !hasSegments(session, chunk.number());
-            return untouched ? List.of(first(session, chunk)) : open;
-        });
-    }
-
-    private SegmentRecord first(Session session, ChunkRecord chunk) {
         KeyRange keys = phase == Phase.RUN ? chunk.extent().keys() : KeyRange.ALL;
-        return segments.insert(session, chunk.number(), keys.after(), keys.upTo());
-    }
-
-    private boolean hasSegments(Session session, int chunk) {
-        return session.query("""
-                        SELECT EXISTS (SELECT FROM backhoe.segment
-                                       WHERE run_id = CAST(:run AS bigint) AND phase = :phase
-                                         AND chunk = CAST(:chunk AS integer))
-                        """, segments.at(chunk)).get(0).yes(0);
+        var parameters = segments.at(chunk.number());
+        parameters.put("epoch", Integer.toString(epoch));
+        parameters.put("position", KeyText.write(keys.after()));
+        parameters.put("upto", KeyText.write(keys.upTo()));
+        var open = session.query(START.formatted(phase == Phase.RUN ? SET_RUN : SET_UNDO), parameters);
+        if (open.isEmpty()) {
+            throw new Superseded(runId, epoch);
+        }
+        return open.stream()
+                .filter(row -> row.text(0) != null)
+                .map(SegmentTable::read)
+                .toList();
     }
 
     /**
@@ -136,6 +134,21 @@ public final class ChunkTable {
             var ended = session.query(phase == Phase.RUN ? FINISH_RUN : FINISH_UNDO, segments.at(chunk));
             return ended.isEmpty() ? null : ChunkState.of(ended.get(0).required(0));
         });
+    }
+
+    /**
+     * Counts rows written by a segment that has just been done, and ends the chunk as {@link #finish} does, in the
+     * caller's transaction. That has passed the segment's fence, so nobody takes the run over before it ends. Where two
+     * segments end at the same time, neither sees the other's end, and {@link #finish} has to be asked afterwards.
+     *
+     * @return the state that the chunk has ended in; null when it has not ended here
+     */
+    public @Nullable ChunkState finishWithin(Session session, SegmentRecord done, long changed) {
+        var parameters = segments.at(done.chunk());
+        parameters.put("segment", Integer.toString(done.number()));
+        parameters.put("changed", Long.toString(changed));
+        var ended = session.query(SegmentTable.COUNTED + (phase == Phase.RUN ? FINISH_RUN : FINISH_UNDO), parameters);
+        return ended.isEmpty() ? null : ChunkState.of(ended.get(0).required(0));
     }
 
     /**
@@ -215,41 +228,5 @@ public final class ChunkTable {
 
     private Map<String, String> at(int chunk) {
         return Map.of("run", Long.toString(runId), "chunk", Integer.toString(chunk));
-    }
-
-    private static ChunkRecord read(Row row) {
-        return new ChunkRecord(
-                (int) row.number(0),
-                row.required(1),
-                moment(row.text(2)),
-                moment(row.text(3)),
-                extent(row),
-                row.number(9),
-                ChunkState.of(row.required(10)),
-                row.text(11),
-                row.text(12),
-                (int) row.number(13),
-                row.yes(14),
-                Instants.read(row.text(15)),
-                Instants.read(row.text(16)),
-                row.number(17),
-                row.number(18),
-                row.number(19),
-                row.number(20),
-                row.number(21));
-    }
-
-    private static ChunkExtent extent(Row row) {
-        String start = row.text(4);
-        String end = row.text(5);
-        String partition = row.text(8);
-        return new ChunkExtent(
-                start == null || end == null ? null : new ChunkRange(start, end),
-                new KeyRange(KeyText.read(row.text(6)), KeyText.read(row.text(7))),
-                partition == null ? null : TableName.parse(partition));
-    }
-
-    private static @Nullable LocalDateTime moment(@Nullable String text) {
-        return text == null ? null : LocalDateTime.parse(text.replace(' ', 'T'));
     }
 }

@@ -6,12 +6,13 @@ import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.plan.PlannedChunk;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkRange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,23 +57,59 @@ public final class NewRun {
         });
     }
 
+    /** As an array for each column: the server reads those several times faster than rows of JSON. */
     private static void enterChunks(Session session, Plan plan, long runId) {
         var chunks = plan.chunks();
         for (int from = 0; from < chunks.size(); from += CHUNKS_A_STATEMENT) {
-            var rows = IntStream.range(from, Math.min(chunks.size(), from + CHUNKS_A_STATEMENT))
-                    .mapToObj(i -> chunk(i + 1, chunks.get(i)))
-                    .toList();
+            var some = chunks.subList(from, Math.min(chunks.size(), from + CHUNKS_A_STATEMENT));
+            var values = new HashMap<String, String>(Map.of(
+                    "run", Long.toString(runId),
+                    "before", Integer.toString(from),
+                    "ids", array(some, PlannedChunk::id),
+                    "shown_starts", array(some, c -> text(c.start())),
+                    "shown_ends", array(some, c -> text(c.end())),
+                    "rows", array(some, c -> Long.toString(c.estimatedRows())),
+                    "partitions", array(some, c -> text(c.extent().partition())),
+                    "afters", array(some, c -> KeyText.write(c.extent().keys().after())),
+                    "uptos", array(some, c -> KeyText.write(c.extent().keys().upTo()))));
+            values.put("starts", array(some, c -> date(c, ChunkRange::start)));
+            values.put("ends", array(some, c -> date(c, ChunkRange::end)));
             session.update("""
                     INSERT INTO backhoe.chunk
                         (run_id, chunk, chunk_id, shown_start, shown_end, range_start, range_end, after_key, upto_key,
                          partition, estimated_rows)
-                    SELECT CAST(:run AS bigint), c.*
-                    FROM jsonb_to_recordset(CAST(:chunks AS jsonb))
-                        AS c (chunk integer, chunk_id text, shown_start timestamp, shown_end timestamp,
-                              range_start text, range_end text, after_key text, upto_key text, partition text,
-                              estimated_rows bigint)
-                    """, Map.of("run", Long.toString(runId), "chunks", JSON.writeValueAsString(rows)));
+                    SELECT CAST(:run AS bigint), CAST(:before AS integer) + c.place, c.id, c.shown_start, c.shown_end,
+                           c.range_start, c.range_end, c.after_key, c.upto_key, c.partition, c.rows
+                    FROM unnest(CAST(:ids AS text[]), CAST(:shown_starts AS timestamp[]),
+                                CAST(:shown_ends AS timestamp[]), CAST(:starts AS text[]), CAST(:ends AS text[]),
+                                CAST(:afters AS text[]), CAST(:uptos AS text[]), CAST(:partitions AS text[]),
+                                CAST(:rows AS bigint[]))
+                        WITH ORDINALITY AS c (id, shown_start, shown_end, range_start, range_end, after_key, upto_key,
+                                              partition, rows, place)
+                    """, values);
         }
+    }
+
+    private static @Nullable String date(PlannedChunk chunk, Function<ChunkRange, String> end) {
+        ChunkRange dates = chunk.extent().dates();
+        return dates == null ? null : end.apply(dates);
+    }
+
+    /** A literal of an array: each value in quotes, so that none is taken for NULL. */
+    private static String array(List<PlannedChunk> chunks, Function<PlannedChunk, @Nullable String> value) {
+        var literal = new StringBuilder("{");
+        for (PlannedChunk chunk : chunks) {
+            literal.append(literal.length() == 1 ? "" : ",");
+            String text = value.apply(chunk);
+            if (text == null) {
+                literal.append("NULL");
+            } else {
+                literal.append('"')
+                        .append(text.replace("\\", "\\\\").replace("\"", "\\\""))
+                        .append('"');
+            }
+        }
+        return literal.append('}').toString();
     }
 
     private static Map<String, @Nullable String> run(Plan plan, String table, String requestedBy) {
@@ -86,22 +123,6 @@ public final class NewRun {
         values.put("end", text(scope.end()));
         values.put("zone", scope.timezone().getId());
         values.put("by", requestedBy);
-        return values;
-    }
-
-    private static Map<String, @Nullable Object> chunk(int number, PlannedChunk chunk) {
-        var extent = chunk.extent();
-        var values = new HashMap<String, @Nullable Object>();
-        values.put("chunk", number);
-        values.put("chunk_id", chunk.id());
-        values.put("shown_start", text(chunk.start()));
-        values.put("shown_end", text(chunk.end()));
-        values.put("range_start", extent.dates() == null ? null : extent.dates().start());
-        values.put("range_end", extent.dates() == null ? null : extent.dates().end());
-        values.put("after_key", KeyText.write(extent.keys().after()));
-        values.put("upto_key", KeyText.write(extent.keys().upTo()));
-        values.put("partition", text(extent.partition()));
-        values.put("estimated_rows", chunk.estimatedRows());
         return values;
     }
 

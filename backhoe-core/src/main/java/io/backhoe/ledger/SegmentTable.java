@@ -6,7 +6,6 @@ import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.Key;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * otherwise. Thread-safe: it holds no state, the session passed in is the caller's.
  */
 public final class SegmentTable {
+    /** Counts written rows beside what follows, in one statement. */
+    static final String COUNTED = """
+            WITH counted AS (
+                UPDATE backhoe.segment SET changed = changed + CAST(:changed AS bigint)
+                WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)
+                  AND segment = CAST(:segment AS integer)
+            )
+            """;
+
     private static final String COLUMNS = "chunk, segment, seq, position, upto, done, examined";
 
     private final long runId;
@@ -109,25 +117,6 @@ public final class SegmentTable {
         return read(rows.get(0));
     }
 
-    /** What is still to do in a chunk. */
-    public List<SegmentRecord> open(Session session, int chunk) {
-        return session
-                .query(
-                        "SELECT " + COLUMNS + """
-                                 FROM backhoe.segment
-                                WHERE run_id = CAST(:run AS bigint) AND phase = :phase
-                                  AND chunk = CAST(:chunk AS integer) AND NOT done
-                                ORDER BY segment
-                                """,
-                        Map.of(
-                                "run", Long.toString(runId),
-                                "phase", phase.word(),
-                                "chunk", Integer.toString(chunk)))
-                .stream()
-                .map(SegmentTable::read)
-                .toList();
-    }
-
     Map<String, @Nullable String> at(int chunk) {
         return new HashMap<>(
                 Map.of("run", Long.toString(runId), "phase", phase.word(), "chunk", Integer.toString(chunk)));
@@ -143,7 +132,7 @@ public final class SegmentTable {
                 "seq", Long.toString(from.seq())));
     }
 
-    private static SegmentRecord read(Row row) {
+    static SegmentRecord read(Row row) {
         return new SegmentRecord(
                 (int) row.number(0),
                 (int) row.number(1),

@@ -43,12 +43,14 @@ final class Chunking {
     private final ChunkBy unit;
     private final @Nullable ColumnFacts column;
     private final List<String> notes = new ArrayList<>();
+    private final RowsInScope counted;
 
     Chunking(Database database, Session session, Spec spec, TableFacts table) {
         this.database = database;
         this.session = session;
         this.spec = spec;
         this.table = table;
+        this.counted = new RowsInScope(database, session, table, notes);
         this.column = column();
         ChunkBy asked = spec.strategy().chunkBy();
         if (asked == ChunkBy.AUTO) {
@@ -138,7 +140,7 @@ final class Chunking {
     private List<Long> estimates(List<ChunkExtent> extents) {
         int group = (extents.size() + ESTIMATES - 1) / ESTIMATES;
         if (group <= 1) {
-            return database.estimateRows(session, table.name(), column, extents);
+            return counted.each(column, extents);
         }
         var grouped = new ArrayList<ChunkExtent>();
         for (int from = 0; from < extents.size(); from += group) {
@@ -147,7 +149,7 @@ final class Chunking {
             var last = Objects.requireNonNull(extents.get(to).dates());
             grouped.add(ChunkExtent.of(new ChunkRange(first.start(), last.end())));
         }
-        var shared = database.estimateRows(session, table.name(), column, grouped);
+        var shared = counted.each(column, grouped);
         return IntStream.range(0, extents.size())
                 .mapToObj(i -> {
                     int members = Math.min(group, extents.size() - i / group * group);
@@ -157,11 +159,7 @@ final class Chunking {
     }
 
     private PlannedChunk everything() {
-        long rows = table.estimatedRows() >= 0
-                ? table.estimatedRows()
-                : database.estimateRows(session, table.name(), null, List.of(ChunkExtent.ALL))
-                        .get(0);
-        return new PlannedChunk("key", null, null, new ChunkExtent(dates(), KeyRange.ALL, null), rows);
+        return new PlannedChunk("key", null, null, new ChunkExtent(dates(), KeyRange.ALL, null), counted.all());
     }
 
     private List<PlannedChunk> byPartitions() {

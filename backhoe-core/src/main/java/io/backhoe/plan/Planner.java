@@ -47,7 +47,7 @@ public final class Planner {
             var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset());
             // First, because it tells of a misspelt column, which nothing else can be asked about.
             var sql = database.sql(server, table, shape);
-            check(session, table, shape);
+            notes.addAll(check(session, table, shape));
             if (sql.repeatableRead()) {
                 refuseVolatile(session, shape);
             }
@@ -131,17 +131,32 @@ public final class Planner {
         return names.stream().map(n -> table.column(n).orElseThrow()).toList();
     }
 
-    private void check(Session session, TableFacts table, BatchShape shape) {
+    /** Whoever may read may plan; what a run needs besides is said, and refused when it runs. */
+    private List<String> check(Session session, TableFacts table, BatchShape shape) {
         var missing = database.missingRights(session, table, shape.set().keySet());
-        if (!missing.isEmpty()) {
-            throw new BackhoeException(
-                    ExitCode.UNREACHABLE,
-                    "rights_missing",
-                    "The role may not do this on " + table.name() + ". Nothing was changed.",
-                    "Have the owner run: " + String.join(" ", missing)
-                            + " For the ledger, backhoe ledger --sql prints what a DBA can run instead.");
+        if (missing.stream().anyMatch(Planner::forbidsReading)) {
+            throw rightsMissing(table, missing);
         }
         database.verify(session, table, shape);
+        return missing.isEmpty()
+                ? List.of()
+                : List.of(
+                        "The role may not run this plan, only read for it. Before a run: " + String.join(" ", missing));
+    }
+
+    private static boolean forbidsReading(String grant) {
+        return grant.startsWith("GRANT USAGE ON SCHEMA ")
+                || (grant.startsWith("GRANT SELECT ON ") && !grant.startsWith("GRANT SELECT ON backhoe."));
+    }
+
+    /** @param missing each as the GRANT that cures it */
+    public static BackhoeException rightsMissing(TableFacts table, List<String> missing) {
+        return new BackhoeException(
+                ExitCode.UNREACHABLE,
+                "rights_missing",
+                "The role may not do this on " + table.name() + ". Nothing was changed.",
+                "Have the owner run: " + String.join(" ", missing)
+                        + " For the ledger, backhoe ledger --sql prints what a DBA can run instead.");
     }
 
     private void refuseVolatile(Session session, BatchShape shape) {

@@ -104,6 +104,10 @@ final class YamlText {
 
     /** A text in quotes, which is also a text of JSON. */
     static String inQuotes(String text) {
+        // Most are plain, and a plan holds a few hundred thousand of them.
+        if (text.chars().allMatch(c -> c >= 0x20 && c < 0x7F && c != '"' && c != '\\')) {
+            return '"' + text + '"';
+        }
         var quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
             switch (c) {

@@ -1,45 +1,75 @@
 package io.backhoe.report;
 
+import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTotals;
 import io.backhoe.value.ChunkState;
 import java.util.List;
 
-/** A run as the ledger has it; any process can read it while another executes it. */
-public record RunReport(RunRecord run, List<ChunkRecord> chunks) {
+/**
+ * A run as the ledger has it; any process can read it while another executes it.
+ *
+ * @param chunks all of them, or, in a summary of very many, the first that somebody may have to look at
+ */
+public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunks) {
     public RunReport {
         chunks = List.copyOf(chunks);
     }
 
+    /** @param chunks all of them */
+    public RunReport(RunRecord run, List<ChunkRecord> chunks) {
+        this(run, RunTotals.of(chunks), chunks);
+    }
+
+    /**
+     * What a page shows of a run, in a time that hardly grows with its chunks.
+     *
+     * @param most chunks to read; of more than that only those that need a look
+     */
+    public static RunReport summary(Session session, RunRecord run, int most) {
+        var totals = RunTotals.read(session, run.id());
+        var chunks = totals.all() <= most
+                ? ChunkTable.all(session, run.id())
+                : ChunkTable.needingLook(session, run.id(), most);
+        return new RunReport(run, totals, chunks);
+    }
+
+    /** How many chunks the run has, whether or not they are listed here. */
+    public long allChunks() {
+        return totals.all();
+    }
+
     public long count(ChunkState state) {
-        return chunks.stream().filter(c -> c.state() == state).count();
+        return totals.count(state);
     }
 
     /** Rows written by the run. */
     public long changed() {
-        return chunks.stream().mapToLong(ChunkRecord::changed).sum();
+        return totals.changed();
     }
 
     /** Rows that batches have looked at. */
     public long examined() {
-        return chunks.stream().mapToLong(ChunkRecord::examined).sum();
+        return totals.examined();
     }
 
     public long estimatedRows() {
-        return chunks.stream().mapToLong(ChunkRecord::estimatedRows).sum();
+        return totals.estimatedRows();
     }
 
     public long quarantined() {
-        return chunks.stream().mapToLong(ChunkRecord::quarantined).sum();
+        return totals.quarantined();
     }
 
     /** Rows that undo restored. */
     public long restored() {
-        return chunks.stream().mapToLong(ChunkRecord::restored).sum();
+        return totals.restored();
     }
 
     /** Rows that undo left alone, because somebody has changed or deleted them since. */
     public long kept() {
-        return chunks.stream().mapToLong(ChunkRecord::kept).sum();
+        return totals.kept();
     }
 }

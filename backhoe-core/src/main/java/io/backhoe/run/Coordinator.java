@@ -10,6 +10,7 @@ import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.RunTotals;
 import io.backhoe.ledger.SegmentTable;
 import io.backhoe.ledger.Superseded;
 import io.backhoe.ledger.Tuning;
@@ -22,6 +23,7 @@ import io.backhoe.run.throttle.Breaker;
 import io.backhoe.run.throttle.Losses;
 import io.backhoe.run.throttle.Pace;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
@@ -64,7 +66,7 @@ public final class Coordinator {
         settings.put("statement_timeout", "60s");
         try (var control = new Control(database, settings, runId, time, stop)) {
             listener.begins(runId);
-            task.asked(control.durably(s -> ChunkTable.all(s, runId)));
+            asked(control, runId, task);
             var run = takeOver(control, runId, task);
             if (task.retryFailed()) {
                 control.durably(s -> chunkTable(run).retry(s));
@@ -92,6 +94,11 @@ public final class Coordinator {
         }
     }
 
+    /** Only who asks for something new to be taken back has to know the chunks. */
+    private static List<ChunkRecord> asked(Control control, long runId, Task task) throws InterruptedException {
+        return task.undo() == null ? List.of() : task.asked(control.durably(s -> ChunkTable.all(s, runId)));
+    }
+
     private RunRecord takeOver(Control control, long runId, Task task) throws InterruptedException {
         var state = task.phase() == Phase.RUN ? RunState.RUNNING : RunState.ROLLING_BACK;
         // In one piece: if the lock is lost and had again in between, somebody else may have had it, and all is done
@@ -106,7 +113,7 @@ public final class Coordinator {
                 })
                 .inPhase(task.phase());
         control.tookOver(found.epoch());
-        var asked = task.asked(control.durably(s -> ChunkTable.all(s, runId)));
+        var asked = asked(control, runId, task);
         if (found.state() == state) {
             control.change(s -> chunkTable(found).askUndo(s, asked));
             return found;
@@ -172,10 +179,13 @@ public final class Coordinator {
         for (int pass = 1; ; pass++) {
             var watch = new Watch(execution(run, task, all, chosen, pace), stop);
             watch.over(control);
+            if (watch.halt() != null || nothingLeft(control, run)) {
+                return watch;
+            }
             all = control.durably(s -> ChunkTable.all(s, run.id()));
             // A part that was split off while the connection was lost is nobody's until it is found here.
             boolean left = task.select(all).stream().anyMatch(c -> chosen.contains(c.number()) && c.error() == null);
-            if (!left || watch.halt() != null) {
+            if (!left) {
                 return watch;
             }
             if (pass == MOST_PASSES) {
@@ -186,6 +196,15 @@ public final class Coordinator {
                         "backhoe status " + run.id() + "; backhoe resume " + run.id());
             }
         }
+    }
+
+    /** Mostly so, and told without reading each chunk. */
+    private static boolean nothingLeft(Control control, RunRecord run) throws InterruptedException {
+        if (run.undoing()) {
+            return false;
+        }
+        var totals = control.durably(s -> RunTotals.read(s, run.id()));
+        return totals.count(ChunkState.PENDING) == 0 && totals.count(ChunkState.RUNNING) == 0;
     }
 
     /** Over a connection of its own: it may take minutes, and a wish to stop ends it. */

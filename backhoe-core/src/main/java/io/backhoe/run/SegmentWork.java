@@ -9,6 +9,7 @@ import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.Fence;
 import io.backhoe.run.checkpoint.Checkpoint;
+import io.backhoe.value.ChunkState;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class SegmentWork {
     private final ChunkRecord chunk;
     private final Batch batch;
     private final Checkpoint checkpoint;
+    private @Nullable ChunkState ended;
 
     SegmentWork(Execution execution, ChunkRecord chunk, SegmentRecord segment) {
         this.execution = execution;
@@ -48,9 +50,16 @@ final class SegmentWork {
         return checkpoint.segment().done();
     }
 
+    /** The state that the chunk has ended in with the last batch; null when it has not, as far as is known here. */
+    @Nullable
+    ChunkState ended() {
+        return ended;
+    }
+
     Batch.Outcome next(Session session, int rows) {
         var outcome = batch.execute(session, checkpoint.rest(), rows, fence());
         checkpoint.committed(outcome.position(), outcome.examined(), outcome.done());
+        ended = outcome.ended();
         return outcome;
     }
 
@@ -101,6 +110,11 @@ final class SegmentWork {
             @Override
             public void count(Session session, long changed) {
                 checkpoint.count(session, changed);
+            }
+
+            @Override
+            public @Nullable ChunkState finish(Session session, long changed) {
+                return execution.chunks().finishWithin(session, segment(), changed);
             }
         };
     }

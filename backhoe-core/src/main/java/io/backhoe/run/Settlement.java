@@ -5,6 +5,7 @@ import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.RunTotals;
 import io.backhoe.ledger.Superseded;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
@@ -32,28 +33,29 @@ final class Settlement {
         if (halt != null && halt.next() == RunState.RUNNING) {
             throw new Superseded(run.id(), run.epoch());
         }
+        if (!run.undoing()) {
+            return settleRun(halt, control.durably(s -> RunTotals.read(s, run.id())));
+        }
         var chunks = control.durably(s -> ChunkTable.all(s, run.id()));
-        var left = task.select(chunks);
-        return run.undoing() ? settleUndo(halt, chunks, left) : settleRun(halt, chunks, left);
+        return settleUndo(halt, chunks, task.select(chunks));
     }
 
-    private RunState settleRun(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)
-            throws InterruptedException {
-        if (!left.isEmpty()) {
+    private RunState settleRun(@Nullable Halt halt, RunTotals totals) throws InterruptedException {
+        long left = totals.count(ChunkState.PENDING) + totals.count(ChunkState.RUNNING);
+        if (left > 0) {
             control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
             return halt == null
                     ? move(
                             run,
                             RunState.PAUSED,
-                            "stopped after the chunks asked for; " + left.size() + " wait",
+                            "stopped after the chunks asked for; " + left + " wait",
                             ExitCode.STOPPED)
                     : move(run, halt.next(), halt.reason(), halt.exit());
         }
         move(run, RunState.VERIFYING, null, null);
         var verifying = run.inState(RunState.VERIFYING);
-        long failed =
-                chunks.stream().filter(c -> c.state() == ChunkState.FAILED).count();
-        long quarantined = chunks.stream().mapToLong(ChunkRecord::quarantined).sum();
+        long failed = totals.count(ChunkState.FAILED);
+        long quarantined = totals.quarantined();
         return failed == 0 && quarantined == 0
                 ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)
                 : move(

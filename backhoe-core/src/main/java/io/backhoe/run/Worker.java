@@ -95,8 +95,10 @@ final class Worker implements Runnable {
         if (segment == null) {
             segment = begin(task);
         }
+        @Nullable ChunkState ended = null;
         if (segment != null) {
-            var end = loop.run(new SegmentWork(execution, task.chunk(), segment), task);
+            var work = new SegmentWork(execution, task.chunk(), segment);
+            var end = loop.run(work, task);
             if (end == SegmentLoop.End.STOPPED) {
                 execution.queue().close();
                 return;
@@ -104,8 +106,9 @@ final class Worker implements Runnable {
             if (end == SegmentLoop.End.FAILED || end == SegmentLoop.End.GIVEN_BACK) {
                 return;
             }
+            ended = work.ended();
         }
-        finish(task);
+        finish(task, ended);
     }
 
     private @Nullable SegmentRecord begin(SegmentTask task) throws InterruptedException {
@@ -116,12 +119,15 @@ final class Worker implements Runnable {
         return open.isEmpty() ? null : open.get(0);
     }
 
-    private void finish(SegmentTask task) throws InterruptedException {
+    /** @param within the state that the chunk has ended in with its last batch; mostly it has */
+    private void finish(SegmentTask task, @Nullable ChunkState within) throws InterruptedException {
         String chunk = task.chunk().id();
-        Optional<ChunkState> ended = sessions.withRetries(
-                chunk,
-                s -> Optional.ofNullable(
-                        execution.chunks().finish(s, task.chunk().number())));
+        Optional<ChunkState> ended = within != null
+                ? Optional.of(within)
+                : sessions.withRetries(
+                        chunk,
+                        s -> Optional.ofNullable(
+                                execution.chunks().finish(s, task.chunk().number())));
         if (ended.isPresent()) {
             execution.breaker().succeeded();
             execution.tally().done.incrementAndGet();

@@ -9,9 +9,10 @@ import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
 import io.backhoe.value.TableName;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -19,12 +20,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to cut a table into parts of about equal size: quantiles of a sample of its pages, sorted by the server. The
- * sample is of the whole table: parts that hold few of its {@value #PAGES} pages come out uneven, or are not cut at all.
+ * Where to cut a table into parts of about equal size. What is small is walked along its index, and cut exactly; the rest
+ * by quantiles of a sample of the table's pages. Either way the server sorts.
  */
 final class KeySample {
     /** 32 MiB to read, wherever they lie. */
     private static final int PAGES = 4000;
+
+    /** So many entries of an index are walked for one plan, a second or two. */
+    private static final long MOST_WALKED = 2_000_000;
 
     private final Session session;
     private final BatchShape shape;
@@ -40,11 +44,84 @@ final class KeySample {
         }
         if (extents.get(0).partition() != null) {
             return IntStream.range(0, extents.size())
-                    .mapToObj(i -> of(extents.subList(i, i + 1), parts.subList(i, i + 1))
+                    .mapToObj(i -> exactly(extents.subList(i, i + 1), parts.subList(i, i + 1))
                             .get(0))
                     .toList();
         }
-        return of(extents, parts);
+        return exactly(extents, parts);
+    }
+
+    /** The smallest first, for as long as the walk stays short: they are what a sample of the table knows least about. */
+    private List<List<Key>> exactly(List<ChunkExtent> extents, List<Integer> parts) {
+        var walked = extents.stream()
+                .map(e -> shape.walksDates() ? e : new ChunkExtent(null, e.keys(), e.partition()))
+                .toList();
+        List<Long> rows = new RowEstimates(session, shape.chunkColumn()).of(shape.table(), walked);
+        var cuts = new ArrayList<@Nullable List<Key>>(Collections.nCopies(extents.size(), null));
+        long left = MOST_WALKED;
+        for (int i : IntStream.range(0, extents.size())
+                .boxed()
+                .sorted(Comparator.comparing(rows::get))
+                .toList()) {
+            if (rows.get(i) > left) {
+                break;
+            }
+            left -= Math.max(1, rows.get(i));
+            cuts.set(i, walk(extents.get(i), parts.get(i), MOST_WALKED));
+        }
+        var large = IntStream.range(0, extents.size())
+                .filter(i -> cuts.get(i) == null)
+                .boxed()
+                .toList();
+        if (!large.isEmpty()) {
+            var sampled = of(
+                    large.stream().map(extents::get).toList(),
+                    large.stream().map(parts::get).toList());
+            IntStream.range(0, large.size()).forEach(i -> cuts.set(large.get(i), sampled.get(i)));
+        }
+        return cuts.stream().map(Objects::requireNonNull).toList();
+    }
+
+    /** @return null when there are more rows than anybody thought */
+    private @Nullable List<Key> walk(ChunkExtent extent, int parts, long most) {
+        var values = new HashMap<String, String>();
+        values.put("parts", Integer.toString(parts));
+        values.put("most", Long.toString(most));
+        TableName partition = extent.partition();
+        String keys = numbered("key_", ", ");
+        String sql = """
+                WITH walked AS (
+                    SELECT %s
+                    FROM %s%s
+                    ORDER BY %s
+                    LIMIT CAST(:most AS bigint)
+                ), ranked AS (
+                    SELECT %s, row_number() OVER (ORDER BY %s) AS place, count(*) OVER () AS total
+                    FROM walked
+                )
+                SELECT total, %s
+                FROM ranked
+                WHERE place < total
+                  AND place * CAST(:parts AS bigint) / total > (place - 1) * CAST(:parts AS bigint) / total
+                ORDER BY place
+                """.formatted(
+                        sampled(),
+                        Identifiers.quote(partition == null ? shape.table() : partition),
+                        dated(List.of(extent), values),
+                        keys,
+                        keys,
+                        keys,
+                        texts());
+        var rows = session.query(sql, values);
+        return !rows.isEmpty() && rows.get(0).number(0) >= most
+                ? null
+                : rows.stream().map(KeySample::key).toList();
+    }
+
+    private static Key key(Row row) {
+        return new Key(row.values().subList(1, row.values().size()).stream()
+                .map(Objects::requireNonNull)
+                .toList());
     }
 
     private List<List<Key>> of(List<ChunkExtent> extents, List<Integer> parts) {
@@ -81,10 +158,7 @@ final class KeySample {
         var cuts = new ArrayList<List<Key>>();
         extents.forEach(each -> cuts.add(new ArrayList<>()));
         for (Row row : session.query(sql, values)) {
-            var key = row.values().subList(1, row.values().size()).stream()
-                    .map(Objects::requireNonNull)
-                    .toList();
-            cuts.get((int) row.number(0) - 1).add(new Key(key));
+            cuts.get((int) row.number(0) - 1).add(key(row));
         }
         return cuts;
     }
@@ -125,14 +199,7 @@ final class KeySample {
     }
 
     private String percent(String source) {
-        long pages = session.query("""
-                        SELECT CAST(coalesce(sum(pg_relation_size(relid)), 0)
-                                    / CAST(current_setting('block_size') AS bigint) AS bigint)
-                        FROM (SELECT CAST(to_regclass(:name) AS oid) AS relid
-                              UNION
-                              SELECT relid FROM pg_partition_tree(to_regclass(:name))) AS tables
-                        """, Map.of("name", source)).get(0).number(0);
-        return pages <= PAGES ? "100" : String.format(Locale.ROOT, "%.6f", 100.0 * PAGES / pages);
+        return PageSample.percent(PageSample.pages(session, source), PAGES);
     }
 
     private String sampled() {

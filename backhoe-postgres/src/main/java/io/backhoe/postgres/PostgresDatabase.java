@@ -9,6 +9,7 @@ import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Measured;
 import io.backhoe.database.QueryPlan;
 import io.backhoe.database.Row;
+import io.backhoe.database.SampledRows;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
@@ -26,6 +27,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -193,6 +195,12 @@ public final class PostgresDatabase implements Database {
     public List<Long> estimateRows(
             Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
         return new RowEstimates(session, column).of(table, extents);
+    }
+
+    @Override
+    public Optional<SampledRows> sampleRows(
+            Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
+        return new PageSample(session, table).rows(column, extents);
     }
 
     @Override

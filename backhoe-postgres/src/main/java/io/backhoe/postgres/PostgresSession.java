@@ -27,6 +27,7 @@ final class PostgresSession implements Session {
 
     private final Connection connection;
     private final Time time;
+    private final ReadStatements read = new ReadStatements();
     private final int processId;
     private final boolean pooled;
     private Duration statementTimeout = Duration.ZERO;
@@ -215,7 +216,7 @@ final class PostgresSession implements Session {
     /** Values go without a type, so that the SQL around them says what they are, also for NULL. */
     private PreparedStatement prepare(String sql, Map<String, ? extends @Nullable String> parameters)
             throws SQLException {
-        NamedSql named = NamedSql.of(sql, parameters.keySet());
+        NamedSql named = read.of(sql, parameters.keySet());
         PreparedStatement statement = connection.prepareStatement(named.jdbc());
         int at = 1;
         for (String name : named.parameters()) {

@@ -50,7 +50,10 @@ final class ShapeCheck {
     /** The simplest pieces come first, so that an error is put down to the piece that it is in. */
     void run() {
         SettableColumns.refuseOthers(table, shape);
-        new PartitionRights(session, table, shape).refuseWithout();
+        boolean writes = mayWrite();
+        if (writes) {
+            new PartitionRights(session, table, shape).refuseWithout();
+        }
         refuseMarks();
         standAlone();
         if (shape.from() != null) {
@@ -59,15 +62,26 @@ final class ShapeCheck {
         condition("on", shape.on());
         condition("where", shape.where());
         shape.missingWhen().forEach((column, predicate) -> condition("missing_when of " + column, predicate));
-        shape.set()
-                .forEach((column, expression) -> plan(
-                        "set " + column,
-                        expression,
-                        "UPDATE " + target + " SET " + Identifiers.quote(column) + " = (" + expression + "\n)"
-                                + (shape.from() == null ? "" : "\nFROM " + shape.from() + "\n")));
+        shape.set().forEach((column, expression) -> plan("set " + column, expression, set(column, expression, writes)));
         refuseSchemaOnPartitions();
-        // Together, too: with several columns the expressions stand in a CASE.
-        plan("transform", "the parts together", BatchStatements.plainWrite(table, shape));
+        if (writes) {
+            // Together, too: with several columns the expressions stand in a CASE.
+            plan("transform", "the parts together", BatchStatements.plainWrite(table, shape));
+        }
+    }
+
+    /** Who may only read cannot have an UPDATE planned; a cast finds all but what an assignment alone refuses. */
+    private String set(String column, String expression, boolean writes) {
+        if (writes) {
+            return "UPDATE " + target + " SET " + Identifiers.quote(column) + " = (" + expression + "\n)"
+                    + (shape.from() == null ? "" : "\nFROM " + shape.from() + "\n");
+        }
+        String type = table.column(column).orElseThrow().type();
+        return "SELECT CAST((" + expression + "\n) AS " + type + ") FROM " + target + source();
+    }
+
+    private boolean mayWrite() {
+        return Rights.ofTable(session, table, shape.set().keySet()).stream().allMatch(Right::held);
     }
 
     /** A name of the table's own that reads like a mark of ours would be replaced along with it. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.backhoe.Backhoe;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.SegmentTable;
@@ -61,7 +62,9 @@ class CoordinatorsRaceTest {
             var segments = new SegmentTable(run, scene.epoch(), Phase.RUN);
             try (var former = db.database().open("former", Map.of());
                     var heir = db.database().open("heir", Map.of())) {
-                var segment = segments.open(former, 1).get(0);
+                var segment = new ChunkTable(run, scene.epoch(), Phase.RUN)
+                        .start(former, ChunkTable.all(former, run).get(0))
+                        .get(0);
                 var takeover = new CompletableFuture<Integer>();
                 var held = (Session) before(Session.class, former, "commit", nothing -> {
                     takeover.completeAsync(() -> RunTable.takeOver(heir, run, "heir"));

@@ -8,6 +8,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Measured;
 import io.backhoe.database.QueryPlan;
+import io.backhoe.database.SampledRows;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
@@ -22,6 +23,7 @@ import io.backhoe.value.TableName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -204,6 +206,12 @@ final class FaultDatabase implements Database {
     public List<Long> estimateRows(
             Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
         return real.estimateRows(real(session), table, column, extents);
+    }
+
+    @Override
+    public Optional<SampledRows> sampleRows(
+            Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
+        return real.sampleRows(real(session), table, column, extents);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
+import io.backhoe.value.ChunkState;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import java.util.HashMap;
@@ -19,8 +20,16 @@ import org.jspecify.annotations.Nullable;
  * it is true afterwards or nothing. Immutable.
  */
 public final class Batch {
-    /** @param position where the segment stands afterwards; null when its range was empty from the start */
-    public record Outcome(@Nullable Key position, long examined, long changed, boolean done) {}
+    /**
+     * @param position where the segment stands afterwards; null when its range was empty from the start
+     * @param ended the state that the chunk has ended in with this batch; null when it has not
+     */
+    public record Outcome(
+            @Nullable Key position,
+            long examined,
+            long changed,
+            boolean done,
+            @Nullable ChunkState ended) {}
 
     /** The last key of a stretch, and how many rows it has. */
     public record Boundary(Key last, long rows) {}
@@ -61,13 +70,15 @@ public final class Batch {
             if (!fence.pass(session, position, examined, done)) {
                 throw new FenceBroken();
             }
-            long changed = 0;
-            if (boundary != null) {
-                changed = write(session, new KeyRange(rest.after(), boundary.last()));
+            long changed = boundary == null ? 0 : write(session, new KeyRange(rest.after(), boundary.last()));
+            ChunkState ended = null;
+            if (done) {
+                ended = fence.finish(session, changed);
+            } else {
                 fence.count(session, changed);
             }
             session.commit();
-            return new Outcome(position, examined, changed, done);
+            return new Outcome(position, examined, changed, done, ended);
         } finally {
             session.rollback();
         }

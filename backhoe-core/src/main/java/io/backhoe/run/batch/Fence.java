@@ -1,6 +1,7 @@
 package io.backhoe.run.batch;
 
 import io.backhoe.database.Session;
+import io.backhoe.value.ChunkState;
 import io.backhoe.value.Key;
 import org.jspecify.annotations.Nullable;
 
@@ -14,4 +15,12 @@ public interface Fence {
 
     /** Counts what the transaction has written, after it has passed. */
     void count(Session session, long changed);
+
+    /**
+     * As {@link #count}, where the segment ends here, and its chunk with it if nothing else of that is left.
+     *
+     * @return the state that the chunk has ended in; null when it has not
+     */
+    @Nullable
+    ChunkState finish(Session session, long changed);
 }
