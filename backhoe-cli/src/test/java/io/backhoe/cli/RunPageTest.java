@@ -53,7 +53,7 @@ class RunPageTest {
 
         var lines = page(Runs.report(RunState.PARTIAL, chunks)).end();
 
-        assertThat(lines).hasSizeLessThan(10).contains("  and 364 more; backhoe status 3 --chunks shows all");
+        assertThat(lines).hasSizeLessThan(10).contains("  and 364 more; backhoe status 3 --url u --chunks shows all");
     }
 
     @Test
