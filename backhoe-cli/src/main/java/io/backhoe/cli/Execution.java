@@ -37,7 +37,8 @@ final class Execution {
     private Execution() {}
 
     static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
-        var executed = options.plain() || !out.isScreen() ? report(out, options.lines(out), work) : watched(out, target, work);
+        var executed =
+                options.plain() || !out.isScreen() ? report(out, options.lines(out), work) : watched(out, target, work);
         if (executed.left() && executed.report().run().state() == RunState.PAUSED) {
             long runId = executed.report().run().id();
             out.lines(new Successor(target.backhoe(), new SystemTime()).start(runId, target.flags()));

@@ -35,8 +35,9 @@ final class ExecutionOptions {
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            description = "A line for each event, with time, run and chunk, in place of the progress; for programs that "
-                    + "read logs.")
+            description =
+                    "A line for each event, with time, run and chunk, in place of the progress; for programs that "
+                            + "read logs.")
     private @Nullable LogFormat format;
 
     boolean plain() {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "logs",
-        description = "What happened in a run, a line each: states, chunks, batches that were tried again, rows set aside, "
-                + "requests. From the ledger, whichever process executes it.")
+        description =
+                "What happened in a run, a line each: states, chunks, batches that were tried again, rows set aside, "
+                        + "requests. From the ledger, whichever process executes it.")
 final class LogsVerb extends OnRun {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     /** What was written by transactions that were still open at the last look. */

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param chunk the chunk's id; null when it is not about one
  * @param message for people; holds no key and no DETAIL of the server
  */
-public record LogEntry(String id, Instant at, String kind, @Nullable String chunk, String message) {}
+public record LogEntry(
+        String id, Instant at, String kind, @Nullable String chunk, String message) {}
