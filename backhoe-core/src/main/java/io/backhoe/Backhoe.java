@@ -8,11 +8,8 @@ import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
-import io.backhoe.ledger.LogEntry;
-import io.backhoe.ledger.LogTable;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
-import io.backhoe.ledger.RunPace;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.Tuning;
@@ -24,6 +21,7 @@ import io.backhoe.plan.Recommender;
 import io.backhoe.plan.Wanted;
 import io.backhoe.report.RunAccount;
 import io.backhoe.report.RunReport;
+import io.backhoe.report.RunStatus;
 import io.backhoe.run.Coordinator;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
@@ -35,7 +33,6 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -233,13 +230,18 @@ public final class Backhoe {
     }
 
     /**
-     * How a run stands, whether or not a process executes it: its totals, and its chunks if they are few, else the first
-     * that somebody may have to look at.
+     * How a run stands and how fast it is, whether or not a process executes it: its totals, and its chunks if they are
+     * few, else the first that somebody may have to look at. Writes nothing.
      *
      * @param most how many chunks to list
      */
-    public RunReport status(long runId, int most) {
-        return runs.read(s -> RunReport.summary(s, runs.required(s, runId), most));
+    public RunStatus status(long runId, int most) {
+        return runs.read(s -> RunStatus.read(s, runs.required(s, runId), most, time.now()));
+    }
+
+    /** To look at a run again and again. To be closed by the caller. */
+    public RunWatch watch(long runId) {
+        return new RunWatch(runs, time, runId, runs::open);
     }
 
     /** All that a report tells of a run, as of one moment, whether or not a process executes it. Writes nothing. */
@@ -250,21 +252,6 @@ public final class Backhoe {
             s.commit();
             return account;
         });
-    }
-
-    /**
-     * What happened in a run, in the order in which it did. Writes nothing.
-     *
-     * @param since the oldest moment; null for all
-     * @param limit the newest so many
-     */
-    public List<LogEntry> log(long runId, @Nullable Instant since, int limit) {
-        return runs.read(s -> LogTable.lines(s, runs.required(s, runId).id(), since, limit));
-    }
-
-    /** How fast a run is, why no faster, and what it has lost time to. Writes nothing. */
-    public RunPace pace(long runId) {
-        return runs.read(s -> RunPace.read(s, runs.required(s, runId).id()));
     }
 
     /** The plan that has this hash, when the ledger has it because it has run once. Writes nothing. */

@@ -63,15 +63,33 @@ record Runs(Database database) {
     }
 
     <T> T read(Function<Session, T> work) {
-        try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
-            if (!isCurrent(session)) {
+        try (var session = open()) {
+            return work.apply(session);
+        }
+    }
+
+    /**
+     * A session of a database that has a ledger.
+     *
+     * @throws BackhoeException USAGE when it has none
+     */
+    Session open() {
+        var session = database.open("backhoe/look", Backhoe.SETTINGS);
+        boolean current = false;
+        try {
+            current = isCurrent(session);
+            if (!current) {
                 throw new BackhoeException(
                         ExitCode.USAGE,
                         "no_ledger",
                         "There is no ledger (schema backhoe) in " + database.describe() + ": nothing has run there.",
                         "Check --url; backhoe run makes the ledger when it first runs a plan.");
             }
-            return work.apply(session);
+            return session;
+        } finally {
+            if (!current) {
+                session.close();
+            }
         }
     }
 

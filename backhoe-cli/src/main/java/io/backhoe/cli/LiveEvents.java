@@ -1,7 +1,11 @@
 package io.backhoe.cli;
 
+import java.time.format.DateTimeFormatter;
+
 /** Events of a run in a line, for people who watch. */
 final class LiveEvents {
+    static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+
     private LiveEvents() {}
 
     /** Nothing for what nobody needs to see. */

@@ -1,11 +1,10 @@
 package io.backhoe.cli;
 
-import io.backhoe.ledger.PaceRecord;
 import io.backhoe.run.ChunkProgress;
 import io.backhoe.run.Progress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One picture of a run for a screen of some size: exactly as many lines as it has, none wider than it is. */
 final class LiveFrame {
@@ -80,7 +79,7 @@ final class LiveFrame {
         to.add(bar < 5 ? clipped(after) : " " + glyphs.bar(percent / 100.0, bar) + glyphs.bold(after));
         to.add(clipped(" " + done(p)));
         to.add(clipped(" " + speed(p)));
-        to.add(clipped(" limited by   " + limit(p.pace())));
+        to.add(clipped(" limited by   " + PacePage.limit(p.pace())));
         to.add("");
     }
 
@@ -102,16 +101,6 @@ final class LiveFrame {
                 + (p.chunksDone() == p.chunks() ? "all done" : Figures.left(p));
     }
 
-    private static String limit(PaceRecord pace) {
-        Duration batch = pace.batchTime();
-        Integer rows = pace.batchRows();
-        String batches = batch == null || rows == null
-                ? ""
-                : "; a batch: " + Figures.rows(rows) + ", " + batch.toMillis() + " of "
-                        + pace.batchTarget().toMillis() + " ms";
-        return pace.limit() + batches;
-    }
-
     private void chunks(Progress p, List<String> to, int room) {
         var running = p.running();
         int id = running.stream().mapToInt(c -> c.id().length()).max().orElse(0);
@@ -128,7 +117,7 @@ final class LiveFrame {
         double share = c.estimatedRows() <= 0 ? 0 : Math.min(0.99, (double) c.examined() / c.estimatedRows());
         String id = c.id().length() > idWidth ? c.id().substring(0, idWidth) : c.id();
         String front = " " + id + " ".repeat(idWidth - id.length()) + "  ";
-        String behind = String.format(java.util.Locale.ROOT, "  %2d %%", (int) (share * 100));
+        String behind = String.format(Locale.ROOT, "  %2d %%", (int) (share * 100));
         String rows = "  " + Figures.count(c.examined()) + " of about " + Figures.count(c.estimatedRows())
                 + (c.workers() > 1 ? ", " + c.workers() + " workers" : "");
         int free = width - front.length() - behind.length() - CHUNK_BAR - 3;

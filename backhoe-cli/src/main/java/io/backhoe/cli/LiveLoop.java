@@ -2,10 +2,11 @@ package io.backhoe.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Draws what there is to see several times a second, and hands on the keys that are typed, until it is closed. */
+/** Draws what there is to see several times a second, and hands on keys as they are typed. For one thread, and closed by any. */
 final class LiveLoop implements AutoCloseable {
     private static final Duration FRAME = Duration.ofMillis(200);
 
@@ -13,7 +14,6 @@ final class LiveLoop implements AutoCloseable {
     private final Supplier<LiveState> state;
     private final IntConsumer keys;
     private final Glyphs glyphs;
-    private volatile boolean over;
     private boolean deaf;
 
     /** @throws IOException when there is no terminal that can be drawn on */
@@ -24,9 +24,9 @@ final class LiveLoop implements AutoCloseable {
         this.glyphs = glyphs;
     }
 
-    /** Returns when {@link #end} was called, or the thread is interrupted. */
-    void run() {
-        while (!over && !Thread.currentThread().isInterrupted()) {
+    /** Returns when it is over, or the thread is interrupted. */
+    void runUntil(BooleanSupplier over) {
+        while (!over.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
             screen.draw(LiveFrame.lines(state.get(), screen.width(), screen.height(), glyphs));
             listen();
         }
@@ -48,11 +48,6 @@ final class LiveLoop implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return LiveScreen.NONE;
-    }
-
-    /** From any thread. */
-    void end() {
-        over = true;
     }
 
     @Override

@@ -9,12 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
-import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * The whole of a terminal, for as long as it is open: lines are drawn, keys are read as they are typed. What was on the
@@ -27,6 +29,7 @@ final class LiveScreen implements AutoCloseable {
     private final org.jline.terminal.Terminal terminal;
     private final Attributes before;
     private final Display display;
+    private final @Nullable SignalHandler former;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean resized = true;
 
@@ -40,7 +43,17 @@ final class LiveScreen implements AutoCloseable {
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.cursor_invisible);
         this.display = new Display(terminal, true);
-        terminal.handle(Signal.WINCH, signal -> resized = true);
+        this.former = onResize(signal -> resized = true);
+    }
+
+    /** By hand, because the terminal would take Ctrl-C along. */
+    private static @Nullable SignalHandler onResize(SignalHandler handler) {
+        try {
+            return Signal.handle(new Signal("WINCH"), handler);
+        } catch (IllegalArgumentException e) {
+            // Not on this platform: the picture keeps the size that it began with.
+            return null;
+        }
     }
 
     /** @throws IOException when this process has no terminal that can be drawn on */
@@ -52,7 +65,7 @@ final class LiveScreen implements AutoCloseable {
                 .jni(false)
                 .jna(false)
                 .ffm(false)
-                .nativeSignals(true)
+                .nativeSignals(false)
                 .build());
     }
 
@@ -97,6 +110,9 @@ final class LiveScreen implements AutoCloseable {
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
+        }
+        if (former != null) {
+            onResize(former);
         }
         terminal.puts(Capability.cursor_visible);
         terminal.puts(Capability.exit_ca_mode);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows a run that this process executes, on the whole terminal, from its first progress to its end. Thread-safe. */
 final class LiveView implements RunListener, AutoCloseable {
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final int EVENTS = 20;
 
     private final Terminal terminal;
@@ -27,6 +25,7 @@ final class LiveView implements RunListener, AutoCloseable {
     private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
     private @Nullable LiveLoop loop;
     private @Nullable Thread thread;
+    private volatile boolean over;
     private boolean closed;
 
     LiveView(Terminal terminal, Time time, LiveKeys.Actions actions) {
@@ -55,7 +54,7 @@ final class LiveView implements RunListener, AutoCloseable {
                 events.removeFirst();
             }
             events.addLast(
-                    LocalTime.ofInstant(time.now(), ZoneId.systemDefault()).format(CLOCK) + "  " + text);
+                    LocalTime.ofInstant(time.now(), ZoneId.systemDefault()).format(LiveEvents.CLOCK) + "  " + text);
         }
     }
 
@@ -84,7 +83,7 @@ final class LiveView implements RunListener, AutoCloseable {
     /** A picture that cannot be drawn must not stop a run, nor keep the terminal. */
     private void draw(LiveLoop opened) {
         try {
-            opened.run();
+            opened.runUntil(() -> over);
         } catch (RuntimeException e) {
             opened.close();
             terminal.err().println("the live view has failed, the run goes on: " + e);
@@ -106,7 +105,7 @@ final class LiveView implements RunListener, AutoCloseable {
         LiveLoop open = loop;
         Thread drawing = thread;
         if (open != null && drawing != null) {
-            open.end();
+            over = true;
             try {
                 drawing.join(2000);
             } catch (InterruptedException e) {

@@ -1,10 +1,10 @@
 package io.backhoe.cli;
 
+import io.backhoe.RunWatch;
 import io.backhoe.ledger.LogEntry;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,10 +59,13 @@ final class LogsVerb extends OnRun {
         if (lines < 1) {
             throw new ParameterException(command.commandLine(), "--lines is at least 1, not " + lines);
         }
-        var entries = target.backhoe().log(runId, null, lines);
-        if (follow) {
-            return follow(out, target, runId, entries);
+        try (var watch = target.backhoe().watch(runId)) {
+            return follow ? follow(out, watch, runId) : all(out, watch, runId);
         }
+    }
+
+    private Answer all(Out out, RunWatch watch, long runId) {
+        var entries = watch.log(null, lines);
         entries.forEach(e -> out.line(line(runId, e)));
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("run_id", Long.toString(runId));
@@ -70,17 +73,16 @@ final class LogsVerb extends OnRun {
         return Answer.done(data);
     }
 
-    private Answer follow(Out out, Target target, long runId, List<LogEntry> first) {
+    private Answer follow(Out out, RunWatch watch, long runId) {
         var stopped = new AtomicBoolean();
         Set<String> told = new HashSet<>();
         try (var interrupts = new Interrupts(signal -> stopped.set(true))) {
-            tell(out, runId, first, told);
-            while (!stopped.get() && target.backhoe().report(runId).run().executed()) {
-                time.sleep(LOOK_EVERY);
-                Instant since = time.now().minus(LATE);
-                tell(out, runId, target.backhoe().log(runId, since, MANY), told);
+            tell(out, runId, watch.log(null, lines), told);
+            for (boolean goesOn = true; goesOn && !stopped.get(); ) {
+                goesOn = watch.status(0).run().executed();
+                tell(out, runId, watch.log(time.now().minus(LATE), MANY), told);
+                time.sleep(goesOn ? LOOK_EVERY : Duration.ZERO);
             }
-            tell(out, runId, target.backhoe().log(runId, time.now().minus(LATE), MANY), told);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,7 +7,6 @@ import io.backhoe.ledger.TimeLeft;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +58,5 @@ final class PaceDocument {
         data.put("times", lost.times());
         data.put("lost_ms", lost.time().toMillis());
         return data;
-    }
-
-    static List<String> lines(RunPace pace) {
-        return pace.lost().stream()
-                .map(l -> "  lost         " + Figures.time(l.time()) + " to " + l.reason() + " ("
-                        + Figures.count(l.times()) + (l.times() == 1 ? " time)" : " times)"))
-                .toList();
     }
 }

@@ -1,6 +1,9 @@
 package io.backhoe.cli;
 
-import io.backhoe.value.SystemTime;
+import io.backhoe.report.RunStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -9,13 +12,44 @@ final class StatusVerb extends OnRun {
     @Option(names = "--chunks", description = "List every chunk, on the page and with --json.")
     private boolean chunks;
 
+    @Option(
+            names = {"-w", "--watch"},
+            description = "Go on showing it until it has ended or stopped; q or Ctrl-C leaves, and the run goes on. With "
+                    + "--json a document a second, each on a line.")
+    private boolean watch;
+
+    @Option(names = "--why", description = "What limits its speed right now, and what it has lost time to.")
+    private boolean why;
+
     @Override
     Answer answer(Out out, Target target, long runId) {
         var backhoe = target.backhoe();
-        var report = chunks ? backhoe.report(runId) : backhoe.status(runId, RunPage.CHUNKS_SHOWN);
-        var now = new SystemTime().now();
-        var page = new RunPage(out, report, now, target.flags());
-        out.lines((chunks ? page.withAllChunks() : page).status());
-        return Answer.done(chunks ? RunDocument.of(report, now) : RunDocument.summary(report, now));
+        if (watch) {
+            return new StatusWatch(out, target, runId).answer();
+        }
+        var status = backhoe.status(runId, chunks ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
+        var page = new RunPage(out, status.report(), status.readAt(), target.flags());
+        var lines = (chunks ? page.withAllChunks() : page).status();
+        lines.addAll(PacePage.lines(status, why));
+        out.lines(lines);
+        return Answer.done(data(status));
+    }
+
+    private Map<String, @Nullable Object> data(RunStatus status) {
+        if (!chunks) {
+            return summary(status);
+        }
+        var data = RunDocument.of(status.report(), status.readAt());
+        Object all = data.remove("chunks");
+        data.putAll(PaceDocument.of(status.pace(), status.readAt()));
+        data.put("chunks", all);
+        return data;
+    }
+
+    /** Without its chunks. */
+    static Map<String, @Nullable Object> summary(RunStatus status) {
+        var data = new LinkedHashMap<>(RunDocument.summary(status.report(), status.readAt()));
+        data.putAll(PaceDocument.of(status.pace(), status.readAt()));
+        return data;
     }
 }

@@ -37,7 +37,7 @@ final class TuneVerb extends OnRun {
     Answer answer(Out out, Target target, long runId) {
         var tuning = tuning();
         target.backhoe().tune(runId, tuning, Requester.name());
-        var now = target.backhoe().pace(runId);
+        var now = target.backhoe().status(runId, 0).pace();
         out.line("Run " + runId + " is tuned: " + now.tuned() + ".");
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("run_id", Long.toString(runId));

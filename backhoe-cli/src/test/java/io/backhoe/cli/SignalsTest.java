@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A process of its own, and signals to it. Its run takes a millisecond a row. */
 @Timeout(120)
 class SignalsTest {
-    private static final String SLOW = """
+    static final String SLOW = """
             backfill:
               name: slow
               scope:

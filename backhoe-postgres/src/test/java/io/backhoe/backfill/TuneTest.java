@@ -30,7 +30,7 @@ class TuneTest {
 
             db.backhoe().tune(1, new Tuning(4, null), "test");
             db.awaitNumber(WORKERS, 4);
-            assertThat(db.backhoe().pace(1).tuned().workers()).isEqualTo(4);
+            assertThat(db.backhoe().status(1, 0).pace().tuned().workers()).isEqualTo(4);
 
             db.backhoe().tune(1, new Tuning(1, null), "test");
             db.awaitNumber(WORKERS, 1);
@@ -86,7 +86,7 @@ class TuneTest {
             db.sql("UPDATE pace SET seconds = 0");
 
             assertThat(run.get().run().state()).isEqualTo(RunState.SUCCEEDED);
-            var lost = db.backhoe().pace(1).lost();
+            var lost = db.backhoe().status(1, 0).pace().lost();
             assertThat(lost.get(0).reason()).isEqualTo("lock_timeout");
             assertThat(lost.get(0).times()).isPositive();
         }

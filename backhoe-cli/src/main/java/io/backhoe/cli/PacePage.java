@@ -1,0 +1,65 @@
+package io.backhoe.cli;
+
+import io.backhoe.ledger.LostTime;
+import io.backhoe.ledger.PaceRecord;
+import io.backhoe.ledger.TimeLeft;
+import io.backhoe.ledger.Tuning;
+import io.backhoe.report.RunStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How fast a run is, and why no faster, for people. */
+final class PacePage {
+    private PacePage() {}
+
+    /** @param why whether what it has lost time to is told as well */
+    static List<String> lines(RunStatus status, boolean why) {
+        var lines = new ArrayList<String>();
+        PaceRecord now = status.now();
+        if (now != null) {
+            lines.add("  speed        " + speed(now));
+            lines.add("  limited by   " + limit(now));
+        } else if (status.run().executed()) {
+            lines.add("  speed        not known: its process has not said anything for a while");
+        }
+        if (!why) {
+            return lines;
+        }
+        if (now == null && !status.run().executed()) {
+            lines.add("  limited by   nothing: no process executes it");
+        }
+        if (!status.pace().tuned().equals(Tuning.NONE)) {
+            lines.add("  tuned        " + status.pace().tuned());
+        }
+        var lost = status.pace().lost();
+        lost.forEach(l -> lines.add("  lost         " + lost(l)));
+        if (lost.isEmpty()) {
+            lines.add("  lost         nothing: no batch had to be tried again");
+        }
+        return lines;
+    }
+
+    private static String speed(PaceRecord now) {
+        Double rate = now.rowsPerSecond();
+        TimeLeft left = now.left();
+        return (rate == null ? "measuring" : Figures.count(Math.round(rate)) + " rows/s")
+                + (left == null ? "" : ", " + Figures.left(left));
+    }
+
+    /** {@code workers: 2 busy of 2; a batch: 4,169 rows, 393 of 500 ms}. */
+    static String limit(PaceRecord now) {
+        Duration batch = now.batchTime();
+        Integer rows = now.batchRows();
+        return now.limit()
+                + (batch == null || rows == null
+                        ? ""
+                        : "; a batch: " + Figures.rows(rows) + ", " + batch.toMillis() + " of "
+                                + now.batchTarget().toMillis() + " ms");
+    }
+
+    private static String lost(LostTime lost) {
+        return Figures.time(lost.time()) + " to " + lost.reason() + ", " + Figures.count(lost.times())
+                + (lost.times() == 1 ? " time" : " times");
+    }
+}

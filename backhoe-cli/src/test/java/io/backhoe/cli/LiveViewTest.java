@@ -1,0 +1,194 @@
+package io.backhoe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process with a terminal of its own, made by script(1), and keys typed into it. Its run takes a millisecond a row. */
+@Timeout(180)
+class LiveViewTest {
+    private static final String LEAVES_THE_SCREEN = "\u001b[?1049l";
+    private static final Pattern SUCCESSOR = Pattern.compile("in the background, in process ([0-9]+)");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Shop shop = new Shop(24_000);
+    private String spec = "";
+
+    @BeforeEach
+    void writeSpec() throws IOException {
+        spec = Specs.write(folder, "slow.yaml", SignalsTest.SLOW);
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void keysTuneAndPauseAndTheTerminalIsGivenBack() throws Exception {
+        try (var terminal = new Pty("run", spec, "--yes")) {
+            terminal.await("limited by");
+            terminal.type("+");
+            terminal.await("2 workers, by");
+            assertThat(shop.number("SELECT workers FROM backhoe.run WHERE run_id = 1")).isEqualTo(2);
+            terminal.type("q");
+            terminal.await("leaves it running in the background");
+            terminal.type("p");
+            terminal.await(LEAVES_THE_SCREEN);
+            terminal.await("PAUSED");
+            assertThat(terminal.exit()).isEqualTo(9);
+        }
+        var status = shop.shell().run("status", "--why");
+        assertThat(status.out()).contains("PAUSED", "tuned        2 workers", "limited by   nothing: no process");
+        assertThat(shop.shell().run("cancel", "1").exit()).isZero();
+    }
+
+    @Test
+    void controlCStopsResumable() throws Exception {
+        try (var terminal = new Pty("run", spec, "--yes")) {
+            terminal.await("limited by");
+            terminal.type("\u0003");
+            terminal.await(LEAVES_THE_SCREEN);
+            assertThat(terminal.exit()).isEqualTo(9);
+        }
+        assertThat(shop.shell().run("cancel", "1").exit()).isZero();
+    }
+
+    @Test
+    void aRunCanBeLeftToAProcessOfItsOwnAndWatchedThere() throws Exception {
+        long successor;
+        try (var terminal = new Pty("run", spec, "--yes")) {
+            terminal.await("limited by");
+            terminal.type("q");
+            terminal.await("leaves it running in the background");
+            terminal.type("l");
+            terminal.await(SUCCESSOR.pattern().substring(0, 18));
+            assertThat(terminal.exit()).isZero();
+            var said = SUCCESSOR.matcher(terminal.seen());
+            assertThat(said.find()).isTrue();
+            successor = Long.parseLong(said.group(1));
+        }
+        assertThat(ProcessHandle.of(successor)).isPresent();
+        try (var terminal = new Pty("status", "--watch")) {
+            terminal.await("limited by");
+            terminal.type("q");
+            terminal.await("executor     alive");
+            assertThat(terminal.exit()).isZero();
+        }
+        assertThat(shop.shell().run("pause", "1").exit()).isZero();
+        ProcessHandle.of(successor).ifPresent(p -> p.onExit().join());
+        assertThat(folder.resolve("backhoe-run-1.log")).content().contains("PAUSED");
+        assertThat(shop.shell().run("cancel", "1").exit()).isZero();
+    }
+
+    @Test
+    void withoutATerminalThatCanBeDrawnOnItIsToldLineByLine() throws Exception {
+        for (var env : new String[][] {{"TERM", "dumb"}, {"CI", "true"}}) {
+            try (var terminal = new Pty(Map.of(env[0], env[1]), "run", spec, "--yes", "--max-chunks", "1")) {
+                assertThat(terminal.exit()).isEqualTo(9);
+                assertThat(terminal.seen())
+                        .contains("another terminal can ask for its status")
+                        .doesNotContain("limited by", "\u001b[?1049h");
+            }
+            assertThat(shop.shell().run("cancel").exit()).isZero();
+            assertThat(shop.shell().run("rollback", "--yes").exit()).isZero();
+        }
+    }
+
+    /** Reads on a thread of its own all that the process writes. */
+    private final class Pty implements AutoCloseable {
+        private final Process process;
+        private final StringBuffer seen = new StringBuffer();
+        private int from;
+        private boolean over;
+
+        Pty(String... arguments) throws IOException {
+            this(Map.of(), arguments);
+        }
+
+        Pty(Map<String, String> env, String... arguments) throws IOException {
+            var words = new StringBuilder("stty rows 24 cols 80; exec ")
+                    .append(HintUrl.quoted(Path.of(System.getProperty("java.home"), "bin", "java")
+                            .toString()))
+                    .append(" -cp ")
+                    .append(HintUrl.quoted(System.getProperty("java.class.path")))
+                    .append(" io.backhoe.cli.Main");
+            for (String argument : arguments) {
+                words.append(' ').append(HintUrl.quoted(argument));
+            }
+            var builder = new ProcessBuilder("script", "-qefc", words.toString(), "/dev/null");
+            builder.directory(folder.toFile()).redirectErrorStream(true);
+            builder.environment().remove("CI");
+            builder.environment().putAll(Map.of("BACKHOE_URL", shop.url(), "TERM", "xterm", "LANG", "C.UTF-8"));
+            builder.environment().putAll(env);
+            process = builder.start();
+            var reading = new Thread(this::read, "pty");
+            reading.setDaemon(true);
+            reading.start();
+        }
+
+        private void read() {
+            try (InputStream in = process.getInputStream()) {
+                var buffer = new byte[8192];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    synchronized (seen) {
+                        seen.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                        seen.notifyAll();
+                    }
+                }
+            } catch (IOException e) {
+                seen.append("reading failed: ").append(e);
+            }
+            synchronized (seen) {
+                over = true;
+                seen.notifyAll();
+            }
+        }
+
+        String seen() {
+            return seen.toString();
+        }
+
+        /** Waits for a text after the one that was awaited before. */
+        void await(String text) throws InterruptedException {
+            synchronized (seen) {
+                while (seen.indexOf(text, from) < 0) {
+                    assertThat(over).as("ended before it showed %s: %s", text, seen).isFalse();
+                    seen.wait(1000);
+                }
+                from = seen.indexOf(text, from);
+            }
+        }
+
+        void type(String keys) throws IOException {
+            OutputStream to = process.getOutputStream();
+            to.write(keys.getBytes(StandardCharsets.UTF_8));
+            to.flush();
+        }
+
+        int exit() throws InterruptedException {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s", seen).isTrue();
+            return process.exitValue();
+        }
+
+        @Override
+        public void close() {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+}
