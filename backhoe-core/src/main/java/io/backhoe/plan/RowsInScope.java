@@ -42,9 +42,12 @@ final class RowsInScope {
         long believed = database.estimateRows(session, table.name(), null, List.of(ChunkExtent.ALL))
                 .get(0);
         var sampled = database.sampleRows(session, table.name(), null, List.of());
-        return sampled.isPresent() && areOff(believed, sampled.get().all(), sampled)
-                ? sampled.get().all()
-                : believed;
+        if (sampled.isEmpty()) {
+            return believed;
+        }
+        boolean off = areOff(believed, sampled.get().all(), sampled);
+        // Even right statistics take the dead rows of what was just rolled back for live ones.
+        return off || sampled.get().exact() ? sampled.get().all() : believed;
     }
 
     /** Of ranges of dates, which ascend and do not overlap. */
@@ -54,9 +57,8 @@ final class RowsInScope {
         if (sampled.isEmpty() || (!sampled.get().exact() && sampled.get().pages() < ENOUGH)) {
             return believed;
         }
-        return areOff(sum(believed), sum(sampled.get().each()), sampled)
-                ? sampled.get().each()
-                : believed;
+        boolean off = areOff(sum(believed), sum(sampled.get().each()), sampled);
+        return off || sampled.get().exact() ? sampled.get().each() : believed;
     }
 
     private boolean areOff(long believed, long found, Optional<SampledRows> sampled) {
