@@ -9,6 +9,7 @@ import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.throttle.Breaker;
+import io.backhoe.transform.Call;
 import io.backhoe.value.Time;
 
 /** What the workers of one executor share. Thread-safe. */
@@ -17,6 +18,7 @@ record Execution(
         Plan plan,
         RunRecord run,
         BatchStatements statements,
+        Call call,
         SegmentTable segments,
         ChunkTable chunks,
         SegmentQueue queue,

@@ -63,9 +63,11 @@ final class Hurry implements Runnable, AutoCloseable {
             }
             if (waited > ABANDON_AFTER.toNanos() && !abandoned) {
                 crew.forEach(Worker::abandon);
+                execution.call().interrupt();
                 abandoned = true;
             } else if (waited > CANCEL_AFTER.toNanos() && !abandoned) {
                 crew.forEach(Worker::cancel);
+                execution.call().interrupt();
             }
             execution.time().sleep(LOOK_EVERY.multipliedBy(5));
         }

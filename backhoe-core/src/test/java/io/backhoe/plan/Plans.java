@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -129,12 +130,28 @@ final class Plans {
         PlannedChunk chunk = plan.chunks().get(0);
         var keys = new KeyRange(new Key(List.of("2023-01-01", "7")), new Key(List.of("2023-01-01", "9")));
         var extent = new ChunkExtent(chunk.extent().dates(), keys, new TableName("public", "orders_2023"));
+        Spec spec = plan.spec();
+        Spec.Transform sqlOnly = Objects.requireNonNull(spec.transform());
+        // No file holds both; here it is about the fields.
+        var transform = new Spec.Transform(
+                sqlOnly.set(),
+                sqlOnly.from(),
+                sqlOnly.on(),
+                sqlOnly.missingWhen(),
+                new Spec.Function("tiers", Spec.Function.Per.BATCH));
         return new Plan(
                         plan.version(),
-                        plan.spec(),
+                        new Spec(
+                                spec.about(),
+                                spec.target(),
+                                spec.scope(),
+                                transform,
+                                spec.strategy(),
+                                spec.execution(),
+                                spec.rollback()),
                         plan.access(),
                         plan.session(),
-                        plan.sql(),
+                        calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),
                         List.of(new PlannedChunk(
                                 chunk.id(), chunk.start(), chunk.end(), extent, chunk.estimatedRows())),
                         plan.notes(),
@@ -143,6 +160,19 @@ final class Plans {
                         plan.forecast(),
                         plan.explain())
                 .hashed();
+    }
+
+    private static BatchSql calling(BatchSql sql, BatchSql.Call call) {
+        return new BatchSql(
+                sql.boundary(),
+                sql.capture(),
+                sql.write(),
+                sql.repeatableRead(),
+                sql.images(),
+                sql.undoIndex(),
+                sql.undoBoundary(),
+                sql.undoWrite(),
+                call);
     }
 
     /** A plan whose every text is odd; each optional part may be missing. */
@@ -164,7 +194,8 @@ final class Plans {
                                 maybe(this::text),
                                 maybe(this::text),
                                 maybe(this::text),
-                                maybe(this::text)),
+                                maybe(this::text),
+                                maybe(() -> new BatchSql.Call(text(), text(), text()))),
                         chunks(),
                         any(),
                         any(),
@@ -227,6 +258,10 @@ final class Plans {
         var set = new LinkedHashMap<String, String>();
         set.put("tier", text());
         set.put(label(), text());
+        if (random.nextInt(3) == 0) {
+            var per = Spec.Function.Per.values()[random.nextInt(2)];
+            return Spec.Transform.calling(new Spec.Function(label(), per), List.copyOf(set.keySet()), Map.of());
+        }
         boolean join = random.nextBoolean();
         String missing = set.keySet().iterator().next();
         return new Spec.Transform(
