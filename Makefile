@@ -23,8 +23,9 @@ test: ## The tests alone; one class with: make test ONLY=DemoShopTest
 format: ## Formats the sources as `check` wants them
 	$(MVN) spotless:apply
 
+PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-testkit
 release: ## What would be published, in target/ of each module: jars, sources, javadoc, bill of materials; publishes nothing
-	$(MVN) -Prelease -DskipTests package
+	$(MVN) -Prelease -DskipTests -am -pl $(PUBLISHED) package
 
 BENCH_ORDERS = 5200000
 BENCH_ROUNDS = 5
