@@ -2,13 +2,17 @@
 MVN = mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test format bench bench-forecast bench-chunks
+.PHONY: help demo example check test format release bench bench-forecast bench-chunks
 
 help: ## What can be made here
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 demo: ## A backfill of 200,000 orders on a PostgreSQL server of its own
 	./backhoe demo --rows 200000
+
+example: ## A Java program that plans, runs and takes back two backfills: examples/java/FillTiers.java
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	java -cp backhoe-cli/target/backhoe.jar examples/java/FillTiers.java
 
 check: ## Everything that has to pass before a change goes in: format, compiler checks, all tests
 	$(MVN) verify
@@ -18,6 +22,10 @@ test: ## The tests alone; one class with: make test ONLY=DemoShopTest
 
 format: ## Formats the sources as `check` wants them
 	$(MVN) spotless:apply
+
+PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-testkit
+release: ## What would be published, in target/ of each module: jars, sources, javadoc, bill of materials; publishes nothing
+	$(MVN) -Prelease -DskipTests -am -pl $(PUBLISHED) package
 
 BENCH_ORDERS = 5200000
 BENCH_ROUNDS = 5

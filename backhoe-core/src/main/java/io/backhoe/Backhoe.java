@@ -9,11 +9,9 @@ import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
-import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.Tuning;
-import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
 import io.backhoe.plan.Recommendation;
@@ -22,12 +20,14 @@ import io.backhoe.plan.Wanted;
 import io.backhoe.report.RunAccount;
 import io.backhoe.report.RunReport;
 import io.backhoe.report.RunStatus;
-import io.backhoe.run.Coordinator;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
 import io.backhoe.run.Task;
 import io.backhoe.spec.Spec;
+import io.backhoe.transform.BatchFunction;
+import io.backhoe.transform.ChunkFunction;
+import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
@@ -51,6 +51,8 @@ public final class Backhoe {
     private final Database database;
     private final Time time;
     private final Runs runs;
+    private final Functions functions;
+    private final Executions executions;
 
     public Backhoe(Database database) {
         this(database, new SystemTime());
@@ -58,9 +60,36 @@ public final class Backhoe {
 
     /** With a clock of one's own. */
     public Backhoe(Database database, Time time) {
+        this(database, time, Functions.NONE);
+    }
+
+    private Backhoe(Database database, Time time, Functions functions) {
         this.database = database;
         this.time = time;
         this.runs = new Runs(database);
+        this.functions = functions;
+        this.executions = new Executions(database, time, runs, functions);
+    }
+
+    /**
+     * The same, with a function for plans that name it ({@code BackfillSpec.batchFunction}): it is called in the
+     * transaction of each batch, exactly once for each row.
+     */
+    public Backhoe withBatchFunction(String name, BatchFunction function) {
+        return new Backhoe(database, time, functions.with(name, function));
+    }
+
+    /**
+     * The same, with a function for plans that name it ({@code BackfillSpec.chunkFunction}): it is called for each chunk,
+     * <b>at least once</b>, and what it does cannot be rolled back.
+     */
+    public Backhoe withChunkFunction(String name, ChunkFunction function) {
+        return new Backhoe(database, time, functions.with(name, function));
+    }
+
+    /** As {@link #plan(Spec, List)}, for a spec in code, which has no warnings. */
+    public Plan plan(Spec spec) {
+        return plan(spec, List.of());
     }
 
     /**
@@ -101,7 +130,7 @@ public final class Backhoe {
     /** Refuses (DRIFTED) when the table is no longer as planned. Writes nothing. */
     public void verify(Plan plan) {
         try (var session = database.open("backhoe/verify", SETTINGS)) {
-            verify(session, plan);
+            executions.verify(session, plan);
         }
     }
 
@@ -130,19 +159,29 @@ public final class Backhoe {
         schema.migrate();
     }
 
-    /** Executes a plan, and answers when the run has ended or has stopped. */
+    /**
+     * Executes a plan, and answers when the run has ended or has stopped. Makes the ledger if there is none.
+     *
+     * @throws BackhoeException DRIFTED when the table is not as planned; CONFLICT when another run has the range; REFUSED
+     *     when this program lacks the function that the plan names, or connections for so many workers
+     */
     public RunReport run(Plan plan, RunOptions options, StopSignal stop, RunListener listener) {
+        executions.refuseBeforehand(plan, Task.RUN, options);
+        verify(plan);
+        refuseWithoutRights(plan);
+        makeLedger();
         long runId;
         try (var session = database.open("backhoe/run", settings(plan))) {
-            String table = verify(session, plan);
-            RunRights.refuseWithout(database, session, plan);
-            var ledger = new LedgerSchema(database);
-            if (!ledger.isCurrent(session)) {
-                ledger.migrate();
-            }
+            String table = executions.verify(session, plan);
             runId = NewRun.enter(session, plan, table, options.requestedBy());
         }
-        return execute(runId, plan, Task.RUN, options, stop, listener);
+        return executions.execute(runId, plan, Task.RUN, options, stop, listener);
+    }
+
+    private void refuseWithoutRights(Plan plan) {
+        try (var session = database.open("backhoe/verify", SETTINGS)) {
+            RunRights.refuseWithout(database, session, plan);
+        }
     }
 
     /** Goes on with a run, or with the rollback of one, that has stopped or whose process has died. */
@@ -151,7 +190,7 @@ public final class Backhoe {
         return switch (run.state()) {
             case SUCCEEDED, ROLLED_BACK -> report(runId);
             case PLANNED, RUNNING, VERIFYING, PAUSED, ROLLING_BACK ->
-                again(
+                executions.again(
                         run,
                         run.undoing() || run.state() == RunState.ROLLING_BACK ? Task.RESUME_UNDO : Task.RUN,
                         options,
@@ -172,7 +211,7 @@ public final class Backhoe {
         if (!may) {
             throw Runs.wrongState(run, "retried", "backhoe status " + runId);
         }
-        return again(run, Task.RETRY, options, stop, listener);
+        return executions.again(run, Task.RETRY, options, stop, listener);
     }
 
     /**
@@ -192,7 +231,7 @@ public final class Backhoe {
         if (!may) {
             throw Runs.wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
         }
-        return again(run, Task.undo(Set.copyOf(chunkIds)), options, stop, listener);
+        return executions.again(run, Task.undo(Set.copyOf(chunkIds)), options, stop, listener);
     }
 
     /**
@@ -287,41 +326,6 @@ public final class Backhoe {
             }
         }
         return report(runId);
-    }
-
-    private RunReport again(RunRecord run, Task task, RunOptions options, StopSignal stop, RunListener listener) {
-        Plan plan;
-        try (var session = database.open("backhoe/look", SETTINGS)) {
-            plan = NewRun.planOf(session, run);
-            if (task.phase() == Phase.UNDO && plan.sql().undoWrite() == null) {
-                throw new BackhoeException(
-                        ExitCode.REFUSED,
-                        "no_before_images",
-                        "Run " + run.id()
-                                + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
-                        "Restore from a backup.");
-            }
-            if (task.phase() == Phase.UNDO) {
-                var table = database.table(session, plan.spec().scope().table());
-                new Drift(plan).refuseUndo(table.fingerprint());
-            } else {
-                verify(session, plan);
-            }
-        }
-        return execute(run.id(), plan, task, options, stop, listener);
-    }
-
-    private RunReport execute(
-            long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {
-        new Coordinator(database, plan, time, listener).execute(runId, task, options, stop);
-        return report(runId);
-    }
-
-    /** @return the table's full name */
-    private String verify(Session session, Plan plan) {
-        var table = database.table(session, plan.spec().scope().table());
-        new Drift(plan).refuse(table.fingerprint());
-        return table.name().toString();
     }
 
     private static Map<String, String> settings(Plan plan) {

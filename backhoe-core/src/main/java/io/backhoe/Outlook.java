@@ -17,6 +17,7 @@ import io.backhoe.run.batch.BatchLook;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.spec.Spec;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.Time;
 import java.util.ArrayList;
@@ -122,6 +123,10 @@ final class Outlook {
         if (!database.missingRights(session, table, columns).isEmpty()) {
             return "the role may not run this plan";
         }
+        var transform = plan.spec().transform();
+        if (transform != null && transform.function() != null) {
+            return "a Java function does the work, and what it does outside of the database would not be rolled back";
+        }
         if (!table.triggers().isEmpty()) {
             return "triggers fire for each row (" + String.join(", ", table.triggers())
                     + "), and what they do outside of the database would not be rolled back";
@@ -137,6 +142,11 @@ final class Outlook {
 
     /** In a transaction that is rolled back, because the table of before-images has to be there to be planned for. */
     private void look(Session session) {
+        var transform = plan.spec().transform();
+        var function = transform == null ? null : transform.function();
+        if (function != null && function.per() == Spec.Function.Per.CHUNK) {
+            return;
+        }
         var sql = plan.sql().withImages("pg_temp.backhoe_image");
         var statements = BatchStatements.run(sql, 0);
         try {
@@ -145,6 +155,10 @@ final class Outlook {
             String create = sql.images();
             if (create != null) {
                 session.execute(create);
+            }
+            var call = statements.call();
+            if (call != null) {
+                session.execute(call.scratch());
             }
             look(session, spot.batch(statements), spot);
         } catch (DatabaseException e) {

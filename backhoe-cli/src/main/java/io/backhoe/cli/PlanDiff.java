@@ -133,6 +133,12 @@ final class PlanDiff {
         keys.put("scope.where", spec.scope().where());
         var transform = spec.transform();
         if (transform != null) {
+            var function = transform.function();
+            keys.put(
+                    "transform.function",
+                    function == null
+                            ? null
+                            : function.name() + " per " + function.per().word());
             transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
             keys.put("transform.from", transform.from());
             keys.put("transform.on", transform.on());

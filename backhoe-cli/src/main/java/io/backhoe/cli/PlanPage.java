@@ -2,6 +2,7 @@ package io.backhoe.cli;
 
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.spec.Spec;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import java.util.ArrayList;
@@ -21,7 +22,11 @@ final class PlanPage {
         lines.add("Plan " + spec.about().name() + " (" + shortHash(plan.hash()) + ")");
         lines.add("  table    " + spec.scope().table() + ", " + range(plan));
         var transform = spec.transform();
-        if (transform != null) {
+        var function = transform == null ? null : transform.function();
+        if (transform != null && function != null) {
+            lines.add("  calls    the Java function '" + function.name() + "' for each "
+                    + function.per().word() + ", which writes " + String.join(", ", transform.columns()));
+        } else if (transform != null) {
             transform
                     .set()
                     .forEach((column, expression) -> lines.add("  set      " + column + " = " + oneLine(expression)));
@@ -37,9 +42,11 @@ final class PlanPage {
                 + plural(plan.chunks().size(), "chunk") + ", "
                 + plural(spec.strategy().parallelism(), "worker"));
         lines.add("  present  "
-                + (spec.strategy().preserveExisting()
-                        ? "a value that is there stays"
-                        : "a value that is there is overwritten"));
+                + (function != null && function.per() == Spec.Function.Per.CHUNK
+                        ? "what the function makes of it"
+                        : spec.strategy().preserveExisting()
+                                ? "a value that is there stays"
+                                : "a value that is there is overwritten"));
         lines.add("  reached  by index " + plan.access().index() + ", in the order of "
                 + String.join(", ", plan.access().keyset()));
         lines.add("  undo     "

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param undoIndex creates the index that undo walks
  * @param undoBoundary as boundary, over the before-images of a chunk in key order
  * @param undoWrite restores the rows of the range that nobody changed since; its count is the rows restored
+ * @param call what is needed around a function that does the work; null where {@code write} does it
  */
 public record BatchSql(
         String boundary,
@@ -25,7 +26,32 @@ public record BatchSql(
         @Nullable String images,
         @Nullable String undoIndex,
         @Nullable String undoBoundary,
-        @Nullable String undoWrite) {
+        @Nullable String undoWrite,
+        @Nullable Call call) {
+    /**
+     * Around a function that does the work of a batch, between capture and write: {@code capture} keeps every row of the
+     * range in a scratch table, and {@code write} reads one row, after the call: the rows changed, those changed that were
+     * not to be changed, those that are gone. It keeps the before-images of the rows changed, where they are kept.
+     *
+     * @param scratch creates that table if it is not there, of the session's own and empty after each transaction
+     * @param target the table, as it stands in statements of the function's own
+     * @param rows the condition that the rows meet which the function is to change; parameters as elsewhere
+     */
+    public record Call(String scratch, String target, String rows) {}
+
+    /** By SQL alone. */
+    public BatchSql(
+            String boundary,
+            @Nullable String capture,
+            String write,
+            boolean repeatableRead,
+            @Nullable String images,
+            @Nullable String undoIndex,
+            @Nullable String undoBoundary,
+            @Nullable String undoWrite) {
+        this(boundary, capture, write, repeatableRead, images, undoIndex, undoBoundary, undoWrite, null);
+    }
+
     /** Stands for the run's number in the statements of a plan. */
     public static final String RUN = "{run}";
 
@@ -45,7 +71,8 @@ public record BatchSql(
                 replaced(images, table),
                 replaced(undoIndex, table),
                 replaced(undoBoundary, table),
-                replaced(undoWrite, table));
+                replaced(undoWrite, table),
+                call);
     }
 
     private static @Nullable String replaced(@Nullable String sql, String table) {

@@ -26,6 +26,13 @@ public interface Database {
      */
     Session open(String applicationName, Map<String, String> settings);
 
+    /**
+     * Refuses when this program cannot have so many sessions at the same time; may open and close them to find out.
+     *
+     * @throws io.backhoe.value.BackhoeException REFUSED {@code pool_too_small}
+     */
+    default void refuseFewer(int sessions) {}
+
     ServerFacts server(Session session);
 
     /**
@@ -61,6 +68,13 @@ public interface Database {
      * @throws io.backhoe.value.BackhoeException with code {@code column_not_settable} or {@code column_not_found}
      */
     BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape);
+
+    /**
+     * As {@link #sql}, for a function that does the work: it stands between statements that see what it has done.
+     *
+     * @param shape sets each column to itself
+     */
+    BatchSql sqlAroundCall(TableFacts table, BatchShape shape);
 
     /**
      * What the server expects each of the extents to hold, from its statistics; their keys are not looked at.

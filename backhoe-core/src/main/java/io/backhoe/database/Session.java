@@ -1,5 +1,8 @@
 package io.backhoe.database;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,22 @@ public interface Session extends AutoCloseable {
 
     /** Runs statements that take no parameters, such as DDL. */
     void execute(String sql);
+
+    /**
+     * The connection of the open transaction, not in autocommit, for somebody who brings statements of their own. Who has it
+     * must neither end the transaction nor close the connection; to be given back by {@link #reclaim()}.
+     */
+    Connection lend();
+
+    /** Refuses to go on (STATEMENT) when the transaction has failed, or is another, since {@link #lend()}. */
+    void reclaim();
+
+    /**
+     * What an error on a lent connection means.
+     *
+     * @param elapsed how long the statement had run
+     */
+    DatabaseException classify(SQLException error, Duration elapsed);
 
     /** Names the session for everybody who looks at the server's activity. */
     void label(String applicationName);

@@ -165,7 +165,15 @@ public final class PlanFile {
                 sql.read("images", Value::text),
                 sql.read("undo_index", Value::text),
                 sql.read("undo_boundary", Value::text),
-                sql.read("undo_write", Value::text));
+                sql.read("undo_write", Value::text),
+                call(sql));
+    }
+
+    private static BatchSql.@Nullable Call call(Section sql) {
+        String scratch = sql.read("scratch", Value::text);
+        String target = sql.read("target", Value::text);
+        String rows = sql.read("rows", Value::text);
+        return scratch == null || target == null || rows == null ? null : new BatchSql.Call(scratch, target, rows);
     }
 
     private static List<PlannedChunk> chunks(Section execution) {

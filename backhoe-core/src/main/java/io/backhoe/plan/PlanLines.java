@@ -62,6 +62,11 @@ final class PlanLines {
         put("scope.timezone", scope.timezone());
         put("scope.where", scope.where());
         if (spec.transform() != null) {
+            Spec.Function function = spec.transform().function();
+            if (function != null) {
+                put("transform.function", function.name());
+                put("transform.per", function.per().word());
+            }
             put("transform.set", spec.transform().set());
             put("transform.from", spec.transform().from());
             put("transform.on", spec.transform().on());
@@ -90,6 +95,12 @@ final class PlanLines {
         put("sql.undo_index", sql.undoIndex());
         put("sql.undo_boundary", sql.undoBoundary());
         put("sql.undo_write", sql.undoWrite());
+        BatchSql.Call call = sql.call();
+        if (call != null) {
+            put("sql.scratch", call.scratch());
+            put("sql.target", call.target());
+            put("sql.rows", call.rows());
+        }
     }
 
     private void chunk(String path, PlannedChunk chunk) {

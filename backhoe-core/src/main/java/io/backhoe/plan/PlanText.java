@@ -100,7 +100,17 @@ final class PlanText {
         if (transform == null) {
             return;
         }
-        out.open("transform").map("set", columns(transform.set()));
+        out.open("transform");
+        Spec.Function function = transform.function();
+        if (function == null) {
+            out.map("set", columns(transform.set()));
+        } else {
+            out.text("function", function.name());
+            out.list(
+                    "columns",
+                    transform.columns().stream().map(ColumnName::text).toList());
+            out.bare("per", function.per().word());
+        }
         out.text("from", transform.from()).text("on", transform.on());
         out.map("missing_when", columns(transform.missingWhen())).close();
     }
@@ -139,6 +149,10 @@ final class PlanText {
         out.block("write", sql.write()).bare("repeatable_read", sql.repeatableRead());
         out.block("images", sql.images()).block("undo_index", sql.undoIndex());
         out.block("undo_boundary", sql.undoBoundary()).block("undo_write", sql.undoWrite());
+        BatchSql.Call call = sql.call();
+        if (call != null) {
+            out.block("scratch", call.scratch()).text("target", call.target()).block("rows", call.rows());
+        }
         out.close();
     }
 

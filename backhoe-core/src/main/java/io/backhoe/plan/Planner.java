@@ -45,15 +45,18 @@ public final class Planner {
             var chunking = new Chunking(database, session, spec, table);
             var access = AccessPath.choose(table, chunking.kind(), chunking.chunkColumn());
             var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset());
+            var work = new PlannedWork(database, transform.function());
             // First, because it tells of a misspelt column, which nothing else can be asked about.
-            var sql = database.sql(server, table, shape);
+            var sql = work.sql(server, table, shape);
             notes.addAll(check(session, table, shape));
             if (sql.repeatableRead()) {
                 refuseVolatile(session, shape);
             }
             var chunks = chunking.chunks(shape);
             refuseToReadAllAgain(session, table, shape, chunks);
+            work.refuseChunks(chunks);
             notes.addAll(chunking.notes());
+            notes.addAll(work.notes());
             notes.addAll(notes(server, table, access, shape));
             notes.addAll(more(session, table, access, chunking.chunkColumn(), spec));
             return new Plan(
@@ -124,7 +127,7 @@ public final class Planner {
                 spec.scope().where(),
                 spec.strategy().preserveExisting(),
                 transform.missingWhen(),
-                spec.rollback().keepImages());
+                PlannedWork.keepsImages(spec));
     }
 
     private static List<ColumnFacts> columns(TableFacts table, List<String> names) {
@@ -233,7 +236,7 @@ public final class Planner {
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
                 spec.execution(),
-                spec.rollback(),
+                new Spec.Rollback(PlannedWork.keepsImages(spec)),
                 spec.server());
     }
 

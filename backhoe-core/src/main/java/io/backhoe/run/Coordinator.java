@@ -22,6 +22,8 @@ import io.backhoe.run.throttle.BatchTimes;
 import io.backhoe.run.throttle.Breaker;
 import io.backhoe.run.throttle.Losses;
 import io.backhoe.run.throttle.Pace;
+import io.backhoe.transform.Call;
+import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
@@ -45,8 +47,11 @@ public final class Coordinator {
     private final RunListener listener;
     private final Lookout lookout;
     private final Losses losses;
+    private final Functions functions;
 
-    public Coordinator(Database database, Plan plan, Time time, RunListener listener) {
+    /** @param functions those that plans may name */
+    public Coordinator(Database database, Plan plan, Time time, RunListener listener, Functions functions) {
+        this.functions = functions;
         this.database = database;
         this.plan = plan;
         this.time = time;
@@ -240,6 +245,7 @@ public final class Coordinator {
                 plan,
                 run,
                 run.undoing() ? BatchStatements.undo(plan.sql(), run.id()) : BatchStatements.run(plan.sql(), run.id()),
+                run.undoing() ? Call.NONE : functions.of(plan.spec()),
                 new SegmentTable(run.id(), run.epoch(), task.phase()),
                 chunkTable(run),
                 new SegmentQueue(tasks),

@@ -12,6 +12,7 @@ import io.backhoe.run.throttle.BatchTimes;
 import io.backhoe.run.throttle.Breaker;
 import io.backhoe.run.throttle.Losses;
 import io.backhoe.run.throttle.Pace;
+import io.backhoe.transform.Call;
 import io.backhoe.value.Time;
 
 /** What the workers of one executor share. Thread-safe. */
@@ -20,6 +21,7 @@ record Execution(
         Plan plan,
         RunRecord run,
         BatchStatements statements,
+        Call call,
         SegmentTable segments,
         ChunkTable chunks,
         SegmentQueue queue,

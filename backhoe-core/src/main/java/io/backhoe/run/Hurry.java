@@ -62,9 +62,11 @@ final class Hurry implements Runnable, AutoCloseable {
             }
             if (waited > ABANDON_AFTER.toNanos() && !abandoned) {
                 crew.abandon();
+                execution.call().interrupt();
                 abandoned = true;
             } else if (waited > CANCEL_AFTER.toNanos() && !abandoned) {
                 crew.cancel();
+                execution.call().interrupt();
             }
             execution.time().sleep(LOOK_EVERY.multipliedBy(5));
         }

@@ -43,7 +43,7 @@ final class Lookout {
         long now = time.nanos();
         long seen = last.get();
         boolean due = seen == NEVER || now - seen >= EVERY.toNanos();
-        if (phase == Phase.UNDO || !due || !last.compareAndSet(seen, now)) {
+        if (phase == Phase.UNDO || work.perChunk() || !due || !last.compareAndSet(seen, now)) {
             return;
         }
         var batch = work.batch();
@@ -52,12 +52,16 @@ final class Lookout {
         if (boundary == null) {
             return;
         }
+        var call = batch.statements().call();
+        if (call != null) {
+            session.execute(call.scratch());
+        }
         try {
             look.refuseScan(
                     session,
                     batch,
-                    "write",
-                    batch.statements().write(),
+                    call == null ? "write" : "capture",
+                    batch.statements().reading(),
                     new KeyRange(rest.after(), boundary.last()),
                     ROWS);
         } catch (BackhoeException e) {

@@ -1,5 +1,9 @@
 package io.backhoe.run;
 
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** Told what happens while it happens. Called from several threads; must be quick, and must not throw. */
 public interface RunListener {
     RunListener NONE = new RunListener() {};
@@ -7,9 +11,42 @@ public interface RunListener {
     /** Before anything else: the run's number. */
     default void begins(long runId) {}
 
+    /** The kinds of events. A later version may have more: what {@link #of} does not know is to be passed over. */
+    enum Kind {
+        /** The run is in another state, whose name is the message. */
+        STATE,
+        /** A chunk has ended well; the message is the word of its state. */
+        CHUNK_DONE,
+        /** A chunk has failed, and keeps its position for a retry; the others go on. */
+        CHUNK_FAILED,
+        /** A batch was rolled back and is tried again. */
+        RETRY,
+        /** A row that could not be changed was set aside. */
+        QUARANTINED,
+        /** An idle worker takes over a part of a chunk. */
+        SPLIT,
+        /** A connection was lost, or is waited for. */
+        RECONNECT,
+        /** Somebody has changed the pace. */
+        TUNED,
+        /** Something about the end of the work that somebody should know. */
+        STOP,
+        /** Somebody asked for what this version does not know. */
+        REQUEST;
+
+        /** As {@link RunListener#event} has it: {@code chunk_done}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Empty for a kind that is not known here. */
+        public static Optional<Kind> of(String word) {
+            return Stream.of(values()).filter(kind -> kind.word().equals(word)).findFirst();
+        }
+    }
+
     /**
-     * @param kind a snake_case word: {@code state}, {@code chunk_done}, {@code chunk_failed}, {@code retry},
-     *     {@code quarantined}, {@code split}, {@code reconnect}, {@code tuned}, {@code stop}
+     * @param kind the word of a {@link Kind}
      * @param chunk the chunk's id, or an empty text
      * @param message for people; holds no row values
      */

@@ -1,5 +1,7 @@
 package io.backhoe.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
@@ -7,6 +9,7 @@ import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.Batch;
+import io.backhoe.run.batch.CalledWrite;
 import io.backhoe.run.batch.Fence;
 import io.backhoe.run.checkpoint.Checkpoint;
 import io.backhoe.value.ChunkState;
@@ -22,11 +25,18 @@ final class SegmentWork {
     private final Batch batch;
     private final Checkpoint checkpoint;
     private @Nullable ChunkState ended;
+    private @Nullable Long calledRows;
 
     SegmentWork(Execution execution, ChunkRecord chunk, SegmentRecord segment) {
         this.execution = execution;
         this.chunk = chunk;
-        this.batch = new Batch(execution.statements(), chunk.number(), chunk.extent());
+        this.batch = new Batch(
+                execution.statements(),
+                chunk.number(),
+                chunk.extent(),
+                execution.call().isPerBatch()
+                        ? new CalledWrite(execution.call(), execution.run().id(), chunk.id(), execution.time())
+                        : null);
         this.checkpoint = new Checkpoint(execution.segments(), segment);
     }
 
@@ -46,6 +56,11 @@ final class SegmentWork {
         return checkpoint.rest();
     }
 
+    /** Whether a function does all of the chunk at once. */
+    boolean perChunk() {
+        return execution.call().isPerChunk();
+    }
+
     boolean done() {
         return checkpoint.segment().done();
     }
@@ -57,10 +72,22 @@ final class SegmentWork {
     }
 
     Batch.Outcome next(Session session, int rows) {
-        var outcome = batch.execute(session, checkpoint.rest(), rows, fence());
+        var outcome = perChunk()
+                ? batch.conclude(session, checkpoint.rest(), callForChunk(), fence())
+                : batch.execute(session, checkpoint.rest(), rows, fence());
         checkpoint.committed(outcome.position(), outcome.examined(), outcome.done());
         ended = outcome.ended();
         return outcome;
+    }
+
+    /** Called once here, also when to write down that it was needs several tries. */
+    private long callForChunk() {
+        Long rows = calledRows;
+        if (rows == null) {
+            rows = execution.call().chunk(requireNonNull(chunk.shownStart()), requireNonNull(chunk.shownEnd()));
+            calledRows = rows;
+        }
+        return rows;
     }
 
     void reread(Session session) {
@@ -92,6 +119,9 @@ final class SegmentWork {
 
     /** Gives away what lies beyond about half of the rest; empty when the rest is too small for that. */
     Optional<SegmentRecord> split(Session session, long remainingRows, int batchRows) {
+        if (perChunk()) {
+            return Optional.empty();
+        }
         long wished = Math.min(500_000, Math.max(remainingRows / 2, 4L * batchRows));
         var half = batch.boundary(session, checkpoint.rest(), wished);
         if (half != null && half.rows() < wished) {

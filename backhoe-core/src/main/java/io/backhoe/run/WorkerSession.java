@@ -93,7 +93,9 @@ final class WorkerSession implements AutoCloseable {
         settings.put("synchronous_commit", "off");
         settings.put("lock_timeout", LOCK_TIMEOUT.toMillis() + "ms");
         settings.put("statement_timeout", statementTimeout().toMillis() + "ms");
-        settings.put("idle_in_transaction_session_timeout", "10s");
+        settings.put(
+                "idle_in_transaction_session_timeout",
+                execution.call().patience().toSeconds() + "s");
         String label = "backhoe/" + execution.run().id() + "/" + chunk;
         long since = execution.time().nanos();
         for (int attempt = 0; ; attempt++) {

@@ -5,7 +5,7 @@ import io.backhoe.value.ExitCode;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A file that cannot be acted on. Names every problem at once, a line each, in the order of the file. */
+/** A file, or a spec in code, that cannot be acted on. Names every problem at once, a line each, in the order of the file. */
 public final class InvalidSpec extends BackhoeException {
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,9 @@ public final class InvalidSpec extends BackhoeException {
                 ExitCode.USAGE,
                 code,
                 problems.stream().map(p -> p.in(fileName)).collect(Collectors.joining("\n")),
-                "nothing was changed; mend the file and type the command again");
+                fileName.isEmpty()
+                        ? "nothing was changed; mend what the builder was told"
+                        : "nothing was changed; mend the file and type the command again");
         this.problems = List.copyOf(problems);
     }
 

@@ -28,8 +28,9 @@ final class Problems {
     }
 
     void add(@Nullable Mark at, String path, String message, @Nullable String suggestion) {
-        int line = at == null ? 1 : at.getLine() + 1;
-        int column = at == null ? 1 : at.getColumn() + 1;
+        // What was said in code, not in a file, has no place.
+        int line = at == null ? 0 : at.getLine() + 1;
+        int column = at == null ? 0 : at.getColumn() + 1;
         found.add(new Problem(line, column, path, message, suggestion));
     }
 

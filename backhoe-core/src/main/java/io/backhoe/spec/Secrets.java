@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves {@code ${env:NAME}} and {@code ${file:PATH}} when connecting; {@code $${} stands for the characters
+ * Resolves {@code ${env:NAME}} and {@code ${file:PATH}} when connecting; <code>$$&#123;</code> stands for the characters
  * <code>${</code>. What comes out is never stored or shown. Thread-safe.
  */
 public final class Secrets {

@@ -2,12 +2,14 @@ package io.backhoe.spec;
 
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -141,17 +143,58 @@ public record Spec(
     /**
      * What to do with a row.
      *
-     * @param set column to SQL expression, in the order written
+     * @param set column to SQL expression, in the order written; where a function does the work, each of its columns to
+     *     itself: the shape of the work without the work
      * @param missingWhen column to SQL predicate; a column without an entry is missing when it IS NULL
+     * @param function what does the work in place of SQL; null where {@code set} does
      */
     public record Transform(
             Map<String, String> set,
             @Nullable String from,
             @Nullable String on,
-            Map<String, String> missingWhen) {
+            Map<String, String> missingWhen,
+            @Nullable Function function) {
         public Transform {
             set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
             missingWhen = Collections.unmodifiableMap(new LinkedHashMap<>(missingWhen));
+        }
+
+        /** By SQL. */
+        public Transform(
+                Map<String, String> set, @Nullable String from, @Nullable String on, Map<String, String> missingWhen) {
+            this(set, from, on, missingWhen, null);
+        }
+
+        /** By a function of the program that runs the plan, which writes these columns. */
+        public static Transform calling(Function function, List<String> columns, Map<String, String> missingWhen) {
+            var set = new LinkedHashMap<String, String>();
+            columns.forEach(column -> set.put(column, SqlName.quote(column)));
+            return new Transform(set, null, null, missingWhen, function);
+        }
+
+        /** The columns that are written. */
+        public List<String> columns() {
+            return List.copyOf(set.keySet());
+        }
+    }
+
+    /**
+     * A Java function that does the work; a plan holds its name, and the program that runs the plan has the function.
+     *
+     * @param per how often it is called
+     */
+    public record Function(String name, Per per) {
+        /** How often a function is called, and with it what is promised. */
+        public enum Per {
+            /** Once for each batch, in the batch's transaction: exactly once. */
+            BATCH,
+            /** Once for each chunk, outside of any transaction: at least once, and nothing is kept for undo. */
+            CHUNK;
+
+            /** As a file has it. */
+            public String word() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.backhoe.spec;
 
+import io.backhoe.value.SqlName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what to do with a row, from the file and from the flags. */
 final class TransformReader {
+    private static final Map<String, Spec.Function.Per> PER =
+            Map.of("batch", Spec.Function.Per.BATCH, "chunk", Spec.Function.Per.CHUNK);
+
     private final @Nullable Section in;
     private final SpecOverrides overrides;
     private final Problems problems;
@@ -22,7 +26,8 @@ final class TransformReader {
 
     /** Null when neither file nor flags say what to do. */
     Spec.@Nullable Transform transform() {
-        Map<String, String> set = set();
+        Spec.Function function = function();
+        Map<String, String> set = function == null ? set() : columns();
         String from = in == null ? null : in.read("from", Value::text);
         String on = in == null ? null : in.read("on", Value::text);
         from = overridden("--from-clause", overrides.fromClause(), from);
@@ -30,6 +35,10 @@ final class TransformReader {
         Map<String, String> missingWhen = missingWhen(set);
         if (in == null && set.isEmpty() && from == null && on == null) {
             return null;
+        }
+        if (function != null) {
+            refuseBesideFunction();
+            return Spec.Transform.calling(function, List.copyOf(set.keySet()), missingWhen);
         }
         if (set.isEmpty() && !said("set")) {
             problem("set", "is required: which column is set to what; or give --set");
@@ -41,6 +50,55 @@ final class TransformReader {
             problem("on", "needs transform.from: which table is joined");
         }
         return new Spec.Transform(set, from, on, missingWhen);
+    }
+
+    private Spec.@Nullable Function function() {
+        if (in == null) {
+            return null;
+        }
+        String name = in.read("function", Value::label);
+        Spec.Function.Per per = in.readOr(Spec.Function.Per.BATCH, "per", v -> v.choice(PER));
+        if (name == null && !said("function")) {
+            for (String key : List.of("columns", "per")) {
+                if (said(key)) {
+                    in.problem(key, "needs transform.function: the name of a function in Java");
+                }
+            }
+        }
+        return name == null ? null : new Spec.Function(name, per);
+    }
+
+    /** The columns that a function writes, each set to itself. */
+    private Map<String, String> columns() {
+        var columns = new LinkedHashMap<String, String>();
+        List<Value> items = in == null ? null : in.read("columns", Value::items);
+        for (Value item : items == null ? List.<Value>of() : items) {
+            String text = item.text();
+            try {
+                String column = text == null ? null : ColumnName.parse(text);
+                if (column != null && columns.put(column, SqlName.quote(column)) != null) {
+                    item.problem("column " + text + " was already given");
+                }
+            } catch (IllegalArgumentException e) {
+                item.problem(String.valueOf(e.getMessage()));
+            }
+        }
+        if (columns.isEmpty() && (items == null || items.isEmpty())) {
+            problem("columns", "is required: which columns the function writes");
+        }
+        return columns;
+    }
+
+    private void refuseBesideFunction() {
+        for (String key : List.of("set", "from", "on")) {
+            if (said(key)) {
+                problem(key, "does not go with transform.function, which does the work");
+            }
+        }
+        if (!overrides.set().isEmpty() || overrides.fromClause() != null || overrides.on() != null) {
+            problems.addFlag(
+                    "--set", "and --from-clause and --on do not go with transform.function, which does the work", null);
+        }
     }
 
     /** Whether the file says something here, if only something that could not be read. */

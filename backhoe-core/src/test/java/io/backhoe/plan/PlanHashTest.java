@@ -3,6 +3,7 @@ package io.backhoe.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Spec;
 import io.backhoe.value.TableName;
 import java.lang.reflect.RecordComponent;
 import java.time.LocalDateTime;
@@ -162,6 +163,8 @@ class PlanHashTest {
             return ZoneId.of("Asia/Tokyo");
         } else if (value instanceof ChunkBy) {
             return ChunkBy.WEEK;
+        } else if (value instanceof Spec.Function.Per) {
+            return Spec.Function.Per.CHUNK;
         }
         throw new AssertionError("how is this changed: " + value);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -130,20 +131,28 @@ final class Plans {
         var keys = new KeyRange(new Key(List.of("2023-01-01", "7")), new Key(List.of("2023-01-01", "9")));
         var extent = new ChunkExtent(chunk.extent().dates(), keys, new TableName("public", "orders_2023"));
         Spec spec = plan.spec();
+        Spec.Transform sqlOnly = Objects.requireNonNull(spec.transform());
+        // No file holds both; here it is about the fields.
+        var transform = new Spec.Transform(
+                sqlOnly.set(),
+                sqlOnly.from(),
+                sqlOnly.on(),
+                sqlOnly.missingWhen(),
+                new Spec.Function("tiers", Spec.Function.Per.BATCH));
         return new Plan(
                         plan.version(),
                         new Spec(
                                 spec.about(),
                                 spec.target(),
                                 spec.scope(),
-                                spec.transform(),
+                                transform,
                                 spec.strategy(),
                                 spec.execution(),
                                 spec.rollback(),
                                 new Spec.Server(8, 200L << 30)),
                         plan.access(),
                         plan.session(),
-                        plan.sql(),
+                        calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),
                         List.of(new PlannedChunk(
                                 chunk.id(), chunk.start(), chunk.end(), extent, chunk.estimatedRows())),
                         plan.notes(),
@@ -152,6 +161,19 @@ final class Plans {
                         plan.forecast(),
                         plan.explain())
                 .hashed();
+    }
+
+    private static BatchSql calling(BatchSql sql, BatchSql.Call call) {
+        return new BatchSql(
+                sql.boundary(),
+                sql.capture(),
+                sql.write(),
+                sql.repeatableRead(),
+                sql.images(),
+                sql.undoIndex(),
+                sql.undoBoundary(),
+                sql.undoWrite(),
+                call);
     }
 
     /** A plan whose every text is odd; each optional part may be missing. */
@@ -173,7 +195,8 @@ final class Plans {
                                 maybe(this::text),
                                 maybe(this::text),
                                 maybe(this::text),
-                                maybe(this::text)),
+                                maybe(this::text),
+                                maybe(() -> new BatchSql.Call(text(), text(), text()))),
                         chunks(),
                         any(),
                         any(),
@@ -237,6 +260,10 @@ final class Plans {
         var set = new LinkedHashMap<String, String>();
         set.put("tier", text());
         set.put(label(), text());
+        if (random.nextInt(3) == 0) {
+            var per = Spec.Function.Per.values()[random.nextInt(2)];
+            return Spec.Transform.calling(new Spec.Function(label(), per), List.copyOf(set.keySet()), Map.of());
+        }
         boolean join = random.nextBoolean();
         String missing = set.keySet().iterator().next();
         return new Spec.Transform(

@@ -56,8 +56,13 @@ final class Images {
     }
 
     /** The cast takes a domain down to its type: its constraints are no business of what once was there. */
-    private String typed(ColumnFacts column) {
+    String typed(ColumnFacts column) {
         return "CAST(" + Identifiers.qualified(shape.table(), column.name()) + " AS " + column.type() + ")";
+    }
+
+    /** The columns that are written, in order. */
+    List<ColumnFacts> set() {
+        return set;
     }
 
     /** The columns of the table, for an INSERT. */
@@ -108,12 +113,12 @@ final class Images {
                 WHERE %s""".formatted(target, String.join(",\n    ", assignments), TABLE, String.join("\n  AND ", conditions));
     }
 
-    private String current(ColumnFacts column) {
+    String current(ColumnFacts column) {
         return Identifiers.qualified(shape.table(), column.name());
     }
 
     /** The same to a reader: 1.0 is not 1.00, and json has no {@code =} at all. */
-    private static String same(ColumnFacts column, String one, String other) {
+    static String same(ColumnFacts column, String one, String other) {
         if (SAME_WHEN_EQUAL.contains(column.type())) {
             return one + " IS NOT DISTINCT FROM " + other;
         }

@@ -28,13 +28,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL database, version 14 or newer. Thread-safe. */
 public final class PostgresDatabase implements Database {
@@ -44,12 +40,26 @@ public final class PostgresDatabase implements Database {
     /** The newest major version that was tested; newer ones are expected to work. */
     public static final int NEWEST_TESTED = 18;
 
-    private final ConnectionUrl url;
+    private final Source source;
     private final Time time = new SystemTime();
     private final OpenSessions sessions = new OpenSessions(time);
 
-    private PostgresDatabase(ConnectionUrl url) {
-        this.url = url;
+    private PostgresDatabase(Source source) {
+        this.source = source;
+    }
+
+    /**
+     * The database that a pool, or any other source of connections, leads to. Connections of it are given back as they came:
+     * settings, autocommit and time limits as they were, without locks or temporary tables of ours. One that cannot be
+     * given back so is cut.
+     *
+     * <p>A run needs {@code parallelism + 1} connections at the same time for as long as it lasts, and is refused when it
+     * cannot have them; nobody waits longer than ten seconds for a connection. They must lead to the server itself, not to
+     * a pooler such as pgbouncer. The ledger is made over the source's connections as they are: their {@code
+     * statement_timeout} holds.
+     */
+    public static PostgresDatabase of(DataSource source) {
+        return new PostgresDatabase(new PoolSource(source));
     }
 
     /** As {@link #at(Login, Map)}, where nobody asks who said so. */
@@ -67,22 +77,22 @@ public final class PostgresDatabase implements Database {
      *     supported; by name, and without any value that may be a secret
      */
     public static PostgresDatabase at(Login login, Map<String, String> environment) {
-        return new PostgresDatabase(ConnectionUrl.parse(login, environment));
+        return new PostgresDatabase(new UrlSource(ConnectionUrl.parse(login, environment)));
     }
 
     @Override
     public String describe() {
-        return url.toString();
+        return source.toString();
     }
 
-    /** Who would log in; nothing is connected to find out. */
+    /** Who would log in, as far as it is known; nothing is connected to find out. */
     public String userName() {
-        return url.userName();
+        return source.userName();
     }
 
     /** Who said where this is: {@code host, port from --url; user from PGUSER; ...}. Without a secret. */
     public String sources() {
-        return url.sources();
+        return source.sources();
     }
 
     /**
@@ -92,12 +102,10 @@ public final class PostgresDatabase implements Database {
      */
     @Override
     public Session open(String applicationName, Map<String, String> settings) {
-        Properties properties = url.properties();
-        PGProperty.APPLICATION_NAME.set(properties, applicationName);
-        Connection connection = connect(properties);
+        Connection connection = source.connect(applicationName);
         try {
             refuseOld(connection);
-            return sessions.add(new PostgresSession(connection, applicationName, settings, time));
+            return sessions.add(new PostgresSession(connection, source.loan(), applicationName, settings, time));
         } catch (DatabaseException e) {
             if (e.kind() == ErrorKind.CONNECTION_LOST) {
                 throw e;
@@ -105,11 +113,11 @@ public final class PostgresDatabase implements Database {
             throw new BackhoeException(
                     ExitCode.UNREACHABLE,
                     "session_refused",
-                    "The server refuses a session setting at " + url + ": " + e.getMessage(),
+                    "The server refuses a session setting at " + source + ": " + e.getMessage(),
                     "check the role and the settings that the plan pins: " + settings.keySet(),
                     e);
         } catch (SQLException e) {
-            throw ConnectErrors.explain(e, url);
+            throw source.explain(e);
         }
     }
 
@@ -121,18 +129,6 @@ public final class PostgresDatabase implements Database {
         sessions.stop();
     }
 
-    private Connection connect(Properties properties) {
-        try {
-            Connection connection = new Driver().connect(url.jdbcUrl(), properties);
-            if (connection == null) {
-                throw ConnectionUrl.invalid("the JDBC driver does not understand it");
-            }
-            return connection;
-        } catch (SQLException e) {
-            throw ConnectErrors.explain(e, url);
-        }
-    }
-
     private void refuseOld(Connection connection) throws SQLException {
         int major = connection.getMetaData().getDatabaseMajorVersion();
         if (major < OLDEST) {
@@ -141,7 +137,7 @@ public final class PostgresDatabase implements Database {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "server_too_old",
-                    "PostgreSQL " + version + " at " + url + " is older than " + OLDEST
+                    "PostgreSQL " + version + " at " + source + " is older than " + OLDEST
                             + ", the oldest version that works",
                     "upgrade the server");
         }
@@ -189,6 +185,12 @@ public final class PostgresDatabase implements Database {
     public BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {
         SettableColumns.refuseOthers(table, shape);
         return BatchStatements.of(server, table, shape);
+    }
+
+    @Override
+    public BatchSql sqlAroundCall(TableFacts table, BatchShape shape) {
+        SettableColumns.refuseOthers(table, shape);
+        return CallStatements.of(table, shape);
     }
 
     @Override
@@ -245,23 +247,14 @@ public final class PostgresDatabase implements Database {
         return new PostgresSurvey(session);
     }
 
-    /** Sessions of this source have the server's own settings, except that statements may take their time. */
     @Override
     public DataSource dataSource() {
-        var source = new PGSimpleDataSource();
-        source.setURL(url.jdbcUrl());
-        Properties properties = url.properties();
-        try {
-            for (String name : properties.stringPropertyNames()) {
-                source.setProperty(name, properties.getProperty(name));
-            }
-        } catch (SQLException e) {
-            throw ConnectErrors.explain(e, url);
-        }
-        // What a role or a database is set to must not cut a migration short.
-        String options = source.getOptions();
-        source.setOptions((options == null ? "" : options + " ") + "-c statement_timeout=0");
-        return source;
+        return source.dataSource();
+    }
+
+    @Override
+    public void refuseFewer(int sessions) {
+        source.refuseFewer(sessions);
     }
 
     private static PostgresSession own(Session session) {

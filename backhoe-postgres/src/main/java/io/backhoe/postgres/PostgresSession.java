@@ -26,6 +26,7 @@ final class PostgresSession implements Session {
     private static final Duration SILENCE = Duration.ofSeconds(20);
 
     private final Connection connection;
+    private final Loan loan;
     private final Time time;
     private final ReadStatements read = new ReadStatements();
     private final int processId;
@@ -35,13 +36,26 @@ final class PostgresSession implements Session {
     private boolean inTransaction;
     private volatile boolean busy;
     private volatile boolean stopped;
+    private boolean lent;
+    private volatile boolean gone;
 
-    /** Pins the settings. The session owns the connection from here on, also when this throws. */
+    /** A session over a connection of its own. */
     PostgresSession(Connection connection, String applicationName, Map<String, String> settings, Time time) {
+        this(connection, Loan.NONE, applicationName, settings, time);
+    }
+
+    /**
+     * Pins the settings. The session owns the connection from here on, also when this throws.
+     *
+     * @param loan what is owed to whose the connection is
+     */
+    PostgresSession(Connection connection, Loan loan, String applicationName, Map<String, String> settings, Time time) {
         this.connection = connection;
+        this.loan = loan;
         this.time = time;
         try {
             int announced = connection.unwrap(PGConnection.class).getBackendPID();
+            loan.taken(this, connection, SessionSettings.names(settings));
             SessionSettings.pin(this, applicationName, settings);
             processId = (int) select("SELECT pg_backend_pid()", Map.of()).get(0).number(0);
             pooled = announced != processId;
@@ -89,6 +103,7 @@ final class PostgresSession implements Session {
         refuseFailed();
         inTransaction = false;
         run("COMMIT");
+        returned();
         rereadStatementTimeout();
     }
 
@@ -115,6 +130,7 @@ final class PostgresSession implements Session {
         inTransaction = false;
         try {
             run("ROLLBACK");
+            returned();
             rereadStatementTimeout();
         } catch (RuntimeException e) {
             // A transaction that may still be open holds locks: without a connection it cannot.
@@ -154,6 +170,54 @@ final class PostgresSession implements Session {
     }
 
     @Override
+    public Connection lend() {
+        if (!inTransaction) {
+            throw new IllegalStateException("no transaction is open");
+        }
+        lent = true;
+        return timed(() -> {
+            // With a transaction open already, this neither begins nor ends one; cursors and savepoints need it.
+            connection.setAutoCommit(false);
+            return connection;
+        });
+    }
+
+    @Override
+    public void reclaim() {
+        TransactionState state =
+                timed(() -> connection.unwrap(BaseConnection.class).getTransactionState());
+        if (state != TransactionState.OPEN) {
+            throw new DatabaseException(
+                    ErrorKind.STATEMENT,
+                    state == TransactionState.FAILED ? "25P02" : "2D000",
+                    state == TransactionState.FAILED
+                            ? "a statement of the function has failed, and the function went on; the batch was rolled back"
+                            : "the function has ended the transaction that it was called in",
+                    null,
+                    null);
+        }
+    }
+
+    /** After the end of a transaction that was lent: with none open, this commits nothing. */
+    private void returned() {
+        if (lent) {
+            lent = false;
+            timed(() -> {
+                connection.setAutoCommit(true);
+                return true;
+            });
+        }
+    }
+
+    @Override
+    public DatabaseException classify(SQLException error, Duration elapsed) {
+        return gone
+                ? new DatabaseException(
+                        ErrorKind.CONNECTION_LOST, "08003", "the connection was cut (SQLSTATE 08003)", null, error)
+                : ErrorClassifier.classify(error, elapsed, statementTimeout);
+    }
+
+    @Override
     public void label(String applicationName) {
         query("SELECT set_config('application_name', :name, false)", Map.of("name", applicationName));
     }
@@ -188,8 +252,10 @@ final class PostgresSession implements Session {
 
     @Override
     public void abandon() {
+        gone = true;
         try {
             connection.abort(Runnable::run);
+            loan.lost(connection);
         } catch (SQLException e) {
             throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
         }
@@ -198,9 +264,14 @@ final class PostgresSession implements Session {
     @Override
     public void close() {
         rollback();
+        if (gone) {
+            return;
+        }
         try {
+            loan.giveBack(this, connection);
             connection.close();
-        } catch (SQLException e) {
+        } catch (SQLException | DatabaseException e) {
+            // Whose it is must not get it back with our settings.
             abandon();
         }
     }
@@ -270,7 +341,7 @@ final class PostgresSession implements Session {
             refuseStopped();
             return work.run();
         } catch (SQLException e) {
-            throw ErrorClassifier.classify(e, Duration.ofNanos(time.nanos() - start), statementTimeout);
+            throw classify(e, Duration.ofNanos(time.nanos() - start));
         } finally {
             busy = false;
         }

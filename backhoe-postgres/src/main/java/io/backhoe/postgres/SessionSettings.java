@@ -5,7 +5,9 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
@@ -35,9 +37,20 @@ final class SessionSettings {
         return settings;
     }
 
+    /** What {@link #pin} changes. */
+    static Set<String> names(Map<String, String> more) {
+        var names = new LinkedHashSet<>(always("").keySet());
+        names.addAll(more.keySet());
+        return names;
+    }
+
     static void pin(Session session, String applicationName, Map<String, String> more) {
         var settings = always(applicationName);
         settings.putAll(more);
+        set(session, settings);
+    }
+
+    static void set(Session session, Map<String, String> settings) {
         var sql = new StringJoiner(", ", "SELECT ", "");
         var values = new HashMap<String, String>();
         settings.forEach((name, value) -> {

@@ -74,6 +74,18 @@ final class ShapeSql {
         return conditions;
     }
 
+    /** Whether a value of the column may be changed: its row is meant, and it is missing where only missing ones are. */
+    String mayChange(String column) {
+        var conditions = new ArrayList<String>();
+        if (shape.where() != null) {
+            conditions.add(enclosed(shape.where()));
+        }
+        if (shape.preserveExisting()) {
+            conditions.add(missing(column));
+        }
+        return conditions.isEmpty() ? "true" : "coalesce(" + String.join(" AND ", conditions) + ", false)";
+    }
+
     String assignments() {
         return shape.set().keySet().stream()
                 .map(column -> Identifiers.quote(column) + " = " + value(column))

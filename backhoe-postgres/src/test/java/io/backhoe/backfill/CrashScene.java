@@ -20,6 +20,7 @@ final class CrashScene {
     private final int rows;
     private final LocalDate end;
     private final String before;
+    private String transform = "{ set: { n: \"n + 1\" } }";
 
     /** @param months how many chunks the rows are spread over */
     CrashScene(TestDatabase db, int rows, int months) throws SQLException {
@@ -49,6 +50,12 @@ final class CrashScene {
         this.before = db.digest("orders");
     }
 
+    /** Leaves the work to the function of that name, which {@link CrashProgram} has. */
+    CrashScene calling(String function) {
+        transform = "{ function: " + function + ", columns: [n] }";
+        return this;
+    }
+
     TestDatabase db() {
         return db;
     }
@@ -67,10 +74,9 @@ final class CrashScene {
                     table: orders
                     date_column: order_date
                     date_range: { start: %s, end: %s }
-                  transform:
-                    set: { n: "n + 1" }
+                  transform: %s
                   strategy: { chunk_by: month, parallelism: %d, preserve_existing: false }
-                """.formatted(START, end, parallelism);
+                """.formatted(START, end, transform, parallelism);
     }
 
     Plan plan(int parallelism) {

@@ -9,10 +9,12 @@ import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.SpecOverrides;
 import io.backhoe.value.RunState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,8 +26,33 @@ class ExamplesTest {
 
     static List<Path> examples() throws IOException {
         try (var files = Files.list(Path.of("..", "examples"))) {
-            return files.sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
+    }
+
+    /** As {@code make example} runs it, in a process of its own. */
+    @Test
+    void theProgramInJavaIsShortAndDoesWhatItSays() throws Exception {
+        Path program = Path.of("..", "examples", "java", "FillTiers.java");
+        var process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        program.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said)
+                .contains("chunk_done 2023-Q1 success")
+                .containsPattern("tiers: SUCCEEDED, [0-9]+ rows changed\\s")
+                .contains("scores: SUCCEEDED, 20000 rows changed")
+                .contains("ROLLED_BACK, 20000 rows restored");
+        assertThat(Files.readAllLines(program)).hasSizeLessThanOrEqualTo(40);
     }
 
     @ParameterizedTest

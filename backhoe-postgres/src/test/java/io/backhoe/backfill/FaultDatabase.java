@@ -203,6 +203,11 @@ final class FaultDatabase implements Database {
     }
 
     @Override
+    public BatchSql sqlAroundCall(TableFacts table, BatchShape shape) {
+        return real.sqlAroundCall(table, shape);
+    }
+
+    @Override
     public List<Long> estimateRows(
             Session session, TableName table, @Nullable ColumnFacts column, List<ChunkExtent> extents) {
         return real.estimateRows(real(session), table, column, extents);

@@ -1,7 +1,11 @@
 package io.backhoe.backfill;
 
+import io.backhoe.database.DatabaseException;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,6 +77,21 @@ final class FaultSession implements Session {
     @Override
     public void execute(String sql) {
         call(sql, () -> real.execute(sql));
+    }
+
+    @Override
+    public Connection lend() {
+        return real.lend();
+    }
+
+    @Override
+    public void reclaim() {
+        call("reclaim", real::reclaim);
+    }
+
+    @Override
+    public DatabaseException classify(SQLException error, Duration elapsed) {
+        return gone ? FaultDatabase.lost() : real.classify(error, elapsed);
     }
 
     @Override

@@ -39,12 +39,19 @@ public final class Batch {
     private final BatchStatements statements;
     private final int chunk;
     private final @Nullable ChunkRange dates;
+    private final @Nullable CalledWrite called;
 
     /** @param chunk its number */
     public Batch(BatchStatements statements, int chunk, ChunkExtent extent) {
+        this(statements, chunk, extent, null);
+    }
+
+    /** @param called what does the work; null where the statements do it */
+    public Batch(BatchStatements statements, int chunk, ChunkExtent extent, @Nullable CalledWrite called) {
         this.statements = statements.in(extent.partition());
         this.chunk = chunk;
         this.dates = extent.dates();
+        this.called = called;
     }
 
     /**
@@ -100,8 +107,27 @@ public final class Batch {
         return new Boundary(last, row.number(keys));
     }
 
+    /** Ends a segment whose work was done outside of any transaction of ours. */
+    public Outcome conclude(Session session, KeyRange rest, long rows, Fence fence) {
+        session.begin(Session.Isolation.READ_COMMITTED);
+        try {
+            session.execute("SET LOCAL synchronous_commit TO DEFAULT");
+            if (!fence.pass(session, rest.after(), rows, true)) {
+                throw new FenceBroken();
+            }
+            ChunkState ended = fence.finish(session, rows);
+            session.commit();
+            return new Outcome(rest.after(), rows, rows, true, ended);
+        } finally {
+            session.rollback();
+        }
+    }
+
     private long write(Session session, KeyRange range) {
         var parameters = parameters(range);
+        if (called != null) {
+            return called.write(session, statements, parameters, new CalledWrite.Place(dates, range));
+        }
         String capture = statements.capture();
         if (capture == null) {
             return session.update(statements.write(), parameters);

@@ -9,17 +9,23 @@ import org.jspecify.annotations.Nullable;
  * The statements of one run's batches, as they are executed.
  *
  * @param capture null when the write captures by itself, or nothing is kept
+ * @param call around a function that does the work; null where the write does it
  */
-public record BatchStatements(String boundary, @Nullable String capture, String write, boolean repeatableRead) {
+public record BatchStatements(
+        String boundary, @Nullable String capture, String write, boolean repeatableRead, BatchSql.@Nullable Call call) {
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
         String capture = sql.capture();
+        BatchSql.Call call = sql.call();
         return new BatchStatements(
                 of(sql.boundary(), runId),
                 capture == null ? null : of(capture, runId),
                 of(sql.write(), runId),
-                sql.repeatableRead());
+                sql.repeatableRead(),
+                call == null
+                        ? null
+                        : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)));
     }
 
     /**
@@ -33,7 +39,7 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
         if (boundary == null || write == null) {
             throw new IllegalArgumentException("the plan keeps no before-images");
         }
-        return new BatchStatements(of(boundary, runId), null, of(write, runId), false);
+        return new BatchStatements(of(boundary, runId), null, of(write, runId), false, null);
     }
 
     /** The same on one partition of the table. */
@@ -46,7 +52,16 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
                 boundary.replace(BatchSql.PARTITION, name),
                 capture == null ? null : capture.replace(BatchSql.PARTITION, name),
                 write.replace(BatchSql.PARTITION, name),
-                repeatableRead);
+                repeatableRead,
+                call == null
+                        ? null
+                        : new BatchSql.Call(
+                                call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()));
+    }
+
+    /** The statement that reads what a batch reads of the table. */
+    public String reading() {
+        return call == null || capture == null ? write : capture;
     }
 
     private static String of(String sql, long runId) {

@@ -1,0 +1,93 @@
+package io.backhoe;
+
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.NewRun;
+import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.plan.Drift;
+import io.backhoe.plan.Plan;
+import io.backhoe.report.RunReport;
+import io.backhoe.run.Coordinator;
+import io.backhoe.run.RunListener;
+import io.backhoe.run.RunOptions;
+import io.backhoe.run.StopSignal;
+import io.backhoe.run.Task;
+import io.backhoe.spec.Spec;
+import io.backhoe.transform.Functions;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.Time;
+
+/** Has runs executed that are in the ledger, and refuses beforehand what cannot end well. Thread-safe. */
+final class Executions {
+    private final Database database;
+    private final Time time;
+    private final Runs runs;
+    private final Functions functions;
+
+    Executions(Database database, Time time, Runs runs, Functions functions) {
+        this.database = database;
+        this.time = time;
+        this.runs = runs;
+        this.functions = functions;
+    }
+
+    RunReport again(RunRecord run, Task task, RunOptions options, StopSignal stop, RunListener listener) {
+        Plan plan;
+        try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
+            plan = NewRun.planOf(session, run);
+            if (task.phase() == Phase.UNDO) {
+                refuseWithoutImages(run, plan);
+                var table = database.table(session, plan.spec().scope().table());
+                new Drift(plan).refuseUndo(table.fingerprint());
+            } else {
+                verify(session, plan);
+            }
+        }
+        refuseBeforehand(plan, task, options);
+        return execute(run.id(), plan, task, options, stop, listener);
+    }
+
+    private static void refuseWithoutImages(RunRecord run, Plan plan) {
+        var transform = plan.spec().transform();
+        var function = transform == null ? null : transform.function();
+        if (function != null && function.per() == Spec.Function.Per.CHUNK) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "not_undoable",
+                    "The work of run " + run.id() + " was the Java function '" + function.name()
+                            + "', called for each chunk: what it did is not kept, and cannot be taken back.",
+                    "Only the authors of the function know how to take back what it did.");
+        }
+        if (plan.sql().undoWrite() == null) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "no_before_images",
+                    "Run " + run.id() + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
+                    "Restore from a backup.");
+        }
+    }
+
+    /** What can be refused before anything is written. */
+    void refuseBeforehand(Plan plan, Task task, RunOptions options) {
+        if (task.phase() == Phase.RUN) {
+            functions.of(plan.spec());
+        }
+        Integer asked = options.parallelism();
+        database.refuseFewer(1 + (asked == null ? plan.spec().strategy().parallelism() : asked));
+    }
+
+    RunReport execute(long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {
+        new Coordinator(database, plan, time, listener, functions).execute(runId, task, options, stop);
+        return runs.read(s -> new RunReport(runs.required(s, runId), ChunkTable.all(s, runId)));
+    }
+
+    /** @return the table's full name */
+    String verify(Session session, Plan plan) {
+        var table = database.table(session, plan.spec().scope().table());
+        new Drift(plan).refuse(table.fingerprint());
+        return table.name().toString();
+    }
+}

@@ -1,0 +1,86 @@
+package io.backhoe.plan;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.Database;
+import io.backhoe.database.ServerFacts;
+import io.backhoe.database.TableFacts;
+import io.backhoe.spec.Spec;
+import io.backhoe.spec.Spec.Function.Per;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.KeyRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Who does the work of a plan: SQL, or a function of the program that will run it. */
+final class PlannedWork {
+    private final Database database;
+    private final Spec.@Nullable Function function;
+
+    PlannedWork(Database database, Spec.@Nullable Function function) {
+        this.database = database;
+        this.function = function;
+    }
+
+    /** Whether before-images are kept: not of what a function does somewhere outside of our transactions. */
+    static boolean keepsImages(Spec spec) {
+        return spec.rollback().keepImages() && !perChunk(spec);
+    }
+
+    private static boolean perChunk(Spec spec) {
+        Spec.Function function =
+                spec.transform() == null ? null : spec.transform().function();
+        return function != null && function.per() == Per.CHUNK;
+    }
+
+    BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {
+        if (function == null) {
+            return database.sql(server, table, shape);
+        }
+        if (function.per() == Per.BATCH) {
+            return database.sqlAroundCall(table, shape);
+        }
+        BatchSql sql = database.sql(server, table, shape);
+        return new BatchSql(
+                sql.boundary(), null, "-- the Java function is called for each chunk", false, null, null, null, null);
+    }
+
+    /** A function that is called for a chunk is told its dates, and nothing else. */
+    void refuseChunks(List<PlannedChunk> chunks) {
+        if (function == null || function.per() == Per.BATCH) {
+            return;
+        }
+        boolean dated = chunks.stream()
+                .allMatch(c -> c.start() != null
+                        && c.end() != null
+                        && c.extent().keys().equals(KeyRange.ALL)
+                        && c.extent().partition() == null);
+        if (!dated) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "chunk_function_needs_dates",
+                    "Function '" + function.name() + "' is called with the start and the end of each chunk, and these"
+                            + " chunks are, or are cut into, stretches of keys. Nothing was changed.",
+                    "Write strategy.chunk_by as a unit of the calendar, and leave out chunk_size; or let the function be"
+                            + " called for each batch (per: batch).");
+        }
+    }
+
+    List<String> notes() {
+        var notes = new ArrayList<String>();
+        if (function != null) {
+            notes.add("The work is the Java function '" + function.name() + "', called for each "
+                    + function.per().name().toLowerCase(Locale.ROOT)
+                    + ": only a program that has it can run this plan.");
+        }
+        if (function != null && function.per() == Per.CHUNK) {
+            notes.add("At least once: a chunk that was under way when its process died is done again from its start, so"
+                    + " the function must be able to repeat itself. What it does is not kept for undo, and not counted"
+                    + " by Backhoe.");
+        }
+        return notes;
+    }
+}

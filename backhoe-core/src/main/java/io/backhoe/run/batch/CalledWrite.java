@@ -1,0 +1,46 @@
+package io.backhoe.run.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.Row;
+import io.backhoe.database.Session;
+import io.backhoe.transform.BatchRange;
+import io.backhoe.transform.Call;
+import io.backhoe.transform.Rows;
+import io.backhoe.value.ChunkRange;
+import io.backhoe.value.KeyRange;
+import io.backhoe.value.Time;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch whose rows a function changes: what was there is kept before the call and compared after it, in one transaction.
+ * See {@code docs/adr/0008-a-function-is-called-between-two-looks.md}. Immutable.
+ *
+ * @param chunk its id
+ */
+public record CalledWrite(Call call, long runId, String chunk, Time time) {
+    /** Where in its chunk a batch is. */
+    record Place(@Nullable ChunkRange dates, KeyRange keys) {}
+
+    /** @return the rows changed, as seen and not as reported */
+    long write(Session session, BatchStatements statements, Map<String, @Nullable String> parameters, Place place) {
+        BatchSql.Call sql = requireNonNull(statements.call());
+        session.execute(sql.scratch());
+        long rows = session.update(requireNonNull(statements.capture()), parameters);
+        var range = new BatchRange(runId, chunk, place.dates(), place.keys(), rows, Rows.of(sql, parameters));
+        call.batch(session, range, time);
+        Row seen = session.query(statements.write(), parameters).get(0);
+        long protectedRows = seen.number(1);
+        long gone = seen.number(2);
+        if (protectedRows > 0) {
+            throw call.misbehaved("changed " + protectedRows + " rows whose values strategy.preserve_existing or"
+                    + " scope.where protects; use the condition that it is given");
+        }
+        if (gone > 0) {
+            throw call.misbehaved("deleted " + gone + " rows, or changed their keys");
+        }
+        return seen.number(0);
+    }
+}

@@ -1,0 +1,186 @@
+package io.backhoe.transform;
+
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Session;
+import io.backhoe.value.Time;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the function of a plan, and makes of what it throws an error that a run knows how to meet. Thread-safe. */
+public final class Call {
+    /** Where SQL does the work. */
+    public static final Call NONE = new Call("", null, null);
+
+    private static final String INTERRUPTED = "57014";
+
+    private final String name;
+    private final @Nullable BatchFunction batch;
+    private final @Nullable ChunkFunction chunk;
+    private final Set<Thread> running = new HashSet<>();
+    private final Set<Thread> interrupted = new HashSet<>();
+
+    private Call(String name, @Nullable BatchFunction batch, @Nullable ChunkFunction chunk) {
+        this.name = name;
+        this.batch = batch;
+        this.chunk = chunk;
+    }
+
+    static Call perBatch(String name, BatchFunction function) {
+        return new Call(name, function, null);
+    }
+
+    static Call perChunk(String name, ChunkFunction function) {
+        return new Call(name, null, function);
+    }
+
+    public boolean isPerBatch() {
+        return batch != null;
+    }
+
+    public boolean isPerChunk() {
+        return chunk != null;
+    }
+
+    /**
+     * In the transaction that is open on the session.
+     *
+     * @return the rows that the function says it changed
+     * @throws DatabaseException without a row's values in its message
+     */
+    public long batch(Session session, BatchRange range, Time time) {
+        if (batch == null) {
+            throw new IllegalStateException("no function is called for a batch");
+        }
+        var guard = new Guard(session.lend(), time);
+        long rows;
+        try {
+            rows = tracked(() -> batch.apply(range, guard.connection()), e -> session.classify(e, guard.elapsed()));
+        } finally {
+            guard.end();
+        }
+        session.reclaim();
+        if (rows < 0 || rows > range.rows()) {
+            throw error(
+                    ErrorKind.STATEMENT,
+                    Guard.STATE,
+                    "says it changed " + rows + " rows of a batch of " + range.rows());
+        }
+        return rows;
+    }
+
+    /** Outside of any transaction. */
+    public long chunk(LocalDateTime start, LocalDateTime end) {
+        if (chunk == null) {
+            throw new IllegalStateException("no function is called for a chunk");
+        }
+        long rows = tracked(() -> chunk.apply(start, end), Call::ofChunk);
+        if (rows < 0) {
+            throw error(ErrorKind.STATEMENT, Guard.STATE, "says it did " + rows + " rows");
+        }
+        return rows;
+    }
+
+    /** From another thread: interrupts the calls that go on. */
+    public void interrupt() {
+        synchronized (running) {
+            for (Thread thread : running) {
+                interrupted.add(thread);
+                thread.interrupt();
+            }
+        }
+    }
+
+    /** What the function did that it must not do: the batch does not count, and the chunk fails. */
+    public DatabaseException misbehaved(String what) {
+        return error(ErrorKind.STATEMENT, Guard.STATE, what);
+    }
+
+    private interface Classifier {
+        DatabaseException classify(SQLException error);
+    }
+
+    private <T> T tracked(Callable<T> work, Classifier classifier) {
+        Thread self = Thread.currentThread();
+        synchronized (running) {
+            running.add(self);
+        }
+        try {
+            return work.call();
+        } catch (DatabaseException e) {
+            throw e;
+        } catch (Exception e) {
+            throw classified(e, classifier, wasInterrupted(self));
+        } finally {
+            ended(self);
+        }
+    }
+
+    private boolean wasInterrupted(Thread self) {
+        synchronized (running) {
+            return interrupted.contains(self);
+        }
+    }
+
+    private void ended(Thread self) {
+        synchronized (running) {
+            running.remove(self);
+            if (interrupted.remove(self)) {
+                // Meant for the call; what comes after it has to end in peace.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private DatabaseException classified(Exception error, Classifier classifier, boolean byUs) {
+        if (byUs) {
+            return new DatabaseException(
+                    ErrorKind.CANCELLED, INTERRUPTED, "function '" + name + "' was interrupted", null, error);
+        }
+        if (error instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return classifier.classify(sql);
+            }
+        }
+        // Its message may hold a row's values: the kind of the error and the place have to do.
+        return new DatabaseException(
+                ErrorKind.STATEMENT,
+                Guard.STATE,
+                "function '" + name + "' threw " + error.getClass().getName() + place(error),
+                error.getMessage(),
+                error);
+    }
+
+    private static String place(Exception error) {
+        StackTraceElement[] trace = error.getStackTrace();
+        return trace.length == 0 ? "" : " at " + trace[0];
+    }
+
+    /** Over connections of the function's own: only what says by itself that it may be repeated is. */
+    private static DatabaseException ofChunk(SQLException error) {
+        String state = error.getSQLState() == null ? Guard.STATE : error.getSQLState();
+        return new DatabaseException(
+                state.startsWith("40") ? ErrorKind.TRANSIENT : ErrorKind.STATEMENT,
+                state,
+                "the function's own statement failed (SQLSTATE " + state + ")",
+                error.getMessage(),
+                error);
+    }
+
+    private DatabaseException error(ErrorKind kind, String state, String what) {
+        return new DatabaseException(kind, state, "function '" + name + "' " + what, null, null);
+    }
+
+    /** How long a batch's transaction may wait for the function between statements. */
+    public Duration patience() {
+        return isPerBatch() ? Duration.ofSeconds(60) : Duration.ofSeconds(10);
+    }
+}

@@ -1,0 +1,64 @@
+package io.backhoe.transform;
+
+import io.backhoe.spec.Spec;
+import io.backhoe.spec.Spec.Function.Per;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The functions that this program has for plans that name one. Immutable. */
+public final class Functions {
+    public static final Functions NONE = new Functions(Map.of(), Map.of());
+
+    private final Map<String, BatchFunction> batches;
+    private final Map<String, ChunkFunction> chunks;
+
+    private Functions(Map<String, BatchFunction> batches, Map<String, ChunkFunction> chunks) {
+        this.batches = Map.copyOf(batches);
+        this.chunks = Map.copyOf(chunks);
+    }
+
+    /** The same and one more, which replaces one of the same name. */
+    public Functions with(String name, BatchFunction function) {
+        var more = new HashMap<>(batches);
+        more.put(name, function);
+        return new Functions(more, chunks);
+    }
+
+    /** As above. */
+    public Functions with(String name, ChunkFunction function) {
+        var more = new HashMap<>(chunks);
+        more.put(name, function);
+        return new Functions(batches, more);
+    }
+
+    /**
+     * What a plan calls; {@link Call#NONE} when SQL does its work.
+     *
+     * @throws BackhoeException REFUSED {@code function_not_registered}
+     */
+    public Call of(Spec spec) {
+        Spec.Function named = spec.transform() == null ? null : spec.transform().function();
+        if (named == null) {
+            return Call.NONE;
+        }
+        BatchFunction batch = batches.get(named.name());
+        ChunkFunction chunk = chunks.get(named.name());
+        if (named.per() == Per.BATCH && batch != null) {
+            return Call.perBatch(named.name(), batch);
+        } else if (named.per() == Per.CHUNK && chunk != null) {
+            return Call.perChunk(named.name(), chunk);
+        }
+        throw new BackhoeException(
+                ExitCode.REFUSED,
+                "function_not_registered",
+                "The work of '" + spec.about().name() + "' is the Java function '" + named.name()
+                        + "', called for each " + named.per().word()
+                        + ", and this program does not have it. Nothing was changed.",
+                "Run or resume it from the program that has the function (Backhoe.with"
+                        + (named.per() == Per.BATCH ? "Batch" : "Chunk")
+                        + "Function); status, pause, cancel and rollback"
+                        + " work from anywhere.");
+    }
+}
