@@ -232,7 +232,7 @@ public final class Planner {
                         strategy.parallelism(),
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
-                spec.execution(),
+                spec.execution().withDefaultChecks(),
                 spec.rollback(),
                 spec.server());
     }

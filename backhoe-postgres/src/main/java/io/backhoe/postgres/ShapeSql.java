@@ -96,7 +96,8 @@ final class ShapeSql {
         return "CAST(" + value(column) + " AS " + family(column) + ")";
     }
 
-    private String missing(String column) {
+    /** When the value of a column counts as missing. */
+    String missing(String column) {
         @Nullable String given = shape.missingWhen().get(column);
         return given == null || missingIsNull(column)
                 ? Identifiers.qualified(shape.table(), column) + " IS NULL"
@@ -136,7 +137,7 @@ final class ShapeSql {
         return type.replaceFirst("\\([^)]*\\)", "");
     }
 
-    private static String enclosed(String fragment) {
+    static String enclosed(String fragment) {
         return "(" + fragment + "\n)";
     }
 }

@@ -2,6 +2,7 @@ package io.backhoe.backfill;
 
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.CheckSql;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
@@ -200,6 +201,11 @@ final class FaultDatabase implements Database {
     @Override
     public BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {
         return real.sql(server, table, shape);
+    }
+
+    @Override
+    public CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange) {
+        return real.checkSql(table, shape, mayChange);
     }
 
     @Override

@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The statements of one run's batches, as they are executed.
  *
  * @param capture null when the write captures by itself, or nothing is kept
+ * @param untouched what some batches compare before and after the write; null for nothing
  */
-public record BatchStatements(String boundary, @Nullable String capture, String write, boolean repeatableRead) {
+public record BatchStatements(
+        String boundary,
+        @Nullable String capture,
+        String write,
+        boolean repeatableRead,
+        @Nullable UntouchedColumns untouched) {
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
@@ -19,7 +25,8 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
                 of(sql.boundary(), runId),
                 capture == null ? null : of(capture, runId),
                 of(sql.write(), runId),
-                sql.repeatableRead());
+                sql.repeatableRead(),
+                null);
     }
 
     /**
@@ -33,7 +40,7 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
         if (boundary == null || write == null) {
             throw new IllegalArgumentException("the plan keeps no before-images");
         }
-        return new BatchStatements(of(boundary, runId), null, of(write, runId), false);
+        return new BatchStatements(of(boundary, runId), null, of(write, runId), false, null);
     }
 
     /** The same on one partition of the table. */
@@ -46,7 +53,13 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
                 boundary.replace(BatchSql.PARTITION, name),
                 capture == null ? null : capture.replace(BatchSql.PARTITION, name),
                 write.replace(BatchSql.PARTITION, name),
-                repeatableRead);
+                repeatableRead,
+                untouched == null ? null : untouched.in(partition));
+    }
+
+    /** The same, with columns compared that no batch may change. */
+    public BatchStatements comparing(@Nullable UntouchedColumns columns) {
+        return new BatchStatements(boundary, capture, write, repeatableRead, columns);
     }
 
     private static String of(String sql, long runId) {
