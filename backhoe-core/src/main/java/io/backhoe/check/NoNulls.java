@@ -17,6 +17,7 @@ final class NoNulls implements Question {
     @Override
     public CheckResult ask(Ground ground) {
         String sql = Objects.requireNonNull(ground.sql().missing().get(column), column);
+        String rows = Objects.requireNonNull(ground.sql().lacking().get(column), column);
         var periods = new ArrayList<String>();
         long missing = 0;
         long unmatched = 0;
@@ -29,13 +30,13 @@ final class NoNulls implements Question {
                 unmatched += row.number(1);
                 yieldsNull += row.number(2);
                 periods.add(piece.id() + " (" + Said.count(row.number(0), "row") + ")");
-                shown = shown == null ? ground.shown(sql, piece) : shown;
+                shown = shown == null ? ground.shown(rows, piece) + ";" : shown;
             }
         }
         if (missing == 0) {
             String all = ground.pieces().isEmpty()
                     ? null
-                    : ground.shown(sql, ground.pieces().get(0));
+                    : ground.shown(rows, ground.pieces().get(0)) + ";";
             return CheckResult.holds(
                             "no row of " + Said.count(ground.pieces().size(), "chunk") + " lacks a value in " + column)
                     .shownBy(all);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows counts the rows of a chunk that are in scope
  * @param missing column to a query of a chunk: the rows that lack a value, how many of those have no match in what is
  *     joined, and for how many the expression itself yields NULL
+ * @param lacking column to a query for people: the keys of rows of a chunk's dates that lack a value
  * @param sample reads at most {@code :batch_rows} rows of a chunk, the columns that are set, as text, in their order
  * @param untouched reads one row of a chunk: the number of rows, then a digest of each of {@code others}
  * @param others the columns that are neither set nor computed, without those that may change
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record CheckSql(
         String rows,
         Map<String, String> missing,
+        Map<String, String> lacking,
         String sample,
         String untouched,
         List<String> others,
@@ -34,6 +36,7 @@ public record CheckSql(
         List<String> numeric) {
     public CheckSql {
         missing = Map.copyOf(missing);
+        lacking = Map.copyOf(lacking);
         others = List.copyOf(others);
         numeric = List.copyOf(numeric);
     }

@@ -48,11 +48,16 @@ final class CheckStatements {
                 .map(ColumnFacts::name)
                 .toList();
         var missing = new LinkedHashMap<String, String>();
-        of.set.forEach(column -> missing.put(column, of.missing(column)));
+        var lacking = new LinkedHashMap<String, String>();
+        of.set.forEach(column -> {
+            missing.put(column, of.missing(column));
+            lacking.put(column, of.lacking(column));
+        });
         return new CheckSql(
                 of.rows(),
                 missing,
-                "SELECT " + of.texts() + "\nFROM " + of.sql.target() + "\nWHERE " + of.scope()
+                lacking,
+                "SELECT " + of.texts() + "\nFROM " + of.sql.target() + "\nWHERE " + of.scope(of.sql.range())
                         + "\nLIMIT CAST(:batch_rows AS bigint)",
                 of.untouched(others),
                 others,
@@ -64,12 +69,12 @@ final class CheckStatements {
     }
 
     private String rows() {
-        return "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + scope();
+        return "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + scope(sql.range());
     }
 
     /** The rows of the range that are meant. A condition may speak of what is joined, so it is asked of the match. */
-    private String scope() {
-        var conditions = sql.range();
+    private String scope(List<String> range) {
+        var conditions = new ArrayList<>(range);
         String where = shape.where();
         if (where != null) {
             conditions.add(
@@ -88,8 +93,6 @@ final class CheckStatements {
 
     private String missing(String column) {
         String expression = ShapeSql.enclosed(Objects.requireNonNull(shape.set().get(column)));
-        String name = Identifiers.qualified(shape.table(), column);
-        String lacks = "(" + sql.missing(column) + "\n   OR " + name + " IS NULL)";
         String unmatched = shape.from() == null
                 ? "0"
                 : "count(*) FILTER (WHERE NOT EXISTS (SELECT FROM " + shape.from() + "\n  WHERE " + on() + "))";
@@ -98,7 +101,21 @@ final class CheckStatements {
                 : "count(*) FILTER (WHERE EXISTS (SELECT FROM " + shape.from() + "\n  WHERE " + on() + "\n    AND "
                         + expression + " IS NULL))";
         return "SELECT count(*),\n       " + unmatched + ",\n       " + yieldsNull + "\nFROM " + sql.target()
-                + "\nWHERE " + scope() + "\n  AND " + lacks;
+                + "\nWHERE " + scope(sql.range()) + "\n  AND " + lacks(column);
+    }
+
+    /** For people: without the bounds that only a walk needs. */
+    private String lacking(String column) {
+        var conditions = sql.dates();
+        String scope = scope(conditions);
+        return "SELECT " + String.join(", ", Identifiers.qualified(shape.table(), shape.key())) + "\nFROM "
+                + sql.target() + "\nWHERE " + (scope.isEmpty() ? "" : scope + "\n  AND ") + lacks(column)
+                + "\nLIMIT 100";
+    }
+
+    private String lacks(String column) {
+        String isNull = Identifiers.qualified(shape.table(), column) + " IS NULL";
+        return sql.missingIsNull(column) ? isNull : "(" + sql.missing(column) + "\n   OR " + isNull + ")";
     }
 
     private String texts() {

@@ -47,7 +47,8 @@ final class ShapeSql {
         return new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all();
     }
 
-    private List<String> dates() {
+    /** The dates of the chunk alone; nothing where it has none. */
+    List<String> dates() {
         var conditions = new ArrayList<String>();
         ColumnFacts chunkColumn = shape.chunkColumn();
         if (chunkColumn != null) {
