@@ -3,9 +3,11 @@ package io.backhoe;
 import io.backhoe.assess.AssessOptions;
 import io.backhoe.assess.Assessment;
 import io.backhoe.assess.Assessor;
+import io.backhoe.check.Checks;
+import io.backhoe.check.Effort;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
-import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
@@ -169,11 +171,13 @@ public final class Backhoe {
         executions.refuseBeforehand(plan, Task.RUN, options);
         verify(plan);
         refuseWithoutRights(plan);
+        var before = new PreChecks(database, plan, time).refuse(listener);
         makeLedger();
         long runId;
         try (var session = database.open("backhoe/run", settings(plan))) {
             String table = executions.verify(session, plan);
             runId = NewRun.enter(session, plan, table, options.requestedBy());
+            before.keep(session, runId);
         }
         return executions.execute(runId, plan, Task.RUN, options, stop, listener);
     }
@@ -201,13 +205,16 @@ public final class Backhoe {
         };
     }
 
-    /** Does failed chunks and quarantined rows of a run again. */
+    /** Does failed chunks and quarantined rows of a run again, and asks its checks again. */
     public RunReport retry(long runId, RunOptions options, StopSignal stop, RunListener listener) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() == RunState.SUCCEEDED) {
             return report(runId);
         }
-        boolean may = !run.undoing() && (run.state() == RunState.PARTIAL || run.state() == RunState.PAUSED);
+        boolean may = !run.undoing()
+                && (run.state() == RunState.PARTIAL
+                        || run.state() == RunState.PAUSED
+                        || run.state() == RunState.FAILED);
         if (!may) {
             throw Runs.wrongState(run, "retried", "backhoe status " + runId);
         }
@@ -264,8 +271,19 @@ public final class Backhoe {
         }
     }
 
+    /**
+     * Asks checks of a run whose work is there, whenever somebody wants to know. Changes its state in nothing; the answers are
+     * in the ledger.
+     *
+     * @param check the name of one; null for all post-checks of the plan
+     * @throws BackhoeException CONFLICT when a process works on it, or when it was taken back
+     */
+    public List<CheckRecord> verify(long runId, @Nullable String check, Effort effort) {
+        return new Verification(database, runs, time).ask(runId, check, effort);
+    }
+
     public RunReport report(long runId) {
-        return runs.read(s -> new RunReport(runs.required(s, runId), ChunkTable.all(s, runId)));
+        return runs.read(s -> RunReport.read(s, runs.required(s, runId)));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.backhoe;
 
+import io.backhoe.check.Checks;
+import io.backhoe.check.Effort;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
@@ -80,7 +82,8 @@ final class Executions {
     }
 
     RunReport execute(long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {
-        new Coordinator(database, plan, time, listener, functions).execute(runId, task, options, stop);
+        var checks = new Checks(database, plan, time, Effort.USUAL);
+        new Coordinator(database, plan, time, listener, functions, checks).execute(runId, task, options, stop);
         return runs.read(s -> new RunReport(runs.required(s, runId), ChunkTable.all(s, runId)));
     }
 

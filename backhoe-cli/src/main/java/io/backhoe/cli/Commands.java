@@ -32,6 +32,7 @@ final class Commands {
                 .addSubcommand(new CancelVerb())
                 .addSubcommand(new RetryVerb())
                 .addSubcommand(new TuneVerb())
+                .addSubcommand(new VerifyVerb())
                 .addSubcommand(new RollbackVerb())
                 .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());

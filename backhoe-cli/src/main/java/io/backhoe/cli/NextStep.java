@@ -17,7 +17,8 @@ final class NextStep {
                 run.executed() ? command("pause", run, flags) : command("resume", run, flags);
             case PAUSED -> tooManyFailures(run) ? mendAndRetry(run, flags) : command("resume", run, flags);
             case PARTIAL -> command("retry", run, flags) + ", or " + command("rollback", run, flags);
-            case FAILED, CANCELLED -> command("rollback", run, flags);
+            case FAILED -> command("verify", run, flags) + " looks again; " + command("rollback", run, flags);
+            case CANCELLED -> command("rollback", run, flags);
             case SUCCEEDED -> command("rollback", run, flags);
             case ROLLBACK_PARTIAL -> command("rollback", run, flags);
             case ROLLED_BACK -> null;

@@ -3,6 +3,7 @@ package io.backhoe.cli;
 import io.backhoe.plan.Forecast;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.spec.Check;
 import io.backhoe.spec.Spec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,8 +152,8 @@ final class PlanDiff {
         keys.put("strategy.parallelism", strategy.parallelism());
         keys.put("strategy.preserve_existing", strategy.preserveExisting());
         keys.put("strategy.max_retries", strategy.maxRetries());
-        keys.put("execution.pre_checks", String.join(", ", spec.execution().preChecks()));
-        keys.put("execution.post_checks", String.join(", ", spec.execution().postChecks()));
+        keys.put("execution.pre_checks", checks(spec.execution().preChecks()));
+        keys.put("execution.post_checks", checks(spec.execution().postChecks()));
         keys.put("rollback.strategy", spec.rollback().keepImages() ? "before_image" : "none");
         keys.put("server.cpus", spec.server().cpus());
         keys.put("server.disk_free", spec.server().diskFree());
@@ -250,5 +251,9 @@ final class PlanDiff {
         figures.put("index growth", Figures.bytes(forecast.indexGrowthBytes()));
         figures.put("before-images", Figures.bytes(forecast.imageBytes()));
         return figures;
+    }
+
+    private static String checks(List<Check> checks) {
+        return String.join(", ", checks.stream().map(Check::toString).toList());
     }
 }

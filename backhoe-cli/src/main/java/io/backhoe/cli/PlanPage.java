@@ -2,6 +2,7 @@ package io.backhoe.cli;
 
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.spec.Check;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
@@ -53,6 +54,8 @@ final class PlanPage {
                 + (plan.sql().images() == null
                         ? "not possible: no before-images are kept"
                         : "before-images are kept, so it can be rolled back"));
+        checks("before  ", spec.execution().preChecks(), lines);
+        checks("after   ", spec.execution().postChecks(), lines);
         chunks(plan, lines);
         if (plan.forecast() != null) {
             lines.addAll(ForecastLines.of(plan.forecast()));
@@ -69,6 +72,15 @@ final class PlanPage {
     static String shortHash(String hash) {
         String digits = hash.substring(hash.indexOf(':') + 1);
         return digits.substring(0, Math.min(12, digits.length()));
+    }
+
+    /** Each by its name; what a query of one's own asks stands in the file. */
+    private static void checks(String when, List<Check> checks, List<String> lines) {
+        String before = "  " + when + " ";
+        for (Check check : checks) {
+            lines.add(before + check.name());
+            before = " ".repeat(before.length());
+        }
     }
 
     private static void chunks(Plan plan, List<String> lines) {

@@ -47,6 +47,7 @@ final class RunDocument {
         data.put("restored_rows", report.restored());
         data.put("kept_rows", report.kept());
         data.put("estimated_rows", report.estimatedRows());
+        data.put("checks", CheckDocument.of(report.checks()));
         return data;
     }
 

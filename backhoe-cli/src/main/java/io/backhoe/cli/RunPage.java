@@ -129,6 +129,9 @@ final class RunPage {
             lines.add("  kept         " + Figures.rows(report.kept())
                     + " changed or deleted by somebody since, and left alone");
         }
+        if (!run.undoing()) {
+            lines.addAll(CheckLines.summary(report.checks()));
+        }
         for (ChunkRecord chunk : report.chunks()) {
             if (chunk.error() != null && chunk.state() != ChunkState.SUCCESS) {
                 lines.add("  " + chunk.id() + ": " + chunk.error());

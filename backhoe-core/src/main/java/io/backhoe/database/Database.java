@@ -77,6 +77,13 @@ public interface Database {
     BatchSql sqlAroundCall(TableFacts table, BatchShape shape);
 
     /**
+     * The queries by which checks look at a backfill of this shape.
+     *
+     * @param mayChange columns that a batch may change besides those that it sets, as by a trigger
+     */
+    CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange);
+
+    /**
      * What the server expects each of the extents to hold, from its statistics; their keys are not looked at.
      *
      * @param column the chunk column; null where no extent has dates

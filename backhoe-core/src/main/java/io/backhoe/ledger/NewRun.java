@@ -112,7 +112,7 @@ public final class NewRun {
         return literal.append('}').toString();
     }
 
-    private static Map<String, @Nullable String> run(Plan plan, String table, String requestedBy) {
+    static Map<String, @Nullable String> run(Plan plan, String table, String requestedBy) {
         var scope = plan.spec().scope();
         var values = new HashMap<String, @Nullable String>();
         values.put("name", plan.spec().about().name());

@@ -1,8 +1,10 @@
 package io.backhoe.ledger;
 
 import io.backhoe.database.Session;
+import io.backhoe.plan.Plan;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import java.util.List;
 import java.util.Map;
 
 /** Keeps apart runs that set the same column of overlapping ranges of a table. */
@@ -54,5 +56,35 @@ public final class Overlap {
             refuse(session, runId);
             return runId;
         });
+    }
+
+    /**
+     * The runs that a plan could not be entered beside, each as its number and name; nothing where there is no ledger. Locks
+     * nothing, so entering asks again.
+     */
+    public static List<String> inTheWay(Session session, Plan plan, String table) {
+        boolean ledger = session.query("SELECT to_regclass('backhoe.run') IS NOT NULL", Map.of())
+                .get(0)
+                .yes(0);
+        if (!ledger) {
+            return List.of();
+        }
+        return session.query("""
+                        SELECT o.run_id, o.name, o.state
+                        FROM backhoe.run o
+                        CROSS JOIN LATERAL (SELECT CASE WHEN o.timezone = :zone THEN interval '0'
+                                                        ELSE interval '1 day' END) AS m (margin)
+                        WHERE o.table_name = :table
+                          AND o.state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')
+                          AND coalesce(o.scope_start, '-infinity')
+                              < coalesce(CAST(:end AS timestamp), 'infinity') + m.margin
+                          AND coalesce(o.scope_end, 'infinity')
+                              > coalesce(CAST(:start AS timestamp), '-infinity') - m.margin
+                          AND jsonb_exists_any(CAST(o.columns AS jsonb),
+                                               ARRAY(SELECT jsonb_array_elements_text(CAST(:columns AS jsonb))))
+                        ORDER BY o.run_id
+                        """, NewRun.run(plan, table, "")).stream()
+                .map(row -> "Run " + row.required(0) + " (" + row.required(1) + ", " + row.required(2) + ")")
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.spec.Check;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.ChunkRange;
@@ -79,11 +80,21 @@ final class PlanLines {
         put("strategy.parallelism", strategy.parallelism());
         put("strategy.preserve_existing", strategy.preserveExisting());
         put("strategy.max_retries", strategy.maxRetries());
-        put("execution.pre_checks", spec.execution().preChecks());
-        put("execution.post_checks", spec.execution().postChecks());
+        checks("execution.pre_checks", spec.execution().preChecks());
+        checks("execution.post_checks", spec.execution().postChecks());
         put("rollback.keep_images", spec.rollback().keepImages());
         put("server.cpus", spec.server().cpus());
         put("server.disk_free", spec.server().diskFree());
+    }
+
+    private void checks(String path, List<Check> checks) {
+        for (int i = 0; i < checks.size(); i++) {
+            String at = path + "[" + i + "]";
+            put(at, checks.get(i).name());
+            put(at + ".kind", checks.get(i).kind().word());
+            put(at + ".column", checks.get(i).column());
+            checks.get(i).with().forEach((key, text) -> put(at + "." + key, text));
+        }
     }
 
     private void sql(BatchSql sql) {

@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.spec.Check;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Spec;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a plan file, section by section. */
@@ -172,11 +174,28 @@ final class PlanText {
     }
 
     private void execution(Spec.Execution execution) {
-        out.open("execution").list("pre_checks", execution.preChecks()).list("post_checks", execution.postChecks());
+        out.open("execution");
+        checks("pre_checks", execution.preChecks());
+        checks("post_checks", execution.postChecks());
         out.open("chunks");
         for (PlannedChunk chunk : plan.chunks()) {
             out.line(ChunkLines.write(chunk));
         }
         out.close().close();
+    }
+
+    private void checks(String key, List<Check> checks) {
+        if (checks.isEmpty()) {
+            return;
+        }
+        out.open(key);
+        for (Check check : checks) {
+            String beside = check.with().entrySet().stream()
+                    .map(e -> ", " + e.getKey() + ": " + YamlText.inQuotes(e.getValue()))
+                    .collect(Collectors.joining());
+            String name = YamlText.quoted(check.name());
+            out.line(beside.isEmpty() ? "- " + name : "- { name: " + name + beside + " }");
+        }
+        out.close();
     }
 }

@@ -235,7 +235,7 @@ public final class Planner {
                         strategy.parallelism(),
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
-                spec.execution(),
+                spec.execution().withDefaultChecks(),
                 new Spec.Rollback(PlannedWork.keepsImages(spec)),
                 spec.server());
     }

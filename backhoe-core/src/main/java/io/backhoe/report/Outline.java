@@ -140,6 +140,7 @@ final class Outline {
     /** Everything after the progress. */
     List<Section> rest() {
         var sections = new ArrayList<Section>();
+        checks(sections);
         sections.add(new Section(FORECAST, new Grade(account).blocks()));
         failed(sections);
         if (!account.retries().isEmpty()) {
@@ -155,6 +156,31 @@ final class Outline {
         sections.add(new Section("How to Undo", new Undo(account, flags).blocks()));
         history(sections);
         return sections;
+    }
+
+    private void checks(List<Section> to) {
+        var checks = account.report().checks();
+        if (checks.isEmpty()) {
+            return;
+        }
+        var rows = checks.stream()
+                .map(c -> List.of(
+                        c.phase().word(),
+                        ChunkText.clipped(c.name(), 100),
+                        c.verdict().word().replace('_', ' ')
+                                + (c.remark() == null
+                                        ? ""
+                                        : " (" + c.remark().word().replace('_', ' ') + ")"),
+                        ChunkText.clipped(c.evidence(), LONGEST),
+                        Numbers.instant(c.at())))
+                .toList();
+        var blocks = new ArrayList<Block>();
+        blocks.add(new Table(List.of("Asked", "Check", "Verdict", "Evidence", "At"), rows));
+        checks.stream().filter(c -> !c.holds() && c.sql() != null).forEach(c -> {
+            blocks.add(new Text("To look at " + c.name() + " oneself:"));
+            blocks.add(new Command(String.valueOf(c.sql())));
+        });
+        to.add(new Section("Checks", blocks));
     }
 
     private void failed(List<Section> to) {

@@ -2,7 +2,6 @@ package io.backhoe.report;
 
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
-import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.EventRecord;
 import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.NewRun;
@@ -55,7 +54,7 @@ public record RunAccount(
     public static RunAccount read(Session session, RunRecord run, Instant now) {
         var plan = NewRun.planOf(session, run);
         return new RunAccount(
-                new RunReport(run, ChunkTable.all(session, run.id())),
+                RunReport.read(session, run),
                 plan.forecast(),
                 plan.sql().undoWrite() != null,
                 plan.spec().scope().timezone().getId(),

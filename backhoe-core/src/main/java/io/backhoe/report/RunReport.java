@@ -1,6 +1,8 @@
 package io.backhoe.report;
 
 import io.backhoe.database.Session;
+import io.backhoe.ledger.CheckRecord;
+import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.RunRecord;
@@ -12,15 +14,28 @@ import java.util.List;
  * A run as the ledger has it; any process can read it while another executes it.
  *
  * @param chunks all of them, or, in a summary of very many, the first that somebody may have to look at
+ * @param checks the newest answer to each question, before, at the end and since
  */
-public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunks) {
+public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunks, List<CheckRecord> checks) {
     public RunReport {
         chunks = List.copyOf(chunks);
+        checks = List.copyOf(checks);
+    }
+
+    /** Without checks. */
+    public RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunks) {
+        this(run, totals, chunks, List.of());
     }
 
     /** @param chunks all of them */
     public RunReport(RunRecord run, List<ChunkRecord> chunks) {
-        this(run, RunTotals.of(chunks), chunks);
+        this(run, RunTotals.of(chunks), chunks, List.of());
+    }
+
+    /** With all of its chunks. */
+    public static RunReport read(Session session, RunRecord run) {
+        var chunks = ChunkTable.all(session, run.id());
+        return new RunReport(run, RunTotals.of(chunks), chunks, CheckTable.newest(session, run.id()));
     }
 
     /**
@@ -33,7 +48,7 @@ public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunk
         var chunks = totals.all() <= most
                 ? ChunkTable.all(session, run.id())
                 : ChunkTable.needingLook(session, run.id(), most);
-        return new RunReport(run, totals, chunks);
+        return new RunReport(run, totals, chunks, CheckTable.newest(session, run.id()));
     }
 
     /** How many chunks the run has, whether or not they are listed here. */

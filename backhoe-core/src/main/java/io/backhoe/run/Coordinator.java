@@ -16,6 +16,7 @@ import io.backhoe.ledger.Superseded;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.BatchTimes;
@@ -33,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a run, or takes it back: has its lock, starts the workers, listens to people, and settles the state. One
@@ -45,17 +47,24 @@ public final class Coordinator {
     private final Plan plan;
     private final Time time;
     private final RunListener listener;
+    private final Examiner examiner;
     private final Lookout lookout;
     private final Losses losses;
     private final Functions functions;
+    private @Nullable UntouchedColumns untouched;
 
-    /** @param functions those that plans may name */
-    public Coordinator(Database database, Plan plan, Time time, RunListener listener, Functions functions) {
+    /**
+     * @param functions those that plans may name
+     * @param examiner asked at the end of a run, and what its batches compare
+     */
+    public Coordinator(
+            Database database, Plan plan, Time time, RunListener listener, Functions functions, Examiner examiner) {
         this.functions = functions;
         this.database = database;
         this.plan = plan;
         this.time = time;
         this.listener = listener;
+        this.examiner = examiner;
         this.lookout = new Lookout(database, plan, time);
         this.losses = new Losses(time::nanos);
     }
@@ -77,7 +86,8 @@ public final class Coordinator {
                 control.durably(s -> chunkTable(run).retry(s));
             }
             var watch = workOrPause(control, run, task, options, stop);
-            var settled = new Settlement(control, run, task).settle(watch.halt());
+            var examination = new Examination(examiner, control, time, stop);
+            var settled = new Settlement(control, run, task, examination).settle(watch.halt());
             listener.event("state", "", settled.name());
             watch.answerRequests(control, settled);
         } catch (Superseded e) {
@@ -180,6 +190,7 @@ public final class Coordinator {
         if (run.undoing() && undoIndex != null && !chosen.isEmpty()) {
             control.change(s -> buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop));
         }
+        untouched = run.undoing() ? null : control.durably(examiner::untouched);
         var pace = pace(control.durably(s -> RunTable.tuning(s, run.id())), options);
         for (int pass = 1; ; pass++) {
             var watch = new Watch(execution(run, task, all, chosen, pace), stop);
@@ -244,7 +255,9 @@ public final class Coordinator {
                 database,
                 plan,
                 run,
-                run.undoing() ? BatchStatements.undo(plan.sql(), run.id()) : BatchStatements.run(plan.sql(), run.id()),
+                run.undoing()
+                        ? BatchStatements.undo(plan.sql(), run.id())
+                        : BatchStatements.run(plan.sql(), run.id()).comparing(untouched),
                 run.undoing() ? Call.NONE : functions.of(plan.spec()),
                 new SegmentTable(run.id(), run.epoch(), task.phase()),
                 chunkTable(run),

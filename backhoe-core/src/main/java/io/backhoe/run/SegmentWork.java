@@ -138,6 +138,11 @@ final class SegmentWork {
             }
 
             @Override
+            public boolean isDue(int every) {
+                return segment().seq() % every == 0;
+            }
+
+            @Override
             public void count(Session session, long changed) {
                 checkpoint.count(session, changed);
             }

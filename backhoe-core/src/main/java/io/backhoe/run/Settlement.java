@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.Phase;
@@ -22,11 +23,13 @@ final class Settlement {
     private final Control control;
     private final RunRecord run;
     private final Task task;
+    private final Examination examination;
 
-    Settlement(Control control, RunRecord run, Task task) {
+    Settlement(Control control, RunRecord run, Task task, Examination examination) {
         this.control = control;
         this.run = run;
         this.task = task;
+        this.examination = examination;
     }
 
     RunState settle(@Nullable Halt halt) throws InterruptedException {
@@ -54,15 +57,30 @@ final class Settlement {
         }
         move(run, RunState.VERIFYING, null, null);
         var verifying = run.inState(RunState.VERIFYING);
+        var examined = examination.of(verifying);
+        Halt stopped = examined.halt();
+        if (stopped != null) {
+            return move(verifying, stopped.next(), stopped.reason(), stopped.exit());
+        }
+        if (!examined.answers().isEmpty()) {
+            control.change(s -> CheckTable.write(s, verifying, examined.answers()));
+        }
         long failed = totals.count(ChunkState.FAILED);
         long quarantined = totals.quarantined();
-        return failed == 0 && quarantined == 0
+        if (failed > 0 || quarantined > 0) {
+            return move(
+                    verifying,
+                    RunState.PARTIAL,
+                    said(count(failed, "chunks failed"), count(quarantined, "rows set aside")),
+                    ExitCode.PARTIAL);
+        }
+        String bad = examined.answers().stream()
+                .filter(a -> !a.holds())
+                .map(a -> a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence())
+                .collect(Collectors.joining("; "));
+        return bad.isEmpty()
                 ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)
-                : move(
-                        verifying,
-                        RunState.PARTIAL,
-                        said(count(failed, "chunks failed"), count(quarantined, "rows set aside")),
-                        ExitCode.PARTIAL);
+                : move(verifying, RunState.FAILED, bad, ExitCode.CHECK_FAILED);
     }
 
     private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)

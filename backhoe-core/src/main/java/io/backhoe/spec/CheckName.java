@@ -16,6 +16,16 @@ public record CheckName(
         String name, @Nullable String column, @Nullable String note) {
     private static final Pattern NO_NULLS = Pattern.compile("(?:verify_)?no_nulls_in_(.+)");
 
+    /** Where it is not known yet which columns are set. */
+    static CheckName unresolved(String name) {
+        return new CheckName(name, null, null);
+    }
+
+    /** Whether it asks for values that are missing. */
+    boolean speaksOfNulls() {
+        return NO_NULLS.matcher(name).matches();
+    }
+
     /**
      * Finds the column: the one of exactly that name, else the only one that ends in it after an underscore, as
      * {@code verify_no_nulls_in_tier} means {@code customer_tier}.

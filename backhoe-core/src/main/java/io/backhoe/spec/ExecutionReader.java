@@ -22,45 +22,9 @@ final class ExecutionReader {
     }
 
     /** @param transform whose columns the checks may name, or null */
-    List<String> checks(String key, Spec.@Nullable Transform transform) {
-        var names = new ArrayList<String>();
-        for (Value item : in == null ? List.<Value>of() : in.items(key)) {
-            String with = "";
-            String name;
-            if (item.isSection()) {
-                Section section = item.section();
-                name = section == null ? null : section.require("name", Value::text);
-                with = section == null ? "" : parameters(section);
-            } else {
-                name = item.text();
-            }
-            if (name == null) {
-                continue;
-            }
-            names.add(name);
-            warnings.add(key + ": '" + name + "'" + with + " is not run by this version");
-            if (transform != null) {
-                resolve(item, name, transform);
-            }
-        }
-        return names;
-    }
-
-    private static String parameters(Section section) {
-        var others = new ArrayList<>(section.free().keySet());
-        others.remove("name");
-        return others.isEmpty() ? "" : " (with " + String.join(", ", others) + ")";
-    }
-
-    private void resolve(Value item, String name, Spec.Transform transform) {
-        try {
-            CheckName check = CheckName.resolve(name, transform.set().keySet());
-            if (check.note() != null) {
-                warnings.add(check.note());
-            }
-        } catch (IllegalArgumentException e) {
-            item.problem(String.valueOf(e.getMessage()));
-        }
+    List<Check> checks(String key, Spec.@Nullable Transform transform) {
+        List<Value> items = in == null ? List.of() : in.items(key);
+        return new CheckReader(key.equals("pre_checks"), transform, warnings).read(items);
     }
 
     /** @param scope that the chunks must lie in; null when it could not be read */

@@ -216,12 +216,26 @@ public record Spec(
         public static final Strategy DEFAULT = new Strategy("incremental", ChunkBy.MONTH, null, 2, true, 10);
     }
 
-    /** @param chunks the chunks that the file lists; the plan tiles the rest of the scope around them */
-    public record Execution(List<String> preChecks, List<ListedChunk> chunks, List<String> postChecks) {
+    /**
+     * What is asked before and after, and what is listed.
+     *
+     * @param preChecks all are asked before anything is written; in a spec none leaves the choice to the plan
+     * @param chunks the chunks that the file lists; the plan tiles the rest of the scope around them
+     * @param postChecks as preChecks, when all is written
+     */
+    public record Execution(List<Check> preChecks, List<ListedChunk> chunks, List<Check> postChecks) {
         public Execution {
             preChecks = List.copyOf(preChecks);
             chunks = List.copyOf(chunks);
             postChecks = List.copyOf(postChecks);
+        }
+
+        /** The same, with the checks of every run where it lists none. */
+        public Execution withDefaultChecks() {
+            return new Execution(
+                    preChecks.isEmpty() ? Check.DEFAULT_PRE : preChecks,
+                    chunks,
+                    postChecks.isEmpty() ? Check.DEFAULT_POST : postChecks);
         }
     }
 

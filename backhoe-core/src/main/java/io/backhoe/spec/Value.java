@@ -63,6 +63,10 @@ public final class Value {
         return node instanceof MappingNode;
     }
 
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
     /** Any text, not blank. */
     public @Nullable String text() {
         String text = isNothing() ? "" : exactText();

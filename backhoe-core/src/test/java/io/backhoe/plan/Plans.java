@@ -1,6 +1,8 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.spec.Check;
+import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.ChunkExtent;
@@ -89,7 +91,21 @@ final class Plans {
                         "c.id = orders.customer_id",
                         Map.of("customer_tier", "customer_tier IS NULL")),
                 new Spec.Strategy("incremental", ChunkBy.DAY, 500_000L, 4, true, 10),
-                new Spec.Execution(List.of("verify_disk"), List.of(), List.of("verify_no_nulls_in_tier")),
+                new Spec.Execution(
+                        List.of(new Check(
+                                "no test rows", CheckKind.SQL, null, Map.of("query", "SELECT 1", "expect", "1"))),
+                        List.of(),
+                        List.of(
+                                new Check(
+                                        "verify_untouched_columns_unchanged",
+                                        CheckKind.UNTOUCHED_COLUMNS,
+                                        null,
+                                        Map.of("except", "updated_at")),
+                                new Check(
+                                        "verify_no_nulls_in_customer_tier",
+                                        CheckKind.NO_NULLS,
+                                        "customer_tier",
+                                        Map.of()))),
                 new Spec.Rollback(true));
         return new Plan(
                         1,
@@ -251,9 +267,16 @@ final class Plans {
                         1 + random.nextInt(64),
                         random.nextBoolean(),
                         random.nextInt(101)),
-                new Spec.Execution(texts(), List.of(), List.of("verify_rows", text())),
+                new Spec.Execution(
+                        List.of(Check.of(CheckKind.PERMISSIONS), own("a " + label())),
+                        List.of(),
+                        List.of(Check.of(CheckKind.ALL_CHUNKS_SUCCEEDED), own("b " + label()))),
                 new Spec.Rollback(random.nextBoolean()),
                 new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)));
+    }
+
+    private Check own(String name) {
+        return new Check(name, CheckKind.SQL, null, Map.of("query", "SELECT 1", "expect", text()));
     }
 
     private Spec.Transform transform() {

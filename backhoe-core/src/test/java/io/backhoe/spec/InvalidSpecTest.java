@@ -167,6 +167,7 @@ class InvalidSpecTest {
                         "execution.pre_checks: is a single value, expected a list",
                         "execution.chunks: is a map, expected a list",
                         "execution.post_checks[0].name: is required",
+                        "execution.post_checks[0].sql: unknown key",
                         "execution.post_checks[1]: is a list, expected a single value",
                         "rollback.strategy: 'befor_image' is not one of before_image, none, restore_from_backup (did"
                                 + " you mean 'before_image'?)",
@@ -247,11 +248,42 @@ class InvalidSpecTest {
     void refusesACheckThatNamesNoColumnOrMoreThanOne() {
         assertThat(messages("""
                           transform: {set: {customer_tier: "1", "\\"Old\\"": "2"}}
-                          execution: {post_checks: [verify_no_nulls_in_teir, verify_rows]}
+                          execution: {post_checks: [verify_no_nulls_in_teir]}
                         """))
                 .containsExactly(
                         "execution.post_checks[0]: 'verify_no_nulls_in_teir' names no column that this backfill"
                                 + " sets; it could be one of customer_tier, \"Old\"");
+    }
+
+    @Test
+    void refusesAnUnknownCheckAndListsThoseThatThereAre() {
+        assertThat(messages("""
+                          transform: {set: {tier: "1"}}
+                          execution:
+                            pre_checks: [verify_permission, verify_all_chunks_succeeded]
+                            post_checks:
+                              - {name: verify_values_match_expression, sample: 0, nth: 5}
+                              - {name: verify_all_chunks_succeeded, query: SELECT 1, expect: 1}
+                              - {name: mine, query: SELECT 1; SELECT 2}
+                              - verify_no_nulls_in_tier
+                              - no_nulls_in_tier
+                        """))
+                .containsExactly(
+                        "execution.pre_checks[0]: there is no check 'verify_permission'; there are"
+                                + " verify_source_data_exists, verify_target_column_exists, verify_backup_exists,"
+                                + " verify_no_concurrent_backfills, verify_permissions, verify_disk_space,"
+                                + " capture_baseline_metrics, and your own with a name, a query and what to expect (did"
+                                + " you mean 'verify_permissions'?)",
+                        "execution.pre_checks[1]: 'verify_all_chunks_succeeded' is asked after a run; list it under"
+                                + " post_checks",
+                        "execution.post_checks[0]: a check 'verify_values_match_expression' has no 'nth'; it may have"
+                                + " sample",
+                        "execution.post_checks[0]: sample: '0' is not a share; write 1 % or 100 %",
+                        "execution.post_checks[1]: 'verify_all_chunks_succeeded' is the name of a check that takes no"
+                                + " query; give yours another name",
+                        "execution.post_checks[2]: the query has a semicolon; it must be one piece of SQL",
+                        "execution.post_checks[2]: 'mine' does not say what to expect: a value, or empty",
+                        "execution.post_checks[4]: 'verify_no_nulls_in_tier' is listed twice");
     }
 
     @Test

@@ -99,7 +99,7 @@ class SchemaTest {
               transform: {set: {a: 1}, missing_when: {a: a = 0}}
               strategy: {chunk_by: week}
               execution:
-                pre_checks: [a, {name: b, other: 1}]
+                pre_checks: [verify_disk_space, {name: b, query: SELECT 1, expect: 1}]
                 chunks: [{id: a, date_range: [2023-01-01, 2023-01-02], estimated_rows: ~5_000 rows}]
                 post_checks: []
               rollback: {strategy: none}

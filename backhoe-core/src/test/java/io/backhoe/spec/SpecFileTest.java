@@ -84,8 +84,11 @@ class SpecFileTest {
         assertThat(spec.scope().estimatedDuration()).isEqualTo("4h");
         assertThat(spec.transform()).isNull();
         assertThat(spec.strategy()).isEqualTo(new Spec.Strategy("incremental", ChunkBy.MONTH, 500_000L, 4, true, 10));
-        assertThat(spec.execution().preChecks()).containsExactly("verify_source_data_exists", "verify_disk_space");
-        assertThat(spec.execution().postChecks()).containsExactly("verify_row_counts", "verify_no_nulls_in_tier");
+        assertThat(spec.execution().preChecks())
+                .containsExactly(Check.of(CheckKind.SOURCE_DATA_EXISTS), Check.of(CheckKind.DISK_SPACE));
+        assertThat(spec.execution().postChecks())
+                .extracting(Check::name)
+                .containsExactly("verify_row_count_unchanged", "verify_no_nulls_in_tier");
         assertThat(spec.execution().chunks())
                 .containsExactly(
                         new Spec.ListedChunk(
@@ -101,10 +104,6 @@ class SpecFileTest {
         assertThat(spec.rollback().keepImages()).isTrue();
         assertThat(read.warnings())
                 .containsExactlyInAnyOrder(
-                        "pre_checks: 'verify_source_data_exists' is not run by this version",
-                        "pre_checks: 'verify_disk_space' is not run by this version",
-                        "post_checks: 'verify_row_counts' is not run by this version",
-                        "post_checks: 'verify_no_nulls_in_tier' is not run by this version",
                         "execution.chunks: the status 'pending' of chunk '2023-01' is ignored; what has run stands in"
                                 + " the ledger",
                         "execution.chunks: the status 'pending' of chunk '2023-02' is ignored; what has run stands in"
@@ -120,8 +119,11 @@ class SpecFileTest {
     void resolvesACheckNameOnceItIsKnownWhatIsSet() throws IOException {
         var overrides = new SpecOverrides(null, Map.of("customer_tier", "'bronze'"), null, null, null);
 
-        assertThat(read("older_keys.yaml", overrides).warnings())
-                .contains("'verify_no_nulls_in_tier' is taken to mean column customer_tier");
+        ReadSpec read = read("older_keys.yaml", overrides);
+
+        assertThat(read.warnings()).contains("'verify_no_nulls_in_tier' is taken to mean column customer_tier");
+        assertThat(read.spec().execution().postChecks())
+                .contains(new Check("verify_no_nulls_in_customer_tier", CheckKind.NO_NULLS, "customer_tier", Map.of()));
     }
 
     @Test
@@ -184,18 +186,30 @@ class SpecFileTest {
     }
 
     @Test
-    void namesTheParametersOfAnEntryThatIsNotRun() {
+    void readsACheckOfOnesOwn() {
         ReadSpec read = SpecFile.read("""
                 backfill:
                   name: x
                   scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}}
                   execution:
-                    pre_checks: [{name: verify_rows, query: SELECT 1, expect: 1}]
+                    pre_checks: [{name: no test rows, query: SELECT count(*) FROM t WHERE test, expect: 0, timeout: 5s}]
+                    post_checks:
+                      - {name: untouched_columns_unchanged, full: true, except: [updated_at, version]}
                 """, "x.yaml", SpecOverrides.NONE);
 
-        assertThat(read.warnings())
-                .containsExactly("pre_checks: 'verify_rows' (with query, expect) is not run by this version");
-        assertThat(read.spec().execution().preChecks()).containsExactly("verify_rows");
+        assertThat(read.warnings()).isEmpty();
+        assertThat(read.spec().execution().preChecks())
+                .containsExactly(new Check(
+                        "no test rows",
+                        CheckKind.SQL,
+                        null,
+                        Map.of("query", "SELECT count(*) FROM t WHERE test", "expect", "0", "timeout", "5s")));
+        assertThat(read.spec().execution().postChecks())
+                .containsExactly(new Check(
+                        "verify_untouched_columns_unchanged",
+                        CheckKind.UNTOUCHED_COLUMNS,
+                        null,
+                        Map.of("full", "true", "except", "updated_at, version")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.backhoe.postgres;
 
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.CheckSql;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
@@ -191,6 +192,11 @@ public final class PostgresDatabase implements Database {
     public BatchSql sqlAroundCall(TableFacts table, BatchShape shape) {
         SettableColumns.refuseOthers(table, shape);
         return CallStatements.of(table, shape);
+    }
+
+    @Override
+    public CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange) {
+        return CheckStatements.of(table, shape, mayChange);
     }
 
     @Override

@@ -47,7 +47,8 @@ final class ShapeSql {
         return new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all();
     }
 
-    private List<String> dates() {
+    /** The dates of the chunk alone; nothing where it has none. */
+    List<String> dates() {
         var conditions = new ArrayList<String>();
         ColumnFacts chunkColumn = shape.chunkColumn();
         if (chunkColumn != null) {
@@ -108,7 +109,8 @@ final class ShapeSql {
         return "CAST(" + value(column) + " AS " + family(column) + ")";
     }
 
-    private String missing(String column) {
+    /** When the value of a column counts as missing. */
+    String missing(String column) {
         @Nullable String given = shape.missingWhen().get(column);
         return given == null || missingIsNull(column)
                 ? Identifiers.qualified(shape.table(), column) + " IS NULL"
@@ -148,7 +150,7 @@ final class ShapeSql {
         return type.replaceFirst("\\([^)]*\\)", "");
     }
 
-    private static String enclosed(String fragment) {
+    static String enclosed(String fragment) {
         return "(" + fragment + "\n)";
     }
 }

@@ -2,6 +2,7 @@ package io.backhoe.backfill;
 
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.CheckSql;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
@@ -205,6 +206,11 @@ final class FaultDatabase implements Database {
     @Override
     public BatchSql sqlAroundCall(TableFacts table, BatchShape shape) {
         return real.sqlAroundCall(table, shape);
+    }
+
+    @Override
+    public CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange) {
+        return real.checkSql(table, shape, mayChange);
     }
 
     @Override

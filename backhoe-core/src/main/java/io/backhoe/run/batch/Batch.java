@@ -63,8 +63,15 @@ public final class Batch {
      * @throws FenceBroken when the segment had moved
      */
     public Outcome execute(Session session, KeyRange rest, int rows, Fence fence) {
+        // Compared is within one snapshot: what others commit meanwhile is not ours, and whoever is faster with a row
+        // of
+        // the batch makes it start again.
+        boolean compares = statements.untouched() != null
+                && fence.isDue(statements.untouched().every());
         session.begin(
-                statements.repeatableRead() ? Session.Isolation.REPEATABLE_READ : Session.Isolation.READ_COMMITTED);
+                statements.repeatableRead() || compares
+                        ? Session.Isolation.REPEATABLE_READ
+                        : Session.Isolation.READ_COMMITTED);
         try {
             var boundary = boundary(session, rest, rows);
             boolean done = boundary == null || boundary.rows() < rows;
@@ -77,7 +84,7 @@ public final class Batch {
             if (!fence.pass(session, position, examined, done)) {
                 throw new FenceBroken();
             }
-            long changed = boundary == null ? 0 : write(session, new KeyRange(rest.after(), boundary.last()));
+            long changed = boundary == null ? 0 : write(session, new KeyRange(rest.after(), boundary.last()), compares);
             ChunkState ended = null;
             if (done) {
                 ended = fence.finish(session, changed);
@@ -121,6 +128,18 @@ public final class Batch {
         } finally {
             session.rollback();
         }
+    }
+
+    private long write(Session session, KeyRange range, boolean compares) {
+        var untouched = statements.untouched();
+        if (untouched == null || !compares) {
+            return write(session, range);
+        }
+        var before = session.query(untouched.sql(), parameters(range)).get(0);
+        long changed = write(session, range);
+        untouched.compare(
+                before, session.query(untouched.sql(), parameters(range)).get(0));
+        return changed;
     }
 
     private long write(Session session, KeyRange range) {

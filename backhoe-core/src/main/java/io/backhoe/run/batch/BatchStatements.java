@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param capture null when the write captures by itself, or nothing is kept
  * @param call around a function that does the work; null where the write does it
+ * @param untouched what some batches compare before and after the write; null for nothing
  */
 public record BatchStatements(
-        String boundary, @Nullable String capture, String write, boolean repeatableRead, BatchSql.@Nullable Call call) {
+        String boundary,
+        @Nullable String capture,
+        String write,
+        boolean repeatableRead,
+        BatchSql.@Nullable Call call,
+        @Nullable UntouchedColumns untouched) {
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
@@ -25,7 +31,8 @@ public record BatchStatements(
                 sql.repeatableRead(),
                 call == null
                         ? null
-                        : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)));
+                        : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)),
+                null);
     }
 
     /**
@@ -39,7 +46,7 @@ public record BatchStatements(
         if (boundary == null || write == null) {
             throw new IllegalArgumentException("the plan keeps no before-images");
         }
-        return new BatchStatements(of(boundary, runId), null, of(write, runId), false, null);
+        return new BatchStatements(of(boundary, runId), null, of(write, runId), false, null, null);
     }
 
     /** The same on one partition of the table. */
@@ -56,12 +63,18 @@ public record BatchStatements(
                 call == null
                         ? null
                         : new BatchSql.Call(
-                                call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()));
+                                call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()),
+                untouched == null ? null : untouched.in(partition));
     }
 
     /** The statement that reads what a batch reads of the table. */
     public String reading() {
         return call == null || capture == null ? write : capture;
+    }
+
+    /** The same, with columns compared that no batch may change. */
+    public BatchStatements comparing(@Nullable UntouchedColumns columns) {
+        return new BatchStatements(boundary, capture, write, repeatableRead, call, columns);
     }
 
     private static String of(String sql, long runId) {

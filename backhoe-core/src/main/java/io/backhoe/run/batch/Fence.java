@@ -13,6 +13,11 @@ public interface Fence {
      */
     boolean pass(Session session, @Nullable Key position, long examined, boolean done);
 
+    /** Whether this transaction is one of which only one in so many is looked at more closely. */
+    default boolean isDue(int every) {
+        return false;
+    }
+
     /** Counts what the transaction has written, after it has passed. */
     void count(Session session, long changed);
 

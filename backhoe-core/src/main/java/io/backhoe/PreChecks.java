@@ -1,0 +1,71 @@
+package io.backhoe;
+
+import io.backhoe.check.Checks;
+import io.backhoe.check.Effort;
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.CheckRecord;
+import io.backhoe.ledger.CheckTable;
+import io.backhoe.plan.Plan;
+import io.backhoe.run.RunListener;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.Time;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Asks the pre-checks of a plan, all of them, before anything is written. */
+final class PreChecks {
+    /** What has an exit code of its own keeps it. */
+    private static final Map<String, ExitCode> EXITS =
+            Map.of("verify_permissions", ExitCode.UNREACHABLE, "verify_no_concurrent_backfills", ExitCode.CONFLICT);
+
+    private final Checks checks;
+
+    PreChecks(Database database, Plan plan, Time time) {
+        this.checks = new Checks(database, plan, time, Effort.USUAL);
+    }
+
+    /** What was found, to be kept once the run has a number. */
+    record Found(List<CheckRecord> answers, List<CheckTable.Baseline> baseline) {
+        void keep(Session session, long runId) {
+            if (!answers.isEmpty()) {
+                CheckTable.write(session, runId, answers);
+            }
+            if (!baseline.isEmpty()) {
+                CheckTable.keep(session, runId, baseline);
+            }
+        }
+    }
+
+    /** @throws BackhoeException {@code pre_check_failed}, naming each that fails or could not tell */
+    Found refuse(RunListener listener) {
+        var answers = checks.before();
+        answers.stream()
+                .filter(a -> a.remark() != null)
+                .forEach(a -> listener.event("check", "", a.name() + ": " + a.evidence()));
+        var bad = answers.stream().filter(a -> !a.holds()).toList();
+        if (!bad.isEmpty()) {
+            throw new BackhoeException(
+                    exit(bad),
+                    exit(bad) == ExitCode.CONFLICT ? "run_overlaps" : "pre_check_failed",
+                    bad.stream().map(PreChecks::said).collect(Collectors.joining("\n")) + "\nNothing was changed; "
+                            + (answers.size() - bad.size()) + " of " + answers.size() + " pre-checks hold.",
+                    "Mend what they name, or take a check out of execution.pre_checks and plan again.");
+        }
+        return new Found(answers, checks.baseline());
+    }
+
+    private static String said(CheckRecord bad) {
+        return "Pre-check " + bad.name() + " " + bad.verdict().word().replace('_', ' ') + ": " + bad.evidence() + ".";
+    }
+
+    private static ExitCode exit(List<CheckRecord> bad) {
+        return bad.stream()
+                .map(a -> EXITS.getOrDefault(a.name(), ExitCode.REFUSED))
+                .filter(e -> e != ExitCode.REFUSED)
+                .findFirst()
+                .orElse(ExitCode.REFUSED);
+    }
+}

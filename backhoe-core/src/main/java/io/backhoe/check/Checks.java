@@ -1,0 +1,212 @@
+package io.backhoe.check;
+
+import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.CheckRecord;
+import io.backhoe.ledger.CheckTable;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.Planner;
+import io.backhoe.run.Examiner;
+import io.backhoe.run.batch.UntouchedColumns;
+import io.backhoe.spec.Check;
+import io.backhoe.spec.CheckKind;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the checks of a plan, all of them, one after the other over one connection. A check that throws could not tell; one
+ * whose connection was lost is asked again. One instance for one use; thread-safe as far as {@link #stop} goes.
+ */
+public final class Checks implements Examiner {
+    private static final int TRIES = 5;
+    private static final Duration PAUSE = Duration.ofMillis(300);
+
+    private final Database database;
+    private final Plan plan;
+    private final Time time;
+    private final Effort effort;
+    private List<CheckTable.Baseline> baseline = List.of();
+    private volatile boolean stopped;
+    private volatile @Nullable Session session;
+
+    public Checks(Database database, Plan plan, Time time, Effort effort) {
+        this.database = database;
+        this.plan = plan;
+        this.time = time;
+        this.effort = effort;
+    }
+
+    /** What was counted before the run, when that was asked for; known after {@link #before}. */
+    public List<CheckTable.Baseline> baseline() {
+        return baseline;
+    }
+
+    /** Before there is a run. */
+    public List<CheckRecord> before() {
+        return ask(plan.spec().execution().preChecks(), CheckRecord.Phase.PRE, null);
+    }
+
+    /** At the end of a run. */
+    @Override
+    public List<CheckRecord> examine(RunRecord run) {
+        return ask(plan.spec().execution().postChecks(), CheckRecord.Phase.POST, run);
+    }
+
+    /**
+     * Whenever somebody wants to know.
+     *
+     * @param name of one; null for all of the plan's
+     * @throws BackhoeException USAGE when the plan has no such check
+     */
+    public List<CheckRecord> verify(RunRecord run, @Nullable String name) {
+        var all = plan.spec().execution().postChecks();
+        var chosen = name == null
+                ? all
+                : all.stream().filter(c -> c.name().equals(name)).toList();
+        if (name != null && chosen.isEmpty()) {
+            chosen = List.of(
+                    Check.named(name, plan.spec().requiredTransform().set().keySet()));
+        }
+        return ask(chosen, CheckRecord.Phase.VERIFY, run);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        Session open = session;
+        if (open != null) {
+            try {
+                open.cancel();
+            } catch (DatabaseException e) {
+                // A server out of reach runs nothing for us any more.
+                open.abandon();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable UntouchedColumns untouched(Session look) {
+        Check check = untouchedCheck();
+        if (check == null) {
+            return null;
+        }
+        var table = database.table(look, plan.spec().scope().table());
+        var sql = database.checkSql(table, Planner.shapeOf(plan, table), UntouchedColumnsUnchanged.mayChange(check));
+        return sql.others().isEmpty()
+                ? null
+                : new UntouchedColumns(sql.untouched(), sql.others(), UntouchedColumnsUnchanged.every(check));
+    }
+
+    private @Nullable Check untouchedCheck() {
+        return plan.spec().execution().postChecks().stream()
+                .filter(c -> c.kind() == CheckKind.UNTOUCHED_COLUMNS)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private List<CheckRecord> ask(List<Check> checks, CheckRecord.Phase phase, @Nullable RunRecord run) {
+        var records = new ArrayList<CheckRecord>();
+        try {
+            for (Check check : checks) {
+                var question = Questions.of(check);
+                var result = ask(question, run);
+                if (question instanceof CaptureBaseline capture) {
+                    baseline = capture.captured();
+                }
+                records.add(new CheckRecord(
+                        phase,
+                        check.name(),
+                        result.verdict(),
+                        result.remark(),
+                        result.evidence(),
+                        result.sql(),
+                        time.now()));
+            }
+        } finally {
+            close();
+        }
+        return records;
+    }
+
+    private CheckResult ask(Question question, @Nullable RunRecord run) {
+        for (int attempt = 1; ; attempt++) {
+            if (stopped) {
+                return CheckResult.couldNotTell("stopped before it could tell");
+            }
+            try {
+                return question.ask(ground(run));
+            } catch (DatabaseException e) {
+                if (!passes(e.kind()) || attempt == TRIES) {
+                    return CheckResult.couldNotTell(said(e));
+                }
+            } catch (BackhoeException e) {
+                if (e.exit() != ExitCode.UNREACHABLE || attempt == TRIES) {
+                    return CheckResult.couldNotTell(e.getMessage());
+                }
+            } catch (RuntimeException e) {
+                return CheckResult.couldNotTell("an error that nobody foresaw: " + e);
+            }
+            close();
+            if (!paused(attempt)) {
+                return CheckResult.couldNotTell("interrupted before it could tell");
+            }
+        }
+    }
+
+    private static boolean passes(ErrorKind kind) {
+        return kind == ErrorKind.CONNECTION_LOST || kind == ErrorKind.TRANSIENT || kind == ErrorKind.LOCK_TIMEOUT;
+    }
+
+    private static String said(DatabaseException e) {
+        return e.kind() == ErrorKind.TIMEOUT
+                ? "it took longer than it may: " + e.getMessage()
+                : e.getMessage() + " (SQLSTATE " + e.sqlState() + ")";
+    }
+
+    private boolean paused(int attempt) {
+        try {
+            time.sleep(PAUSE.multipliedBy(attempt));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Ground ground(@Nullable RunRecord run) {
+        Session open = session;
+        if (open == null) {
+            open = open(run == null ? "backhoe/check" : "backhoe/" + run.id() + "/check");
+            session = open;
+        }
+        var table = database.table(open, plan.spec().scope().table());
+        var sql = database.checkSql(
+                table, Planner.shapeOf(plan, table), UntouchedColumnsUnchanged.mayChange(untouchedCheck()));
+        return new Ground(database, plan, effort, open, table, sql, run, Piece.of(plan));
+    }
+
+    private Session open(String name) {
+        var settings = new HashMap<>(plan.session());
+        settings.put("lock_timeout", "2s");
+        // For one chunk, or as much.
+        settings.put("statement_timeout", "10min");
+        return database.open(name, settings);
+    }
+
+    private void close() {
+        Session open = session;
+        session = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

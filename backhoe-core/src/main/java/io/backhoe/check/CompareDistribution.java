@@ -1,0 +1,141 @@
+package io.backhoe.check;
+
+import io.backhoe.database.CheckSql;
+import io.backhoe.database.Row;
+import io.backhoe.ledger.CheckTable;
+import io.backhoe.ledger.CheckTable.Baseline;
+import io.backhoe.spec.Check;
+import io.backhoe.value.ChunkRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what the run wrote looks like what the application writes: the newest filled rows outside of the scope, or, when
+ * that is wished, like what was there before. By {@link Psi} for categories, {@link KolmogorovSmirnov} for numbers, and the
+ * share of nulls. A difference warns; it fails only where the spec says from where on.
+ */
+final class CompareDistribution implements Question {
+    private static final double WARN_AT = 0.1;
+    private static final double STRONG = 0.25;
+    private static final int RECENT = 10_000;
+
+    /** So much of what was written is enough to see what it looks like. */
+    private static final long PAGES = 400;
+
+    private final boolean againstBaseline;
+    private final double warnAt;
+    private final @Nullable Double failAt;
+
+    CompareDistribution(Check check) {
+        this.againstBaseline = "baseline".equals(check.text("against"));
+        String warn = check.text("warn_at");
+        this.warnAt = warn == null ? WARN_AT : Double.parseDouble(warn);
+        String fail = check.text("fail_at");
+        this.failAt = fail == null ? null : Double.valueOf(fail);
+    }
+
+    @Override
+    public CheckResult ask(Ground ground) {
+        var written = written(ground);
+        if (written.isEmpty()) {
+            return CheckResult.notApplicable("the run wrote nothing");
+        }
+        var columns = List.copyOf(ground.plan().spec().requiredTransform().set().keySet());
+        var said = new ArrayList<String>();
+        double worst = 0;
+        boolean any = false;
+        String beside = againstBaseline ? "what was there before" : "the newest filled rows outside of the scope";
+        List<Row> recent = againstBaseline ? List.of() : recent(ground);
+        List<String> before = againstBaseline ? baseline(ground) : List.of();
+        for (int i = 0; i < columns.size(); i++) {
+            String column = columns.get(i);
+            var other = againstBaseline ? Metrics.read(before, column) : ColumnSample.of(recent, i);
+            if (other.values().isEmpty()) {
+                said.add(column + ": not applicable, there are no such rows with a value");
+                continue;
+            }
+            any = true;
+            var difference = Difference.of(
+                    other, ColumnSample.of(written, i), ground.sql().numeric().contains(column));
+            worst = Math.max(worst, difference.score());
+            said.add(column + ": " + difference);
+        }
+        if (!any) {
+            return CheckResult.notApplicable("no row of " + beside + " has a value to compare with");
+        }
+        return verdict(worst, "compared with " + beside + ". " + String.join("; ", said))
+                .shownBy(sql(ground));
+    }
+
+    private CheckResult verdict(double worst, String evidence) {
+        if (failAt != null && worst >= failAt) {
+            return CheckResult.fails(evidence + ". From " + failAt + " on it fails");
+        }
+        if (worst >= Math.max(warnAt, STRONG)) {
+            return CheckResult.holds(evidence + ". That is another distribution; fail_at would let this fail")
+                    .asWarning();
+        }
+        return worst >= warnAt
+                ? CheckResult.holds(evidence + ". From " + warnAt + " on somebody should look")
+                        .asWarning()
+                : CheckResult.holds(evidence);
+    }
+
+    private static List<Row> written(Ground ground) {
+        CheckSql.Images images = ground.sql().images();
+        var rows = new ArrayList<Row>();
+        if (images == null) {
+            int each = Math.max(1, RECENT / Math.max(1, ground.pieces().size()));
+            ground.pieces()
+                    .forEach(p -> rows.addAll(
+                            ground.query(ground.sql().sample(), p, Map.of("batch_rows", Integer.toString(each)))));
+            return rows;
+        }
+        var all = Stretches.of(ground, images, 1);
+        double share = Math.min(1, PAGES / (double) Math.max(1, all.pages()));
+        for (var stretch : Stretches.of(all.pages(), share).taken()) {
+            rows.addAll(ground.query(images.sample(), stretch.parameters()));
+        }
+        return rows;
+    }
+
+    /** After the scope, else before it. */
+    private static List<Row> recent(Ground ground) {
+        String newer = ground.sql().newer();
+        String older = ground.sql().older();
+        var dates = ground.pieces().stream()
+                .map(p -> p.extent().dates())
+                .filter(Objects::nonNull)
+                .toList();
+        if (newer == null || older == null || dates.isEmpty()) {
+            return List.of();
+        }
+        var rows = newest(ground, newer, bound(dates).end());
+        boolean filled = rows.stream().anyMatch(r -> r.values().stream().anyMatch(Objects::nonNull));
+        return filled ? rows : newest(ground, older, bound(dates).start());
+    }
+
+    private static List<Row> newest(Ground ground, String sql, String bound) {
+        return ground.query(sql, Map.of("bound", bound, "batch_rows", Integer.toString(RECENT)));
+    }
+
+    /** From the first chunk's start to the last one's end: a plan lists them in order. */
+    private static ChunkRange bound(List<ChunkRange> dates) {
+        return new ChunkRange(dates.get(0).start(), dates.get(dates.size() - 1).end());
+    }
+
+    private static List<String> baseline(Ground ground) {
+        return CheckTable.baseline(ground.session(), ground.required().id()).values().stream()
+                .map(Baseline::metrics)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static @Nullable String sql(Ground ground) {
+        CheckSql.Images images = ground.sql().images();
+        return images == null ? null : ground.shown(images.sample(), Map.of("first_page", "0", "end_page", "16")) + ";";
+    }
+}

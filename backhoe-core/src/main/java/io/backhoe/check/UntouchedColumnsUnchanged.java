@@ -1,0 +1,65 @@
+package io.backhoe.check;
+
+import io.backhoe.run.batch.UntouchedColumns;
+import io.backhoe.spec.Check;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether batches changed nothing but what they set. They compare it themselves, inside their transactions, because nobody
+ * could tell afterwards who changed what; this reads what they found.
+ */
+final class UntouchedColumnsUnchanged implements Question {
+    private static final int EVERY = 20;
+
+    private final int every;
+
+    UntouchedColumnsUnchanged(Check check) {
+        this.every = every(check);
+    }
+
+    static int every(Check check) {
+        return "true".equals(check.text("full")) ? 1 : EVERY;
+    }
+
+    /** Columns that somebody says may change, as by a trigger that keeps the time of the last change. */
+    static Set<String> mayChange(@Nullable Check check) {
+        String except = check == null ? null : check.text("except");
+        return except == null
+                ? Set.of()
+                : Arrays.stream(except.split(","))
+                        .map(String::strip)
+                        .filter(c -> !c.isEmpty())
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public CheckResult ask(Ground ground) {
+        List<String> others = ground.sql().others();
+        if (others.isEmpty()) {
+            return CheckResult.notApplicable("the table has no column that the run does not set");
+        }
+        var found = ground.query(
+                """
+                SELECT c.chunk_id, c.error FROM backhoe.chunk c
+                WHERE c.run_id = CAST(:run AS bigint) AND c.sqlstate = :state ORDER BY c.chunk
+                """, Map.of("run", Long.toString(ground.required().id()), "state", UntouchedColumns.SQLSTATE));
+        if (!found.isEmpty()) {
+            return CheckResult.fails(found.get(0).required(1).replaceFirst("^[a-z_]+: ", "") + " In "
+                    + Said.list(found.stream().map(r -> r.required(0)).toList()));
+        }
+        var batches = ground.query(
+                        """
+                        SELECT coalesce(sum(seq), 0), coalesce(sum((seq + CAST(:every AS bigint) - 1) / CAST(:every AS bigint)), 0)
+                        FROM backhoe.segment WHERE run_id = CAST(:run AS bigint) AND phase = 'run'
+                        """, Map.of("run", Long.toString(ground.required().id()), "every", Integer.toString(every)))
+                .get(0);
+        return CheckResult.holds(Said.list(others) + " the same before and after, in each of " + batches.required(1)
+                + " batches compared, of " + batches.required(0) + "; one in " + every
+                + ", the first of each chunk among them");
+    }
+}

@@ -1,0 +1,31 @@
+package io.backhoe.run;
+
+import io.backhoe.database.Session;
+import io.backhoe.ledger.CheckRecord;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.run.batch.UntouchedColumns;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks whether a run came out right. The run knows no check; it knows what their answers mean for its state. */
+public interface Examiner {
+    Examiner NONE = new Examiner() {};
+
+    /**
+     * Asks all there is to ask when all that could be written is written; may take long. Called on a thread of its own.
+     *
+     * @param run in state {@code VERIFYING}
+     * @return an answer to each question; what could not be told is one
+     */
+    default List<CheckRecord> examine(RunRecord run) {
+        return List.of();
+    }
+
+    /** From another thread: {@link #examine} is to end soon. Its answers are dropped. */
+    default void stop() {}
+
+    /** What batches compare themselves; null when nobody asked for that. */
+    default @Nullable UntouchedColumns untouched(Session session) {
+        return null;
+    }
+}

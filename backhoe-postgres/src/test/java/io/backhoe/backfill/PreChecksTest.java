@@ -1,0 +1,141 @@
+package io.backhoe.backfill;
+
+import static io.backhoe.backfill.TestDatabase.OPTIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.backhoe.ledger.CheckRecord;
+import io.backhoe.report.RunReport;
+import io.backhoe.run.RunListener;
+import io.backhoe.run.RunOptions;
+import io.backhoe.run.StopSignal;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is asked before a run. */
+class PreChecksTest {
+    private TestDatabase db;
+
+    @BeforeEach
+    void aTable() throws SQLException {
+        db = TestDatabase.create();
+        db.orders(1_000);
+    }
+
+    @AfterEach
+    void drop() throws SQLException {
+        db.close();
+    }
+
+    @Test
+    void allAreAskedAndAllThatFailAreToldBeforeAnythingIsWritten() throws SQLException {
+        String before = db.digest("orders");
+
+        var refused = refused(checking("""
+                [verify_source_data_exists, verify_backup_exists,
+                 {name: no tiers, query: SELECT count(*) FROM orders WHERE tier IS NOT NULL, expect: 0},
+                 {name: broken, query: SELECT nosuch FROM orders, expect: 0}]""")
+                .replace("end: 2024-01-01", "end: 2023-01-01 00:00:01")
+                .replace("  strategy:", "  rollback: {strategy: none}\n  strategy:"));
+
+        assertThat(refused.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refused.code()).isEqualTo("pre_check_failed");
+        assertThat(refused.getMessage().lines())
+                .satisfiesExactly(
+                        l -> assertThat(l)
+                                .isEqualTo("Pre-check verify_source_data_exists fails: no row of public.orders is in scope,"
+                                        + " in none of 1 chunk."),
+                        l -> assertThat(l).startsWith("Pre-check verify_backup_exists fails: rollback.strategy is none"),
+                        l -> assertThat(l).isEqualTo("Pre-check no tiers fails: it answers 20, and 0 was expected."),
+                        l -> assertThat(l)
+                                .startsWith("Pre-check broken could not tell: ")
+                                .contains("nosuch", "42703"),
+                        l -> assertThat(l).isEqualTo("Nothing was changed; 0 of 4 pre-checks hold."));
+        assertThat(db.digest("orders")).isEqualTo(before);
+        assertThat(db.number("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'before_image%'")).isZero();
+    }
+
+    @Test
+    void whatHoldsIsInTheLedger() {
+        var report = run(checking("""
+                [verify_source_data_exists, verify_target_column_exists, verify_backup_exists,
+                 verify_no_concurrent_backfills, verify_permissions, verify_disk_space, capture_baseline_metrics]"""));
+
+        assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(report.checks().stream().filter(c -> c.phase() == CheckRecord.Phase.PRE))
+                .extracting(c -> c.name() + " " + c.verdict().word() + ": " + c.evidence())
+                .satisfiesExactly(
+                        c -> assertThat(c)
+                                .isEqualTo("verify_source_data_exists holds: chunk 2023-01 holds rows in scope"),
+                        c -> assertThat(c)
+                                .isEqualTo("verify_target_column_exists holds: tier (text) of public.orders"),
+                        c -> assertThat(c).startsWith("verify_backup_exists holds: before-images are kept"),
+                        c -> assertThat(c).startsWith("verify_no_concurrent_backfills holds: no run"),
+                        c -> assertThat(c).startsWith("verify_permissions holds: the role may fill tier"),
+                        c -> assertThat(c)
+                                .startsWith("verify_disk_space could_not_tell: the server tells its free disk space to"
+                                        + " nobody")
+                                .endsWith("server.disk_free in the spec (such as 200GB) lets this compare"),
+                        c -> assertThat(c)
+                                .isEqualTo("capture_baseline_metrics holds: 1,000 rows in 12 chunks; values of at most"
+                                        + " 2,000 rows of each chunk"));
+    }
+
+    @Test
+    void whatEachChunkLookedLikeIsKept() throws SQLException {
+        run(checking("[capture_baseline_metrics]"));
+
+        assertThat(db.number("SELECT sum(rows) FROM backhoe.baseline")).isEqualTo(1_000);
+        assertThat(db.one("SELECT metrics FROM backhoe.baseline WHERE chunk = 1"))
+                .isEqualTo("{\"tier\":{\"rows\":83,\"nulls\":82,\"distinct\":1,\"top\":{\"kept\":1}}}");
+    }
+
+    @Test
+    void nothingToFillFromIsToldApart() throws SQLException {
+        db.sql("CREATE TABLE names (n integer, name text)");
+
+        var refused = refused(checking("[verify_source_data_exists]")
+                .replace("\"'t' || n\"", "m.name")
+                .replace("  execution:", "    from: names m\n    on: m.n = orders.n\n  execution:"));
+
+        assertThat(refused).hasMessageContaining("what is joined (transform.from) holds no row");
+    }
+
+    @Test
+    void anotherRunInTheWayIsAConflictNotARefusal() {
+        var waiting = db.backhoe()
+                .run(
+                        db.plan(TestDatabase.fillTier()),
+                        new RunOptions(1, 2, "test"),
+                        new StopSignal(),
+                        RunListener.NONE);
+
+        var refused = refused(checking("[verify_no_concurrent_backfills]"));
+
+        assertThat(refused.exit()).isEqualTo(ExitCode.CONFLICT);
+        assertThat(refused)
+                .hasMessageContaining("Run " + waiting.run().id() + " (fill_tier, PAUSED) sets the same column of an"
+                        + " overlapping range and has not ended");
+    }
+
+    private static String checking(String checks) {
+        return TestDatabase.fillTier()
+                .replace("  strategy:", "  execution:\n    pre_checks: " + checks.replace("\n", "\n      ") + "\n  strategy:");
+    }
+
+    private RunReport run(String spec) {
+        return db.backhoe().run(db.plan(spec), OPTIONS, new StopSignal(), RunListener.NONE);
+    }
+
+    private BackhoeException refused(String spec) {
+        var plan = db.plan(spec);
+        return catchThrowableOfType(
+                BackhoeException.class,
+                () -> db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
+    }
+}
