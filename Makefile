@@ -21,7 +21,7 @@ test: ## The tests alone; one class with: make test ONLY=DemoShopTest
 	$(MVN) test $(if $(ONLY),-Dtest=$(ONLY) -Dsurefire.failIfNoSpecifiedTests=false)
 
 format: ## Formats the sources as `check` wants them
-	$(MVN) spotless:apply
+	$(MVN) spotless:apply -pl '!backhoe-bom'
 
 PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-testkit
 release: ## What would be published, in target/ of each module: jars, sources, javadoc, bill of materials; publishes nothing

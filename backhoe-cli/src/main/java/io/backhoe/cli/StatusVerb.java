@@ -14,8 +14,9 @@ final class StatusVerb extends OnRun {
 
     @Option(
             names = {"-w", "--watch"},
-            description = "Go on showing it until it has ended or stopped; q or Ctrl-C leaves, and the run goes on. With "
-                    + "--json a document a second, each on a line.")
+            description =
+                    "Go on showing it until it has ended or stopped; q or Ctrl-C leaves, and the run goes on. With "
+                            + "--json a document a second, each on a line.")
     private boolean watch;
 
     @Option(names = "--why", description = "What limits its speed right now, and what it has lost time to.")

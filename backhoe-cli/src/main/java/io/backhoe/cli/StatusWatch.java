@@ -102,7 +102,9 @@ final class StatusWatch {
                 try {
                     var status = watch.status(CHUNKS);
                     last.set(status);
-                    events.set(watch.log(null, EVENTS).stream().map(StatusWatch::text).toList());
+                    events.set(watch.log(null, EVENTS).stream()
+                            .map(StatusWatch::text)
+                            .toList());
                     trouble.set(null);
                     over.compareAndSet(false, !status.run().executed());
                 } catch (DatabaseException | BackhoeException e) {
@@ -149,9 +151,10 @@ final class StatusWatch {
                 run.table(),
                 run.state(),
                 (int) report.allChunks(),
-                (int) (undoing
-                        ? report.count(ChunkState.ROLLED_BACK)
-                        : report.count(ChunkState.SUCCESS) + report.count(ChunkState.SKIPPED)),
+                (int)
+                        (undoing
+                                ? report.count(ChunkState.ROLLED_BACK)
+                                : report.count(ChunkState.SUCCESS) + report.count(ChunkState.SKIPPED)),
                 (int) report.count(ChunkState.FAILED),
                 undoing ? report.changed() : report.estimatedRows(),
                 undoing ? report.restored() + report.kept() : report.examined(),
@@ -175,7 +178,15 @@ final class StatusWatch {
         return now != null
                 ? now
                 : new PaceRecord(
-                        status.readAt(), 0, 0, Duration.ZERO, null, null, null, null, new Limit("unknown", "not said yet", ""));
+                        status.readAt(),
+                        0,
+                        0,
+                        Duration.ZERO,
+                        null,
+                        null,
+                        null,
+                        null,
+                        new Limit("unknown", "not said yet", ""));
     }
 
     /** What keys do to a run of another process. */

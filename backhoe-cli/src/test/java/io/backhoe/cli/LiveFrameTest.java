@@ -54,7 +54,8 @@ class LiveFrameTest {
                         assertThat(lines).as("%s x %s", width, height).hasSize(height);
                         assertThat(lines)
                                 .as("%s x %s", width, height)
-                                .allMatch(line -> AttributedString.fromAnsi(line).columnLength() <= width);
+                                .allMatch(
+                                        line -> AttributedString.fromAnsi(line).columnLength() <= width);
                     }
                 }
             }
@@ -73,7 +74,8 @@ class LiveFrameTest {
 
     @Test
     void controlCharactersInNamesDoNotReachTheTerminal() {
-        assertThat(LiveFrame.lines(state(1, "a\u001b[2Jb"), 80, 24, PLAIN).get(23)).isEqualTo(" a [2Jb");
+        assertThat(LiveFrame.lines(state(1, "a\u001b[2Jb"), 80, 24, PLAIN).get(23))
+                .isEqualTo(" a [2Jb");
     }
 
     @Test

@@ -44,7 +44,8 @@ class LiveViewTest {
             terminal.await("limited by");
             terminal.type("+");
             terminal.await("2 workers, by");
-            assertThat(shop.number("SELECT workers FROM backhoe.run WHERE run_id = 1")).isEqualTo(2);
+            assertThat(shop.number("SELECT workers FROM backhoe.run WHERE run_id = 1"))
+                    .isEqualTo(2);
             terminal.type("q");
             terminal.await("leaves it running in the background");
             terminal.type("p");
@@ -167,7 +168,9 @@ class LiveViewTest {
         void await(String text) throws InterruptedException {
             synchronized (seen) {
                 while (seen.indexOf(text, from) < 0) {
-                    assertThat(over).as("ended before it showed %s: %s", text, seen).isFalse();
+                    assertThat(over)
+                            .as("ended before it showed %s: %s", text, seen)
+                            .isFalse();
                     seen.wait(1000);
                 }
                 from = seen.indexOf(text, from);

@@ -20,7 +20,8 @@ class TuneVerbTest {
     @BeforeEach
     void runOneChunk() throws IOException {
         String spec = Specs.write(folder, "spec.yaml", Specs.TIERS);
-        assertThat(shell.run("run", spec, "--yes", "--max-chunks", "1", "--log-format", "json").exit())
+        assertThat(shell.run("run", spec, "--yes", "--max-chunks", "1", "--log-format", "json")
+                        .exit())
                 .isEqualTo(9);
     }
 
@@ -75,7 +76,9 @@ class TuneVerbTest {
     void followingARunThatNobodyExecutesEndsAtOnceWithADocumentALine() {
         var followed = shell.run("logs", "-f", "--json");
         assertThat(followed.exit()).isZero();
-        assertThat(followed.out().lines()).isNotEmpty().allMatch(line -> line.startsWith("{\"schema\":\"backhoe.logs/v1\""));
+        assertThat(followed.out().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("{\"schema\":\"backhoe.logs/v1\""));
 
         var watched = shell.run("status", "--watch", "--json");
         assertThat(watched.exit()).isZero();
