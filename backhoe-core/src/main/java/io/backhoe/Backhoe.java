@@ -30,8 +30,10 @@ import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
 import io.backhoe.run.Task;
 import io.backhoe.spec.Spec;
+import io.backhoe.undo.Conflict;
+import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
-import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
@@ -42,6 +44,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,7 @@ public final class Backhoe {
     private final Database database;
     private final Time time;
     private final Runs runs;
+    private final Undoing undoing;
 
     public Backhoe(Database database) {
         this(database, new SystemTime());
@@ -64,6 +68,7 @@ public final class Backhoe {
         this.database = database;
         this.time = time;
         this.runs = new Runs(database);
+        this.undoing = new Undoing(database);
     }
 
     /**
@@ -178,13 +183,19 @@ public final class Backhoe {
         return again(run, Task.RETRY, options, stop, listener);
     }
 
-    /**
-     * Restores before-images. A row that somebody changed since is kept and counted.
-     *
-     * @param chunkIds which chunks; empty for all
-     */
+    /** Restores before-images of some chunks, or of all. A row that somebody changed since is kept and counted. */
     public RunReport rollback(
             long runId, List<String> chunkIds, RunOptions options, StopSignal stop, RunListener listener) {
+        return rollback(runId, new UndoOptions(chunkIds, OnConflict.SKIP), options, stop, listener);
+    }
+
+    /**
+     * Restores before-images. Whoever goes on with it later does with changed rows what was asked here.
+     *
+     * @throws BackhoeException CONFLICT {@code rows_changed_since} when these are to stop it, before anything is written
+     */
+    public RunReport rollback(
+            long runId, UndoOptions what, RunOptions options, StopSignal stop, RunListener listener) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() == RunState.ROLLED_BACK) {
             return report(runId);
@@ -195,7 +206,20 @@ public final class Backhoe {
         if (!may) {
             throw Runs.wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
         }
-        return again(run, Task.undo(Set.copyOf(chunkIds)), options, stop, listener);
+        undoing.refuseConflicts(run, what);
+        return again(run, Task.undo(Set.copyOf(what.chunkIds()), what.onConflict()), options, stop, listener);
+    }
+
+    /**
+     * The rows that a rollback would find changed or deleted by somebody since. Writes nothing.
+     *
+     * @param chunkIds of which chunks; empty for all
+     * @param sink told each of them, in order of chunks and keys
+     * @return how many there are
+     */
+    public long conflicts(long runId, List<String> chunkIds, Consumer<Conflict> sink) {
+        RunRecord run = runs.read(s -> runs.required(s, runId));
+        return undoing.conflicts(run, Set.copyOf(chunkIds), sink);
     }
 
     /**
@@ -306,17 +330,8 @@ public final class Backhoe {
         Plan plan;
         try (var session = database.open("backhoe/look", SETTINGS)) {
             plan = NewRun.planOf(session, run);
-            if (task.phase() == Phase.UNDO && plan.sql().undoWrite() == null) {
-                throw new BackhoeException(
-                        ExitCode.REFUSED,
-                        "no_before_images",
-                        "Run " + run.id()
-                                + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
-                        "Restore from a backup.");
-            }
             if (task.phase() == Phase.UNDO) {
-                var table = database.table(session, plan.spec().scope().table());
-                new Drift(plan).refuseUndo(table.fingerprint());
+                undoing.refuse(session, run, plan);
             } else {
                 verify(session, plan);
             }

@@ -46,6 +46,7 @@ final class RunDocument {
         data.put("quarantined_rows", report.quarantined());
         data.put("restored_rows", report.restored());
         data.put("kept_rows", report.kept());
+        data.put("overwritten_rows", report.overwritten());
         data.put("estimated_rows", report.estimatedRows());
         return data;
     }
@@ -84,6 +85,7 @@ final class RunDocument {
         data.put("quarantined_rows", chunk.quarantined());
         data.put("restored_rows", chunk.restored());
         data.put("kept_rows", chunk.kept());
+        data.put("overwritten_rows", chunk.overwritten());
         return data;
     }
 

@@ -123,7 +123,11 @@ final class RunPage {
                     + " could not be changed and were set aside, with their errors, in backhoe.quarantine");
         }
         if (run.undoing()) {
-            lines.add("  restored     " + Figures.rows(report.restored()));
+            lines.add("  restored     " + Figures.rows(report.restored())
+                    + (report.overwritten() == 0
+                            ? ""
+                            : ", of which " + Figures.count(report.overwritten())
+                                    + " over what somebody had put there since"));
         }
         if (report.kept() > 0) {
             lines.add("  kept         " + Figures.rows(report.kept())

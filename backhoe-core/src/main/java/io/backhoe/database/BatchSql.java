@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param capture writes the before-images of the range; null when the write captures by itself, or nothing is kept
  * @param write changes the rows of the range; its count is the rows changed
  * @param repeatableRead whether the batch needs REPEATABLE READ, because capture and write are two statements
- * @param images creates the table of before-images; null when nothing is kept, and so are the next three
+ * @param images creates the table of before-images; null when nothing is kept, and so are the next five
  * @param undoIndex creates the index that undo walks
  * @param undoBoundary as boundary, over the before-images of a chunk in key order
  * @param undoWrite restores the rows of the range that nobody changed since; its count is the rows restored
+ * @param undoConflicts reads the rows of the range that {@code undoWrite} leaves alone: the key, a column each; whether
+ *     the row is there; for each column that is set what was written, what is there, what was before, as text. Null in
+ *     plans of before there was such a statement, and so is the next
+ * @param undoOverwrite restores those of them that are there, after {@code undoWrite} and in its transaction
  */
 public record BatchSql(
         String boundary,
@@ -25,7 +29,9 @@ public record BatchSql(
         @Nullable String images,
         @Nullable String undoIndex,
         @Nullable String undoBoundary,
-        @Nullable String undoWrite) {
+        @Nullable String undoWrite,
+        @Nullable String undoConflicts,
+        @Nullable String undoOverwrite) {
     /** Stands for the run's number in the statements of a plan. */
     public static final String RUN = "{run}";
 
@@ -45,7 +51,9 @@ public record BatchSql(
                 replaced(images, table),
                 replaced(undoIndex, table),
                 replaced(undoBoundary, table),
-                replaced(undoWrite, table));
+                replaced(undoWrite, table),
+                replaced(undoConflicts, table),
+                replaced(undoOverwrite, table));
     }
 
     private static @Nullable String replaced(@Nullable String sql, String table) {

@@ -2,6 +2,7 @@ package io.backhoe.ledger;
 
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,7 +24,8 @@ public final class RunTable {
                              AND l.classid = CAST('%s' AS oid) AND l.objid = CAST(CAST(run_id AS text) AS oid)),
                    to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                   to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                   to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                   to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             FROM backhoe.run
             """.formatted(LOCK_CLASS);
 
@@ -222,6 +224,16 @@ public final class RunTable {
         return Tuning.of(row.text(0), row.text(1));
     }
 
+    /** What the rollback of the run does with rows that somebody has changed since. */
+    public static OnConflict onConflict(Session session, long runId) {
+        String word = session.query(
+                        "SELECT upper(on_conflict) FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
+                        Map.of("run", Long.toString(runId)))
+                .get(0)
+                .text(0);
+        return word == null ? OnConflict.SKIP : OnConflict.valueOf(word);
+    }
+
     /** When an executor of the run last said that it lives; null when there was none. */
     public static @Nullable Instant lastSign(Session session, long runId) {
         return Instants.read(
@@ -251,6 +263,7 @@ public final class RunTable {
                 row.yes(10),
                 created,
                 Instants.read(row.text(12)),
-                Instants.read(row.text(13)));
+                Instants.read(row.text(13)),
+                Instants.read(row.text(14)));
     }
 }

@@ -90,6 +90,8 @@ final class PlanLines {
         put("sql.undo_index", sql.undoIndex());
         put("sql.undo_boundary", sql.undoBoundary());
         put("sql.undo_write", sql.undoWrite());
+        put("sql.undo_conflicts", sql.undoConflicts());
+        put("sql.undo_overwrite", sql.undoOverwrite());
     }
 
     private void chunk(String path, PlannedChunk chunk) {

@@ -25,11 +25,11 @@ import io.backhoe.run.throttle.Pace;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -115,12 +115,12 @@ public final class Coordinator {
         control.tookOver(found.epoch());
         var asked = asked(control, runId, task);
         if (found.state() == state) {
-            control.change(s -> chunkTable(found).askUndo(s, asked));
+            control.change(s -> chunkTable(found).askUndo(s, asked, task.onConflict()));
             return found;
         }
         // What is to be taken back is known from the moment on that the run is being rolled back.
         control.change(
-                s -> RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked)));
+                s -> RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked, task.onConflict())));
         listener.event("state", "", state.name());
         return found.inState(state);
     }
@@ -175,9 +175,10 @@ public final class Coordinator {
         if (run.undoing() && undoIndex != null && !chosen.isEmpty()) {
             control.change(s -> buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop));
         }
+        var statements = statements(control, run);
         var pace = pace(control.durably(s -> RunTable.tuning(s, run.id())), options);
         for (int pass = 1; ; pass++) {
-            var watch = new Watch(execution(run, task, all, chosen, pace), stop);
+            var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, pace), stop);
             watch.over(control);
             if (watch.halt() != null || nothingLeft(control, run)) {
                 return watch;
@@ -230,17 +231,22 @@ public final class Coordinator {
         }
     }
 
-    private Execution execution(RunRecord run, Task task, List<ChunkRecord> all, Set<Integer> chosen, Pace pace) {
-        var tasks = task.select(all).stream()
-                .filter(c -> chosen.contains(c.number()))
-                .map(c -> new SegmentTask(c, null, run.undoing() ? c.changed() : c.estimatedRows()))
-                .toList();
+    private BatchStatements statements(Control control, RunRecord run) throws InterruptedException {
+        if (!run.undoing()) {
+            return BatchStatements.run(plan.sql(), run.id());
+        }
+        var onConflict = control.durably(s -> RunTable.onConflict(s, run.id()));
+        return BatchStatements.undo(plan.sql(), run.id(), onConflict == OnConflict.OVERWRITE);
+    }
+
+    private Execution execution(
+            RunRecord run, BatchStatements statements, List<SegmentTask> tasks, List<ChunkRecord> all, Pace pace) {
         return new Execution(
                 database,
                 plan,
                 run,
-                run.undoing() ? BatchStatements.undo(plan.sql(), run.id()) : BatchStatements.run(plan.sql(), run.id()),
-                new SegmentTable(run.id(), run.epoch(), task.phase()),
+                statements,
+                new SegmentTable(run.id(), run.epoch(), run.undoing() ? Phase.UNDO : Phase.RUN),
                 chunkTable(run),
                 new SegmentQueue(tasks),
                 new Gate(),

@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The statements of one run's batches, as they are executed.
  *
  * @param capture null when the write captures by itself, or nothing is kept
+ * @param overwrite follows the write of an undo that is to restore what somebody changed since, too; null otherwise
  */
-public record BatchStatements(String boundary, @Nullable String capture, String write, boolean repeatableRead) {
+public record BatchStatements(
+        String boundary,
+        @Nullable String capture,
+        String write,
+        @Nullable String overwrite,
+        boolean repeatableRead) {
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
@@ -19,21 +25,28 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
                 of(sql.boundary(), runId),
                 capture == null ? null : of(capture, runId),
                 of(sql.write(), runId),
+                null,
                 sql.repeatableRead());
     }
 
     /**
      * To take it back: the write looks at each row as it is when it is locked, in one statement.
      *
-     * @throws IllegalArgumentException when no before-images are kept
+     * @param overwriting whether rows that somebody changed since are restored too
+     * @throws IllegalArgumentException when no before-images are kept, or the plan has no statement to overwrite with
      */
-    public static BatchStatements undo(BatchSql sql, long runId) {
+    public static BatchStatements undo(BatchSql sql, long runId, boolean overwriting) {
         String boundary = sql.undoBoundary();
         String write = sql.undoWrite();
         if (boundary == null || write == null) {
             throw new IllegalArgumentException("the plan keeps no before-images");
         }
-        return new BatchStatements(of(boundary, runId), null, of(write, runId), false);
+        String overwrite = overwriting ? sql.undoOverwrite() : null;
+        if (overwriting && overwrite == null) {
+            throw new IllegalArgumentException("the plan has no statement that overwrites");
+        }
+        return new BatchStatements(
+                of(boundary, runId), null, of(write, runId), overwrite == null ? null : of(overwrite, runId), false);
     }
 
     /** The same on one partition of the table. */
@@ -46,6 +59,7 @@ public record BatchStatements(String boundary, @Nullable String capture, String 
                 boundary.replace(BatchSql.PARTITION, name),
                 capture == null ? null : capture.replace(BatchSql.PARTITION, name),
                 write.replace(BatchSql.PARTITION, name),
+                overwrite == null ? null : overwrite.replace(BatchSql.PARTITION, name),
                 repeatableRead);
     }
 
