@@ -5,6 +5,8 @@ import io.backhoe.assess.Assessment;
 import io.backhoe.assess.Assessor;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
+import io.backhoe.ledger.Audit;
+import io.backhoe.ledger.AuditTable;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
@@ -31,8 +33,10 @@ import io.backhoe.run.StopSignal;
 import io.backhoe.run.Task;
 import io.backhoe.spec.Spec;
 import io.backhoe.undo.Conflict;
+import io.backhoe.undo.Purgeable;
 import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Cause;
 import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
@@ -58,6 +62,7 @@ public final class Backhoe {
     private final Time time;
     private final Runs runs;
     private final Undoing undoing;
+    private final Purging purging;
 
     public Backhoe(Database database) {
         this(database, new SystemTime());
@@ -69,6 +74,7 @@ public final class Backhoe {
         this.time = time;
         this.runs = new Runs(database);
         this.undoing = new Undoing(database);
+        this.purging = new Purging(database, runs);
     }
 
     /**
@@ -148,7 +154,7 @@ public final class Backhoe {
             if (!ledger.isCurrent(session)) {
                 ledger.migrate();
             }
-            runId = NewRun.enter(session, plan, table, options.requestedBy());
+            runId = NewRun.enter(session, plan, table, options.cause());
         }
         return execute(runId, plan, Task.RUN, options, stop, listener);
     }
@@ -168,6 +174,16 @@ public final class Backhoe {
             case PARTIAL, FAILED -> throw Runs.wrongState(run, "resumed", "backhoe retry " + runId);
             case CANCELLED, ROLLBACK_PARTIAL -> throw Runs.wrongState(run, "resumed", "backhoe rollback " + runId);
         };
+    }
+
+    /**
+     * Lets a run that has stopped go on with its table as it is by now; {@link #resume} does not refuse it then.
+     *
+     * @return the differences that are accepted; none when the table is as planned
+     * @throws BackhoeException DRIFTED {@code drift_not_acceptable} when the plan's statements would be wrong by now
+     */
+    public List<String> acceptDrift(long runId, Cause cause) {
+        return new DriftAcceptance(database, runs).accept(runId, cause);
     }
 
     /** Does failed chunks and quarantined rows of a run again. */
@@ -194,8 +210,7 @@ public final class Backhoe {
      *
      * @throws BackhoeException CONFLICT {@code rows_changed_since} when these are to stop it, before anything is written
      */
-    public RunReport rollback(
-            long runId, UndoOptions what, RunOptions options, StopSignal stop, RunListener listener) {
+    public RunReport rollback(long runId, UndoOptions what, RunOptions options, StopSignal stop, RunListener listener) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() == RunState.ROLLED_BACK) {
             return report(runId);
@@ -222,18 +237,52 @@ public final class Backhoe {
         return undoing.conflicts(run, Set.copyOf(chunkIds), sink);
     }
 
+    /** What {@link #purge} would drop of a run. Writes nothing. */
+    public Purgeable purgeable(long runId) {
+        return purging.look(runId);
+    }
+
+    /** What there is to drop of runs that had ended by then, the oldest first. Writes nothing. */
+    public List<Purgeable> purgeable(Instant endedBefore) {
+        return purging.endedBefore(endedBefore);
+    }
+
+    /**
+     * Drops the before-images of a run that has ended: it can no longer be taken back. Nothing happens when they are gone.
+     *
+     * @throws BackhoeException CONFLICT when it has not ended; UNREACHABLE when this role does not own them
+     */
+    public void purge(long runId, Cause cause) {
+        purging.purge(runId, cause);
+    }
+
     /**
      * Asks the executor of a run to pause, and waits for it. A run that no process executes is paused at once.
      *
      * @return the run as it is then
      */
+    public RunReport pause(long runId, Cause cause) {
+        return ask(runId, "pause", RunState.PAUSED, cause);
+    }
+
+    /** As {@link #pause(long, Cause)}, without a reason. */
     public RunReport pause(long runId, String requestedBy) {
-        return ask(runId, "pause", RunState.PAUSED, requestedBy);
+        return pause(runId, new Cause(requestedBy, null));
     }
 
     /** Ends a run for good; what it wrote stays until it is rolled back. As {@link #pause} otherwise. */
+    public RunReport cancel(long runId, Cause cause) {
+        return ask(runId, "cancel", RunState.CANCELLED, cause);
+    }
+
+    /** As {@link #cancel(long, Cause)}, without a reason. */
     public RunReport cancel(long runId, String requestedBy) {
-        return ask(runId, "cancel", RunState.CANCELLED, requestedBy);
+        return cancel(runId, new Cause(requestedBy, null));
+    }
+
+    /** As {@link #tune(long, Tuning, Cause)}, without a reason. */
+    public void tune(long runId, Tuning tuning, String requestedBy) {
+        tune(runId, tuning, new Cause(requestedBy, null));
     }
 
     /**
@@ -242,13 +291,13 @@ public final class Backhoe {
      *
      * @throws BackhoeException CONFLICT when it has ended, or its executor does not answer
      */
-    public void tune(long runId, Tuning tuning, String requestedBy) {
+    public void tune(long runId, Tuning tuning, Cause cause) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (Runs.ENDED.contains(run.state()) && !run.executed()) {
             throw Runs.wrongState(run, "tuned", "backhoe status " + runId);
         }
         try (var session = database.open("backhoe/tune", SETTINGS)) {
-            new Wish(session, time, runId, "tune", requestedBy).tune(tuning);
+            new Wish(session, time, runId, "tune", cause).tune(tuning);
         }
     }
 
@@ -286,6 +335,16 @@ public final class Backhoe {
         return runs.read(s -> LogTable.lines(s, runs.required(s, runId).id(), since, limit));
     }
 
+    /** Whether what the ledger tells of a run is what was written: its chain of events, walked anew. Writes nothing. */
+    public Audit audit(long runId) {
+        return runs.read(s -> {
+            s.begin(Session.Isolation.REPEATABLE_READ);
+            var audit = AuditTable.of(s, runs.required(s, runId).id());
+            s.commit();
+            return audit;
+        });
+    }
+
     /** How fast a run is, why no faster, and what it has lost time to. Writes nothing. */
     public RunPace pace(long runId) {
         return runs.read(s -> RunPace.read(s, runs.required(s, runId).id()));
@@ -313,14 +372,14 @@ public final class Backhoe {
         return runs.find(idOrName);
     }
 
-    private RunReport ask(long runId, String verb, RunState wished, String requestedBy) {
+    private RunReport ask(long runId, String verb, RunState wished, Cause cause) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() != wished) {
             if (!run.state().mayBecome(wished)) {
                 throw Runs.wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
             }
             try (var session = database.open("backhoe/" + verb, SETTINGS)) {
-                new Wish(session, time, runId, verb, requestedBy).fulfil(wished);
+                new Wish(session, time, runId, verb, cause).fulfil(wished);
             }
         }
         return report(runId);
@@ -333,7 +392,8 @@ public final class Backhoe {
             if (task.phase() == Phase.UNDO) {
                 undoing.refuse(session, run, plan);
             } else {
-                verify(session, plan);
+                var table = database.table(session, plan.spec().scope().table());
+                new Drift(plan).refuseGoingOn(table.fingerprint(), run.id());
             }
         }
         return execute(run.id(), plan, task, options, stop, listener);

@@ -33,6 +33,7 @@ final class Commands {
                 .addSubcommand(new RetryVerb())
                 .addSubcommand(new TuneVerb())
                 .addSubcommand(new RollbackVerb())
+                .addSubcommand(new PurgeVerb())
                 .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());
         each(

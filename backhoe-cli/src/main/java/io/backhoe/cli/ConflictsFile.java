@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * empty text can be told from it, as {@code COPY ... FORMAT csv} tells them.
  */
 final class ConflictsFile {
-    private static final List<String> HEAD =
-            List.of("chunk", "key", "state", "column", "written", "present", "before");
+    private static final List<String> HEAD = List.of("chunk", "key", "state", "column", "written", "present", "before");
 
     private final Appendable to;
 

@@ -37,13 +37,14 @@ final class ConflictsPage {
                     + " changed or deleted by somebody since:");
             var table = new TextTable("chunk", "key", "column", "written", "there now", "before");
             for (Conflict conflict : first) {
-                conflict.values().forEach(v -> table.row(
-                        conflict.chunk(),
-                        cut(String.join(", ", conflict.key().values())),
-                        v.column(),
-                        shown(v.written()),
-                        conflict.there() ? shown(v.present()) : "(row deleted)",
-                        shown(v.before())));
+                conflict.values()
+                        .forEach(v -> table.row(
+                                conflict.chunk(),
+                                cut(String.join(", ", conflict.key().values())),
+                                v.column(),
+                                shown(v.written()),
+                                conflict.there() ? shown(v.present()) : "(row deleted)",
+                                shown(v.before())));
             }
             lines.addAll(table.lines());
             if (total > first.size()) {

@@ -30,9 +30,10 @@ final class RollbackVerb extends OnRun {
     @Option(
             names = "--on-conflict",
             paramLabel = "skip|fail|overwrite",
-            description = "What becomes of rows that somebody changed or deleted since: left alone and counted (skip, the "
-                    + "default), nothing is taken back (fail), or what was before is put over what is there (overwrite; "
-                    + "a deleted row stays deleted).")
+            description =
+                    "What becomes of rows that somebody changed or deleted since: left alone and counted (skip, the "
+                            + "default), nothing is taken back (fail), or what was before is put over what is there (overwrite; "
+                            + "a deleted row stays deleted).")
     private OnConflict onConflict = OnConflict.SKIP;
 
     @Option(names = "--dry-run", description = "List the rows that somebody changed since, and write nothing.")
@@ -79,10 +80,8 @@ final class RollbackVerb extends OnRun {
         var page = new ConflictsPage(show);
         long total = look(target, runId, page);
         long others = Math.max(0, rows(before) - total);
-        out.lines(page.lines(
-                total,
-                before,
-                Figures.rows(others) + " would be restored. Dry run: nothing was changed."));
+        out.lines(
+                page.lines(total, before, Figures.rows(others) + " would be restored. Dry run: nothing was changed."));
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("dry_run", true);
         data.put("run_id", Long.toString(runId));
@@ -130,7 +129,8 @@ final class RollbackVerb extends OnRun {
             return;
         }
         String over = onConflict == OnConflict.OVERWRITE ? ", also where somebody has changed them since" : "";
-        String what = "Restore " + Figures.rows(rows(report)) + " of " + report.run().table() + " to what they were before run "
+        String what = "Restore " + Figures.rows(rows(report)) + " of "
+                + report.run().table() + " to what they were before run "
                 + report.run().id() + " (" + report.run().name() + ")" + over;
         if (!out.canAsk()) {
             throw new BackhoeException(

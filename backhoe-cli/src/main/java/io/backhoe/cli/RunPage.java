@@ -76,7 +76,11 @@ final class RunPage {
                 lines.add(
                         run.executed()
                                 ? "  executor     alive" + (run.executor() == null ? "" : " (" + run.executor() + ")")
-                                : "  executor     no process executes it: " + NextStep.command("resume", run, flags));
+                                : "  executor     no process executes it: " + NextStep.command("resume", run, flags)
+                                        + (run.state() == RunState.PLANNED
+                                                ? " executes it, " + NextStep.command("cancel", run, flags)
+                                                        + " frees its range"
+                                                : ""));
             default -> {
                 String next = NextStep.of(report, flags);
                 if (next != null) {
@@ -132,6 +136,10 @@ final class RunPage {
         if (report.kept() > 0) {
             lines.add("  kept         " + Figures.rows(report.kept())
                     + " changed or deleted by somebody since, and left alone");
+        }
+        if (run.purgedAt() != null) {
+            lines.add(
+                    "  undo         not possible: the before-images were purged on " + Figures.instant(run.purgedAt()));
         }
         for (ChunkRecord chunk : report.chunks()) {
             if (chunk.error() != null && chunk.state() != ChunkState.SUCCESS) {

@@ -141,7 +141,12 @@ class RunVerbsTest {
 
         var json = shell.run("rollback", "--dry-run", "--json").data();
         assertThat(json.get("conflict_rows").asInt()).isEqualTo(3);
-        assertThat(json.get("conflicts").get(0).get("columns").get(0).get("before").isNull())
+        assertThat(json.get("conflicts")
+                        .get(0)
+                        .get("columns")
+                        .get(0)
+                        .get("before")
+                        .isNull())
                 .isTrue();
 
         var failed = shell.run("rollback", "--yes", "--on-conflict", "fail", "--json");

@@ -57,7 +57,7 @@ public record RunAccount(
         return new RunAccount(
                 new RunReport(run, ChunkTable.all(session, run.id())),
                 plan.forecast(),
-                plan.sql().undoWrite() != null,
+                plan.sql().undoWrite() != null && run.purgedAt() == null,
                 plan.spec().scope().timezone().getId(),
                 EventTable.of(session, run.id(), EVENTS),
                 TroubleTable.attempts(session, run.id()),

@@ -5,6 +5,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Executor;
 import io.backhoe.ledger.Overlap;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RequestTable;
@@ -67,7 +68,7 @@ public final class Coordinator {
         try (var control = new Control(database, settings, runId, time, stop)) {
             listener.begins(runId);
             asked(control, runId, task);
-            var run = takeOver(control, runId, task);
+            var run = takeOver(control, runId, task, options);
             if (task.retryFailed()) {
                 control.durably(s -> chunkTable(run).retry(s));
             }
@@ -99,15 +100,16 @@ public final class Coordinator {
         return task.undo() == null ? List.of() : task.asked(control.durably(s -> ChunkTable.all(s, runId)));
     }
 
-    private RunRecord takeOver(Control control, long runId, Task task) throws InterruptedException {
+    private RunRecord takeOver(Control control, long runId, Task task, RunOptions options) throws InterruptedException {
         var state = task.phase() == Phase.RUN ? RunState.RUNNING : RunState.ROLLING_BACK;
         // In one piece: if the lock is lost and had again in between, somebody else may have had it, and all is done
         // anew.
         var found = control.durably(s -> {
-                    refuseWrongState(RunTable.find(s, runId).orElseThrow(), task, state);
+                    var known = RunTable.find(s, runId).orElseThrow();
+                    refuseWrongState(known, task, state);
                     Overlap.refuseAgain(s, runId);
                     RunTable.endFormerWorkers(s, runId);
-                    RunTable.takeOver(s, runId, Executor.name());
+                    RunTable.takeOver(s, runId, Executor.name(), task.verb(known), options.cause());
                     RequestTable.closeOlder(s, runId);
                     return RunTable.find(s, runId).orElseThrow();
                 })
@@ -119,8 +121,8 @@ public final class Coordinator {
             return found;
         }
         // What is to be taken back is known from the moment on that the run is being rolled back.
-        control.change(
-                s -> RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked, task.onConflict())));
+        control.change(s ->
+                RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked, task.onConflict())));
         listener.event("state", "", state.name());
         return found.inState(state);
     }

@@ -2,6 +2,7 @@ package io.backhoe.run;
 
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RunRecord;
 import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
@@ -37,6 +38,14 @@ public record Task(
                                 ? c -> c.state() == ChunkState.PENDING || c.state() == ChunkState.RUNNING
                                 : c -> c.undoAsked() && c.state() != ChunkState.ROLLED_BACK)
                 .toList();
+    }
+
+    /** What somebody typed, to have this done with the run as it is. */
+    String verb(RunRecord run) {
+        if (undo != null) {
+            return "rollback" + (onConflict == OnConflict.SKIP ? "" : " --on-conflict " + onConflict.word());
+        }
+        return retryFailed ? "retry" : run.epoch() == 0 ? "run" : "resume";
     }
 
     /** What workers take: the chosen chunks, as far as there is something to do in them. */

@@ -39,7 +39,8 @@ public final class Conflicts {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "conflicts_not_known",
-                    "The plan of run " + runId + " was made by an older Backhoe and cannot list the rows that somebody has"
+                    "The plan of run " + runId
+                            + " was made by an older Backhoe and cannot list the rows that somebody has"
                             + " changed since. Nothing was changed.",
                     "backhoe rollback " + runId + " leaves such rows alone and counts them.");
         }

@@ -46,7 +46,9 @@ class ConflictsTest {
 
             assertThat(total).isEqualTo(1_000);
             assertThat(db.digest("orders")).isEqualTo(present);
-            assertThat(db.number("SELECT count(*) FROM pg_indexes WHERE schemaname = 'backhoe' AND indexname LIKE 'before%'"))
+            assertThat(
+                            db.number(
+                                    "SELECT count(*) FROM pg_indexes WHERE schemaname = 'backhoe' AND indexname LIKE 'before%'"))
                     .as("indexes that looking made")
                     .isZero();
             String touched = db.one("SELECT string_agg(id::text, ' ') FROM touched");
@@ -86,7 +88,8 @@ class ConflictsTest {
             assertThat(db.digest("orders")).isEqualTo(once);
             assertThat(db.one("SELECT md5(string_agg(xmin::text, ',' ORDER BY id)) FROM orders"))
                     .isEqualTo(versions);
-            assertThat(db.backhoe().conflicts(report.run().id(), List.of(), c -> {})).isEqualTo(1_000);
+            assertThat(db.backhoe().conflicts(report.run().id(), List.of(), c -> {}))
+                    .isEqualTo(1_000);
         }
     }
 
@@ -108,7 +111,8 @@ class ConflictsTest {
             assertThat(db.backhoe().report(report.run().id()).run().state()).isEqualTo(RunState.SUCCEEDED);
 
             db.sql("UPDATE orders o SET tier = NULL FROM original b WHERE b.id = o.id AND b.tier IS NULL");
-            db.sql("INSERT INTO orders SELECT * FROM original b WHERE NOT EXISTS (SELECT FROM orders o WHERE o.id = b.id)");
+            db.sql(
+                    "INSERT INTO orders SELECT * FROM original b WHERE NOT EXISTS (SELECT FROM orders o WHERE o.id = b.id)");
             assertThat(undo(db, report, OnConflict.FAIL).run().state()).isEqualTo(RunState.ROLLED_BACK);
             assertThat(db.digest("orders")).isEqualTo(db.digest("original"));
         }
@@ -148,8 +152,7 @@ class ConflictsTest {
                             RunListener.NONE);
             assertThat(paused.run().state()).isEqualTo(RunState.PAUSED);
 
-            overwritten(
-                    db, db.backhoe().resume(report.run().id(), OPTIONS, new StopSignal(), RunListener.NONE));
+            overwritten(db, db.backhoe().resume(report.run().id(), OPTIONS, new StopSignal(), RunListener.NONE));
         }
     }
 

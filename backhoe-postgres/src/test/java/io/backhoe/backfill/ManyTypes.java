@@ -51,10 +51,40 @@ final class ManyTypes {
         types.put("tstzrange", values("empty|[-infinity,infinity]|[2023-01-01Z,)"));
         types.put("bytea", values("\\x|\\x00|\\x5c27|\\xff0d0a"));
         types.put("mood", values("a|A|ä b|NULL"));
-        types.put("timestamptz", values("infinity|-infinity|2023-03-26 01:30Z|4714-11-24 00:00Z BC|2023-01-01 00:00:00.000001Z"));
+        types.put(
+                "timestamptz",
+                values("infinity|-infinity|2023-03-26 01:30Z|4714-11-24 00:00Z BC|2023-01-01 00:00:00.000001Z"));
         types.put("text", new String[] {
-            "", " ", "NULL", "null", "'", "''", "\"", "\\", "\\N", "\n", "\r\n", "\t", "a ", "a", "\u00e4", "a\u0308", "\ufeff",
-            "\u200b", "\ud83d\ude00", "{run}", ":chunk", "$1", "?", "%s", "$$", "--", "/*", ";", "\u0001", "\u202e"
+            "",
+            " ",
+            "NULL",
+            "null",
+            "'",
+            "''",
+            "\"",
+            "\\",
+            "\\N",
+            "\n",
+            "\r\n",
+            "\t",
+            "a ",
+            "a",
+            "\u00e4",
+            "a\u0308",
+            "\ufeff",
+            "\u200b",
+            "\ud83d\ude00",
+            "{run}",
+            ":chunk",
+            "$1",
+            "?",
+            "%s",
+            "$$",
+            "--",
+            "/*",
+            ";",
+            "\u0001",
+            "\u202e"
         });
         types.put("character(4)", values("a|b   |'|"));
         types.put("character varying(9)", values("|a|a |A"));
@@ -130,7 +160,8 @@ final class ManyTypes {
         columns.forEach((c, t) -> exact.add("coalesce('<' || " + c + "::text || '>', 'null')"
                 + (t.equals("double precision") ? ", encode(float8send(" + c + "), 'hex')" : "")
                 + (t.equals("numeric") ? ", encode(numeric_send(" + c + "), 'hex')" : "")));
-        return db.one("SELECT md5(string_agg(concat_ws('|', " + String.join(", ", exact) + "), E'\\n' ORDER BY id)) FROM t");
+        return db.one(
+                "SELECT md5(string_agg(concat_ws('|', " + String.join(", ", exact) + "), E'\\n' ORDER BY id)) FROM t");
     }
 
     @Override

@@ -33,8 +33,8 @@ class UndoPropertyTest {
             assertThat(db.backhoe().conflicts(report.run().id(), List.of(), c -> {}))
                     .as("seed %s, %s", seed, table)
                     .isZero();
-            var undone = db.backhoe()
-                    .rollback(report.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+            var undone =
+                    db.backhoe().rollback(report.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
 
             assertThat(undone.run().state()).as("seed %s, %s", seed, table).isEqualTo(RunState.ROLLED_BACK);
             assertThat(table.digest()).as("seed %s, %s", seed, table).isEqualTo(before);
