@@ -23,8 +23,8 @@ final class NextStep {
             case PARTIAL ->
                 command("retry", run, flags)
                         + (run.purgedAt() == null ? ", or " + command("rollback", run, flags) : "");
-            case FAILED, CANCELLED, SUCCEEDED, ROLLBACK_PARTIAL ->
-                run.purgedAt() == null ? command("rollback", run, flags) : null;
+            case FAILED, CANCELLED, SUCCEEDED -> run.purgedAt() == null ? command("rollback", run, flags) : null;
+            case ROLLBACK_PARTIAL -> run.purgedAt() == null ? whatIsLeft(report, flags) : null;
             case ROLLED_BACK -> null;
         };
     }
@@ -32,6 +32,13 @@ final class NextStep {
     /** The run paused by itself, for rows or chunks that failed: going on as before would only set aside more. */
     private static boolean tooManyFailures(RunRecord run) {
         return !run.undoing() && Integer.valueOf(ExitCode.PARTIAL.code()).equals(run.exitCode());
+    }
+
+    private static String whatIsLeft(RunReport report, String flags) {
+        String rollback = command("rollback", report.run(), flags);
+        return report.kept() == 0
+                ? rollback
+                : rollback + " --dry-run lists the rows that were kept; --on-conflict overwrite restores them too";
     }
 
     private static boolean drifted(RunRecord run) {
