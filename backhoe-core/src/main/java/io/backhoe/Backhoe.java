@@ -6,6 +6,8 @@ import io.backhoe.assess.Assessor;
 import io.backhoe.check.Effort;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
+import io.backhoe.ledger.Audit;
+import io.backhoe.ledger.AuditTable;
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
@@ -30,15 +32,23 @@ import io.backhoe.transform.BatchFunction;
 import io.backhoe.transform.ChunkFunction;
 import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.undo.Conflict;
+import io.backhoe.undo.Purgeable;
+import io.backhoe.undo.UndoOptions;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Cause;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +62,8 @@ public final class Backhoe {
     private final Time time;
     private final Runs runs;
     private final Functions functions;
+    private final Undoing undoing;
+    private final Purging purging;
     private final Executions executions;
 
     public Backhoe(Database database) {
@@ -67,6 +79,8 @@ public final class Backhoe {
         this.database = database;
         this.time = time;
         this.runs = new Runs(database);
+        this.undoing = new Undoing(database);
+        this.purging = new Purging(database, runs);
         this.functions = functions;
         this.executions = new Executions(database, time, runs, functions);
     }
@@ -174,7 +188,7 @@ public final class Backhoe {
         long runId;
         try (var session = database.open("backhoe/run", settings(plan))) {
             String table = executions.verify(session, plan);
-            runId = NewRun.enter(session, plan, table, options.requestedBy());
+            runId = NewRun.enter(session, plan, table, options.cause());
             before.keep(session, runId);
         }
         return executions.execute(runId, plan, Task.RUN, options, stop, listener);
@@ -203,6 +217,16 @@ public final class Backhoe {
         };
     }
 
+    /**
+     * Lets a run that has stopped go on with its table as it is by now; {@link #resume} does not refuse it then.
+     *
+     * @return the differences that are accepted; none when the table is as planned
+     * @throws BackhoeException DRIFTED {@code drift_not_acceptable} when the plan's statements would be wrong by now
+     */
+    public List<String> acceptDrift(long runId, Cause cause) {
+        return new DriftAcceptance(database, runs).accept(runId, cause);
+    }
+
     /** Does failed chunks and quarantined rows of a run again, and asks its checks again. */
     public RunReport retry(long runId, RunOptions options, StopSignal stop, RunListener listener) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
@@ -219,13 +243,18 @@ public final class Backhoe {
         return executions.again(run, Task.RETRY, options, stop, listener);
     }
 
-    /**
-     * Restores before-images. A row that somebody changed since is kept and counted.
-     *
-     * @param chunkIds which chunks; empty for all
-     */
+    /** Restores before-images of some chunks, or of all. A row that somebody changed since is kept and counted. */
     public RunReport rollback(
             long runId, List<String> chunkIds, RunOptions options, StopSignal stop, RunListener listener) {
+        return rollback(runId, new UndoOptions(chunkIds, OnConflict.SKIP), options, stop, listener);
+    }
+
+    /**
+     * Restores before-images. Whoever goes on with it later does with changed rows what was asked here.
+     *
+     * @throws BackhoeException CONFLICT {@code rows_changed_since} when these are to stop it, before anything is written
+     */
+    public RunReport rollback(long runId, UndoOptions what, RunOptions options, StopSignal stop, RunListener listener) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() == RunState.ROLLED_BACK) {
             return report(runId);
@@ -236,7 +265,39 @@ public final class Backhoe {
         if (!may) {
             throw Runs.wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
         }
-        return executions.again(run, Task.undo(Set.copyOf(chunkIds)), options, stop, listener);
+        undoing.refuseConflicts(run, what);
+        return executions.again(run, Task.undo(Set.copyOf(what.chunkIds()), what.onConflict()), options, stop, listener);
+    }
+
+    /**
+     * The rows that a rollback would find changed or deleted by somebody since. Writes nothing.
+     *
+     * @param chunkIds of which chunks; empty for all
+     * @param sink told each of them, in order of chunks and keys
+     * @return how many there are
+     */
+    public long conflicts(long runId, List<String> chunkIds, Consumer<Conflict> sink) {
+        RunRecord run = runs.read(s -> runs.required(s, runId));
+        return undoing.conflicts(run, Set.copyOf(chunkIds), sink);
+    }
+
+    /** What {@link #purge} would drop of a run. Writes nothing. */
+    public Purgeable purgeable(long runId) {
+        return purging.look(runId);
+    }
+
+    /** What there is to drop of runs that had ended by then, the oldest first. Writes nothing. */
+    public List<Purgeable> purgeable(Instant endedBefore) {
+        return purging.endedBefore(endedBefore);
+    }
+
+    /**
+     * Drops the before-images of a run that has ended: it can no longer be taken back. Nothing happens when they are gone.
+     *
+     * @throws BackhoeException CONFLICT when it has not ended; UNREACHABLE when this role does not own them
+     */
+    public void purge(long runId, Cause cause) {
+        purging.purge(runId, cause);
     }
 
     /**
@@ -244,13 +305,28 @@ public final class Backhoe {
      *
      * @return the run as it is then
      */
+    public RunReport pause(long runId, Cause cause) {
+        return ask(runId, "pause", RunState.PAUSED, cause);
+    }
+
+    /** As {@link #pause(long, Cause)}, without a reason. */
     public RunReport pause(long runId, String requestedBy) {
-        return ask(runId, "pause", RunState.PAUSED, requestedBy);
+        return pause(runId, new Cause(requestedBy, null));
     }
 
     /** Ends a run for good; what it wrote stays until it is rolled back. As {@link #pause} otherwise. */
+    public RunReport cancel(long runId, Cause cause) {
+        return ask(runId, "cancel", RunState.CANCELLED, cause);
+    }
+
+    /** As {@link #cancel(long, Cause)}, without a reason. */
     public RunReport cancel(long runId, String requestedBy) {
-        return ask(runId, "cancel", RunState.CANCELLED, requestedBy);
+        return cancel(runId, new Cause(requestedBy, null));
+    }
+
+    /** As {@link #tune(long, Tuning, Cause)}, without a reason. */
+    public void tune(long runId, Tuning tuning, String requestedBy) {
+        tune(runId, tuning, new Cause(requestedBy, null));
     }
 
     /**
@@ -259,13 +335,13 @@ public final class Backhoe {
      *
      * @throws BackhoeException CONFLICT when it has ended, or its executor does not answer
      */
-    public void tune(long runId, Tuning tuning, String requestedBy) {
+    public void tune(long runId, Tuning tuning, Cause cause) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (Runs.ENDED.contains(run.state()) && !run.executed()) {
             throw Runs.wrongState(run, "tuned", "backhoe status " + runId);
         }
         try (var session = database.open("backhoe/tune", SETTINGS)) {
-            new Wish(session, time, runId, "tune", requestedBy).tune(tuning);
+            new Wish(session, time, runId, "tune", cause).tune(tuning);
         }
     }
 
@@ -309,6 +385,16 @@ public final class Backhoe {
         });
     }
 
+    /** Whether what the ledger tells of a run is what was written: its chain of events, walked anew. Writes nothing. */
+    public Audit audit(long runId) {
+        return runs.read(s -> {
+            s.begin(Session.Isolation.REPEATABLE_READ);
+            var audit = AuditTable.of(s, runs.required(s, runId).id());
+            s.commit();
+            return audit;
+        });
+    }
+
     /** The plan that has this hash, when the ledger has it because it has run once. Writes nothing. */
     public Optional<Plan> planned(String hash) {
         return hasLedger() ? runs.read(s -> NewRun.plan(s, hash)) : Optional.empty();
@@ -331,14 +417,14 @@ public final class Backhoe {
         return runs.find(idOrName);
     }
 
-    private RunReport ask(long runId, String verb, RunState wished, String requestedBy) {
+    private RunReport ask(long runId, String verb, RunState wished, Cause cause) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() != wished) {
             if (!run.state().mayBecome(wished)) {
                 throw Runs.wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
             }
             try (var session = database.open("backhoe/" + verb, SETTINGS)) {
-                new Wish(session, time, runId, verb, requestedBy).fulfil(wished);
+                new Wish(session, time, runId, verb, cause).fulfil(wished);
             }
         }
         return report(runId);

@@ -41,18 +41,18 @@ final class Executions {
         try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
             plan = NewRun.planOf(session, run);
             if (task.phase() == Phase.UNDO) {
-                refuseWithoutImages(run, plan);
-                var table = database.table(session, plan.spec().scope().table());
-                new Drift(plan).refuseUndo(table.fingerprint());
+                refuseChunkFunction(run, plan);
+                new Undoing(database).refuse(session, run, plan);
             } else {
-                verify(session, plan);
+                var table = database.table(session, plan.spec().scope().table());
+                new Drift(plan).refuseGoingOn(table.fingerprint(), run.id());
             }
         }
         refuseBeforehand(plan, task, options);
         return execute(run.id(), plan, task, options, stop, listener);
     }
 
-    private static void refuseWithoutImages(RunRecord run, Plan plan) {
+    private static void refuseChunkFunction(RunRecord run, Plan plan) {
         var transform = plan.spec().transform();
         var function = transform == null ? null : transform.function();
         if (function != null && function.per() == Spec.Function.Per.CHUNK) {
@@ -62,13 +62,6 @@ final class Executions {
                     "The work of run " + run.id() + " was the Java function '" + function.name()
                             + "', called for each chunk: what it did is not kept, and cannot be taken back.",
                     "Only the authors of the function know how to take back what it did.");
-        }
-        if (plan.sql().undoWrite() == null) {
-            throw new BackhoeException(
-                    ExitCode.REFUSED,
-                    "no_before_images",
-                    "Run " + run.id() + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
-                    "Restore from a backup.");
         }
     }
 

@@ -2,13 +2,14 @@ package io.backhoe;
 
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Executor;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.Tuning;
-import io.backhoe.run.Executor;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Cause;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
@@ -16,7 +17,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** What somebody wants of a run that another process may be executing, or that nobody executes. */
-record Wish(Session session, Time time, long runId, String verb, String requestedBy) {
+record Wish(Session session, Time time, long runId, String verb, Cause cause) {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
@@ -26,7 +27,7 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
      * @throws BackhoeException CONFLICT when there is an executor but no answer within half a minute
      */
     void fulfil(RunState wished) {
-        long request = RequestTable.ask(session, runId, verb, requestedBy);
+        long request = RequestTable.ask(session, runId, verb, cause);
         await(request, () -> settleUnattended(wished).name());
     }
 
@@ -71,10 +72,10 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
      * @throws BackhoeException CONFLICT when the run has ended meanwhile, or there is an executor but no answer within half a minute
      */
     void tune(Tuning tuning) {
-        long request = RequestTable.ask(session, runId, verb, requestedBy, tuning);
+        long request = RequestTable.ask(session, runId, verb, cause, tuning);
         String outcome = await(request, () -> {
             RunRecord run = RunTable.find(session, runId).orElseThrow();
-            RunTable.tune(session, runId, run.epoch(), tuning, requestedBy);
+            RunTable.tune(session, runId, run.epoch(), tuning, cause.who());
             return RequestTable.TUNED;
         });
         if (!outcome.equals(RequestTable.TUNED)) {
@@ -95,7 +96,12 @@ record Wish(Session session, Time time, long runId, String verb, String requeste
             return run.state();
         }
         new ChunkTable(runId, epoch, run.undoing() ? Phase.UNDO : Phase.RUN).release(session);
-        RunTable.move(session, run, wished, verb + " asked by " + requestedBy, ExitCode.STOPPED.code());
+        RunTable.move(
+                session,
+                run,
+                wished,
+                verb + " asked by " + cause.who() + (cause.why() == null ? "" : ": " + cause.why()),
+                ExitCode.STOPPED.code());
         return wished;
     }
 }

@@ -34,6 +34,7 @@ final class Commands {
                 .addSubcommand(new TuneVerb())
                 .addSubcommand(new VerifyVerb())
                 .addSubcommand(new RollbackVerb())
+                .addSubcommand(new PurgeVerb())
                 .addSubcommand(new LedgerVerb())
                 .addSubcommand(new HelpCommand());
         each(

@@ -4,6 +4,7 @@ import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
 import io.backhoe.value.SystemTime;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +41,9 @@ final class ExecutionOptions {
                             + "read logs.")
     private @Nullable LogFormat format;
 
+    @Mixin
+    private ReasonOption reason = new ReasonOption();
+
     boolean plain() {
         return plain || format != null;
     }
@@ -51,7 +55,7 @@ final class ExecutionOptions {
     }
 
     RunOptions options() {
-        return new RunOptions(parallelism, maxChunks, Requester.name());
+        return new RunOptions(parallelism, maxChunks, Requester.name(), reason.reason());
     }
 
     private int between(int least, int most, String option, int value) {

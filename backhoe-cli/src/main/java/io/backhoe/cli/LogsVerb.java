@@ -102,10 +102,18 @@ final class LogsVerb extends OnRun {
     }
 
     private String line(long runId, LogEntry e) {
-        return format.line(e.at(), runId, e.kind(), e.chunk(), e.message());
+        String by = e.kind().equals("command") ? " by " + e.who() + (e.why() == null ? "" : ": " + e.why()) : "";
+        return format.line(e.at(), runId, e.kind(), e.chunk(), e.message() + by);
     }
 
     private static Map<String, @Nullable Object> data(long runId, LogEntry e) {
-        return LogFormat.data(e.at(), runId, e.kind(), e.chunk(), e.message());
+        Map<String, @Nullable Object> data =
+                new LinkedHashMap<>(LogFormat.data(e.at(), runId, e.kind(), e.chunk(), e.message()));
+        data.put("who", e.who());
+        data.put("origin", e.origin());
+        data.put("why", e.why());
+        data.put("was", e.was());
+        data.put("became", e.became());
+        return data;
     }
 }

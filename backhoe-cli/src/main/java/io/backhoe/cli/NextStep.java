@@ -1,6 +1,7 @@
 package io.backhoe.cli;
 
 import io.backhoe.ledger.RunRecord;
+import io.backhoe.plan.Drift;
 import io.backhoe.report.RunReport;
 import io.backhoe.value.ExitCode;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,18 @@ final class NextStep {
         return switch (run.state()) {
             case PLANNED, RUNNING, VERIFYING, ROLLING_BACK ->
                 run.executed() ? command("pause", run, flags) : command("resume", run, flags);
-            case PAUSED -> tooManyFailures(run) ? mendAndRetry(run, flags) : command("resume", run, flags);
-            case PARTIAL -> command("retry", run, flags) + ", or " + command("rollback", run, flags);
-            case FAILED -> command("verify", run, flags) + " looks again; " + command("rollback", run, flags);
-            case CANCELLED -> command("rollback", run, flags);
-            case SUCCEEDED -> command("rollback", run, flags);
-            case ROLLBACK_PARTIAL -> command("rollback", run, flags);
+            case PAUSED ->
+                drifted(run)
+                        ? Drift.waysOn(run.id(), flags)
+                        : tooManyFailures(run) ? mendAndRetry(run, flags) : command("resume", run, flags);
+            case PARTIAL ->
+                command("retry", run, flags)
+                        + (run.purgedAt() == null ? ", or " + command("rollback", run, flags) : "");
+            case FAILED ->
+                command("verify", run, flags) + " looks again"
+                        + (run.purgedAt() == null ? "; " + command("rollback", run, flags) : "");
+            case CANCELLED, SUCCEEDED, ROLLBACK_PARTIAL ->
+                run.purgedAt() == null ? command("rollback", run, flags) : null;
             case ROLLED_BACK -> null;
         };
     }
@@ -28,6 +35,17 @@ final class NextStep {
     /** The run paused by itself, for rows or chunks that failed: going on as before would only set aside more. */
     private static boolean tooManyFailures(RunRecord run) {
         return !run.undoing() && Integer.valueOf(ExitCode.PARTIAL.code()).equals(run.exitCode());
+    }
+
+    private static String whatIsLeft(RunReport report, String flags) {
+        String rollback = command("rollback", report.run(), flags);
+        return report.kept() == 0
+                ? rollback
+                : rollback + " --dry-run lists the rows that were kept; --on-conflict overwrite restores them too";
+    }
+
+    private static boolean drifted(RunRecord run) {
+        return !run.undoing() && Integer.valueOf(ExitCode.DRIFTED.code()).equals(run.exitCode());
     }
 
     private static String mendAndRetry(RunRecord run, String flags) {

@@ -84,6 +84,8 @@ final class PlanDocument {
         data.put("undo_index", sql.undoIndex());
         data.put("undo_boundary", sql.undoBoundary());
         data.put("undo_write", sql.undoWrite());
+        data.put("undo_conflicts", sql.undoConflicts());
+        data.put("undo_overwrite", sql.undoOverwrite());
         return data;
     }
 }

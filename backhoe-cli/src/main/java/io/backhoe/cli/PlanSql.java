@@ -68,6 +68,8 @@ final class PlanSql {
                     plan.access().key().size());
         }
         statement(lines, "undo write: restores the rows that nobody changed since", sql.undoWrite());
+        statement(lines, "undo conflicts: lists the rows that somebody changed since", sql.undoConflicts());
+        statement(lines, "undo overwrite: restores those too, with --on-conflict overwrite", sql.undoOverwrite());
         lines.add("ROLLBACK;");
         return lines;
     }

@@ -47,11 +47,16 @@ final class ReportDocument {
         return data;
     }
 
-    private static Map<String, Object> event(EventRecord event) {
-        var data = new LinkedHashMap<String, Object>();
+    private static Map<String, @Nullable Object> event(EventRecord event) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("at", Figures.instant(event.at()));
         data.put("kind", event.kind());
         data.put("message", event.message());
+        data.put("who", event.who());
+        data.put("origin", event.origin());
+        data.put("why", event.why());
+        data.put("was", event.was());
+        data.put("became", event.became());
         return data;
     }
 }

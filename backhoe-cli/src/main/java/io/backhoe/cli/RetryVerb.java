@@ -8,8 +8,12 @@ final class RetryVerb extends OnRun {
     @Mixin
     private ExecutionOptions execution = new ExecutionOptions();
 
+    @Mixin
+    private DriftOption drift = new DriftOption();
+
     @Override
     Answer answer(Out out, Target target, long runId) {
+        drift.accept(out, target, runId, execution.options().cause());
         return Execution.of(
                 out,
                 target,

@@ -2,10 +2,19 @@ package io.backhoe.cli;
 
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.report.RunReport;
+import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +28,27 @@ final class RollbackVerb extends OnRun {
     private List<String> chunks = new ArrayList<>();
 
     @Option(
+            names = "--on-conflict",
+            paramLabel = "skip|fail|overwrite",
+            description =
+                    "What becomes of rows that somebody changed or deleted since: left alone and counted (skip, the "
+                            + "default), nothing is taken back (fail), or what was before is put over what is there (overwrite; "
+                            + "a deleted row stays deleted).")
+    private OnConflict onConflict = OnConflict.SKIP;
+
+    @Option(names = "--dry-run", description = "List the rows that somebody changed since, and write nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--conflicts",
+            paramLabel = "FILE.csv",
+            description = "Write all such rows into a file, before anything is taken back.")
+    private @Nullable String conflicts;
+
+    @Option(names = "--show", paramLabel = "N", description = "How many of them --dry-run lists; default: 20.")
+    private int show = 20;
+
+    @Option(
             names = {"-y", "--yes"},
             description = "Do not ask.")
     private boolean yes;
@@ -30,12 +60,54 @@ final class RollbackVerb extends OnRun {
     Answer answer(Out out, Target target, long runId) {
         var before = target.backhoe().report(runId);
         refuseUnknown(before);
+        if (dryRun) {
+            return dryRun(out, before, target);
+        }
+        if (conflicts != null) {
+            look(target, runId, new ConflictsPage(0));
+        }
         confirm(out, before, target);
         return Execution.of(
                 out,
                 target,
                 execution,
-                (stop, listener) -> target.backhoe().rollback(runId, chunks, execution.options(), stop, listener));
+                (stop, listener) -> target.backhoe()
+                        .rollback(runId, new UndoOptions(chunks, onConflict), execution.options(), stop, listener));
+    }
+
+    private Answer dryRun(Out out, RunReport before, Target target) {
+        long runId = before.run().id();
+        var page = new ConflictsPage(show);
+        long total = look(target, runId, page);
+        long others = Math.max(0, rows(before) - total);
+        out.lines(
+                page.lines(total, before, Figures.rows(others) + " would be restored. Dry run: nothing was changed."));
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("dry_run", true);
+        data.put("run_id", Long.toString(runId));
+        data.put("state", before.run().state().name());
+        data.put("restorable_rows", others);
+        data.putAll(page.data(total));
+        return Answer.done(data);
+    }
+
+    private long look(Target target, long runId, ConflictsPage page) {
+        if (conflicts == null) {
+            return target.backhoe().conflicts(runId, chunks, page::add);
+        }
+        var file = OutputFile.of(conflicts);
+        file.refuseNoPlace();
+        var total = new AtomicLong();
+        file.write(to -> {
+            var text = new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8));
+            var csv = new ConflictsFile(text);
+            total.set(target.backhoe().conflicts(runId, chunks, conflict -> {
+                page.add(conflict);
+                csv.add(conflict);
+            }));
+            text.flush();
+        });
+        return total.get();
     }
 
     private void refuseUnknown(RunReport report) {
@@ -56,12 +128,10 @@ final class RollbackVerb extends OnRun {
         if (yes) {
             return;
         }
-        long rows = report.chunks().stream()
-                .filter(c -> chunks.isEmpty() || chunks.contains(c.id()))
-                .mapToLong(c -> c.changed() - c.restored() - c.kept())
-                .sum();
-        String what = "Restore " + Figures.rows(rows) + " of " + report.run().table() + " to what they were before run "
-                + report.run().id() + " (" + report.run().name() + ")";
+        String over = onConflict == OnConflict.OVERWRITE ? ", also where somebody has changed them since" : "";
+        String what = "Restore " + Figures.rows(rows(report)) + " of "
+                + report.run().table() + " to what they were before run "
+                + report.run().id() + " (" + report.run().name() + ")" + over;
         if (!out.canAsk()) {
             throw new BackhoeException(
                     ExitCode.REFUSED,
@@ -72,5 +142,13 @@ final class RollbackVerb extends OnRun {
         if (!out.confirm(what + ", in " + target.description() + "?")) {
             throw new BackhoeException(ExitCode.REFUSED, "not_confirmed", "Not confirmed. Nothing was changed.", null);
         }
+    }
+
+    /** What is not restored yet. */
+    private long rows(RunReport report) {
+        return report.chunks().stream()
+                .filter(c -> chunks.isEmpty() || chunks.contains(c.id()))
+                .mapToLong(c -> c.changed() - c.restored())
+                .sum();
     }
 }

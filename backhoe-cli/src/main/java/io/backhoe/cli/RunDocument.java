@@ -46,6 +46,7 @@ final class RunDocument {
         data.put("quarantined_rows", report.quarantined());
         data.put("restored_rows", report.restored());
         data.put("kept_rows", report.kept());
+        data.put("overwritten_rows", report.overwritten());
         data.put("estimated_rows", report.estimatedRows());
         data.put("checks", CheckDocument.of(report.checks()));
         return data;
@@ -63,6 +64,7 @@ final class RunDocument {
         data.put("created_at", Figures.instant(run.createdAt()));
         data.put("started_at", instant(run.startedAt()));
         data.put("ended_at", instant(run.endedAt()));
+        data.put("purged_at", instant(run.purgedAt()));
         data.put("duration_ms", millis(Took.of(run, now)));
         data.put("executor", run.executor());
         data.put("executor_alive", run.executed());
@@ -85,6 +87,7 @@ final class RunDocument {
         data.put("quarantined_rows", chunk.quarantined());
         data.put("restored_rows", chunk.restored());
         data.put("kept_rows", chunk.kept());
+        data.put("overwritten_rows", chunk.overwritten());
         return data;
     }
 

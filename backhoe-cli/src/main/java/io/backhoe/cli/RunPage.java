@@ -76,7 +76,11 @@ final class RunPage {
                 lines.add(
                         run.executed()
                                 ? "  executor     alive" + (run.executor() == null ? "" : " (" + run.executor() + ")")
-                                : "  executor     no process executes it: " + NextStep.command("resume", run, flags));
+                                : "  executor     no process executes it: " + NextStep.command("resume", run, flags)
+                                        + (run.state() == RunState.PLANNED
+                                                ? " executes it, " + NextStep.command("cancel", run, flags)
+                                                        + " frees its range"
+                                                : ""));
             default -> {
                 String next = NextStep.of(report, flags);
                 if (next != null) {
@@ -123,7 +127,11 @@ final class RunPage {
                     + " could not be changed and were set aside, with their errors, in backhoe.quarantine");
         }
         if (run.undoing()) {
-            lines.add("  restored     " + Figures.rows(report.restored()));
+            lines.add("  restored     " + Figures.rows(report.restored())
+                    + (report.overwritten() == 0
+                            ? ""
+                            : ", of which " + Figures.count(report.overwritten())
+                                    + " over what somebody had put there since"));
         }
         if (report.kept() > 0) {
             lines.add("  kept         " + Figures.rows(report.kept())
@@ -131,6 +139,10 @@ final class RunPage {
         }
         if (!run.undoing()) {
             lines.addAll(CheckLines.summary(report.checks()));
+        }
+        if (run.purgedAt() != null) {
+            lines.add(
+                    "  undo         not possible: the before-images were purged on " + Figures.instant(run.purgedAt()));
         }
         for (ChunkRecord chunk : report.chunks()) {
             if (chunk.error() != null && chunk.state() != ChunkState.SUCCESS) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,10 +34,13 @@ final class TuneVerb extends OnRun {
                     + "otherwise.")
     private @Nullable String batchTime;
 
+    @Mixin
+    private ReasonOption reason = new ReasonOption();
+
     @Override
     Answer answer(Out out, Target target, long runId) {
         var tuning = tuning();
-        target.backhoe().tune(runId, tuning, Requester.name());
+        target.backhoe().tune(runId, tuning, reason.cause());
         var now = target.backhoe().status(runId, 0).pace();
         out.line("Run " + runId + " is tuned: " + now.tuned() + ".");
         Map<String, @Nullable Object> data = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package io.backhoe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,49 @@ class RunVerbsTest {
         assertThat(rest.data().get("restored_rows").asInt()).isEqualTo(11_759);
         assertThat(shop.number("SELECT count(*) FROM shop.orders WHERE customer_tier = 'mine'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aDryRunListsTheRowsThatSomebodyChangedSinceAndAFileHasAllOfThem() throws IOException {
+        run();
+        shop.execute("UPDATE shop.orders SET customer_tier = '' WHERE id = 1");
+        shop.execute("UPDATE shop.orders SET customer_tier = 'my \"own\",\n' WHERE id = 2");
+        shop.execute("DELETE FROM shop.orders WHERE id = 3");
+        String file = folder.resolve("kept.csv").toString();
+
+        var looked = shell.run("rollback", "--dry-run", "--show", "2", "--conflicts", file);
+        assertThat(looked.exit()).isZero();
+        assertThat(looked.out())
+                .contains("3 rows of shop.orders that run 1 wrote were changed or deleted", "NULL", "and 1 more")
+                .contains("11,757 rows would be restored");
+        assertThat(Files.readString(Path.of(file)).split("\r\n"))
+                .hasSize(4)
+                .contains("\"chunk\",\"key\",\"state\",\"column\",\"written\",\"present\",\"before\"")
+                .anyMatch(l -> l.matches("\"2023-..\",\"1\",\"changed\",\"customer_tier\",\"[a-z]+\",\"\","))
+                .anyMatch(l -> l.contains("\"my \"\"own\"\",\n\","))
+                .anyMatch(l -> l.matches("\"2023-..\",\"3\",\"deleted\",\"customer_tier\",\"[a-z]+\",,"));
+        assertThat(shop.missingTiers()).isZero();
+
+        var json = shell.run("rollback", "--dry-run", "--json").data();
+        assertThat(json.get("conflict_rows").asInt()).isEqualTo(3);
+        assertThat(json.get("conflicts")
+                        .get(0)
+                        .get("columns")
+                        .get(0)
+                        .get("before")
+                        .isNull())
+                .isTrue();
+
+        var failed = shell.run("rollback", "--yes", "--on-conflict", "fail", "--json");
+        assertThat(failed.exit()).isEqualTo(8);
+        assertThat(failed.errorCode()).isEqualTo("rows_changed_since");
+        assertThat(shop.missingTiers()).isZero();
+
+        var over = shell.run("rollback", "--yes", "--on-conflict", "overwrite", "--json");
+        assertThat(over.exit()).as("the deleted row stays so").isEqualTo(5);
+        assertThat(over.data().get("overwritten_rows").asInt()).isEqualTo(2);
+        assertThat(over.data().get("kept_rows").asInt()).isEqualTo(1);
+        assertThat(shop.missingTiers()).isEqualTo(11_759);
     }
 
     private void run(String... more) throws IOException {

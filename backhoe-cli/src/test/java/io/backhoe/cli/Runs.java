@@ -34,7 +34,8 @@ final class Runs {
                 executed,
                 START,
                 START,
-                open ? null : START.plusSeconds(10));
+                open ? null : START.plusSeconds(10),
+                null);
     }
 
     static RunReport report(RunState state, ChunkRecord... chunks) {
@@ -61,6 +62,7 @@ final class Runs {
                 ended ? START.plusSeconds(2) : null,
                 changed,
                 changed,
+                0,
                 0,
                 0,
                 0);

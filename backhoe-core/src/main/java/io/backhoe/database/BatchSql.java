@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param capture writes the before-images of the range; null when the write captures by itself, or nothing is kept
  * @param write changes the rows of the range; its count is the rows changed
  * @param repeatableRead whether the batch needs REPEATABLE READ, because capture and write are two statements
- * @param images creates the table of before-images; null when nothing is kept, and so are the next three
+ * @param images creates the table of before-images; null when nothing is kept, and so are the next five
  * @param undoIndex creates the index that undo walks
  * @param undoBoundary as boundary, over the before-images of a chunk in key order
  * @param undoWrite restores the rows of the range that nobody changed since; its count is the rows restored
+ * @param undoConflicts reads the rows of the range that {@code undoWrite} leaves alone: the key, a column each; whether
+ *     the row is there; for each column that is set what was written, what is there, what was before, as text. Null in
+ *     plans of before there was such a statement, and so is the next
+ * @param undoOverwrite restores those of them that are there, after {@code undoWrite} and in its transaction
  * @param call what is needed around a function that does the work; null where {@code write} does it
  */
 public record BatchSql(
@@ -27,6 +31,8 @@ public record BatchSql(
         @Nullable String undoIndex,
         @Nullable String undoBoundary,
         @Nullable String undoWrite,
+        @Nullable String undoConflicts,
+        @Nullable String undoOverwrite,
         @Nullable Call call) {
     /**
      * Around a function that does the work of a batch, between capture and write: {@code capture} keeps every row of the
@@ -48,8 +54,21 @@ public record BatchSql(
             @Nullable String images,
             @Nullable String undoIndex,
             @Nullable String undoBoundary,
-            @Nullable String undoWrite) {
-        this(boundary, capture, write, repeatableRead, images, undoIndex, undoBoundary, undoWrite, null);
+            @Nullable String undoWrite,
+            @Nullable String undoConflicts,
+            @Nullable String undoOverwrite) {
+        this(
+                boundary,
+                capture,
+                write,
+                repeatableRead,
+                images,
+                undoIndex,
+                undoBoundary,
+                undoWrite,
+                undoConflicts,
+                undoOverwrite,
+                null);
     }
 
     /** Stands for the run's number in the statements of a plan. */
@@ -72,6 +91,8 @@ public record BatchSql(
                 replaced(undoIndex, table),
                 replaced(undoBoundary, table),
                 replaced(undoWrite, table),
+                replaced(undoConflicts, table),
+                replaced(undoOverwrite, table),
                 call);
     }
 

@@ -69,9 +69,7 @@ public final class CheckTable {
             EventTable.write(
                     session,
                     runId,
-                    "check",
-                    null,
-                    result.name() + " " + result.verdict().word() + ": " + result.evidence());
+                    NewEvent.of("check", result.name() + " " + result.verdict().word() + ": " + result.evidence()));
         }
     }
 

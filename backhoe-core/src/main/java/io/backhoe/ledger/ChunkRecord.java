@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param changed rows written by the run
  * @param undoAsked whether somebody wants it taken back
  * @param restored and {@code kept}: rows that undo restored, and rows it left because somebody changed them since
+ * @param overwritten of the restored rows those that somebody had changed since
  */
 public record ChunkRecord(
         int number,
@@ -33,4 +34,5 @@ public record ChunkRecord(
         long changed,
         long restored,
         long kept,
+        long overwritten,
         long quarantined) {}

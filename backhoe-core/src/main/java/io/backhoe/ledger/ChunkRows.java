@@ -33,7 +33,8 @@ final class ChunkRows {
                        sum(examined) FILTER (WHERE phase = 'run') AS examined,
                        sum(changed) FILTER (WHERE phase = 'run') AS changed,
                        sum(changed) FILTER (WHERE phase = 'undo') AS restored,
-                       sum(examined - changed) FILTER (WHERE phase = 'undo') AS kept
+                       sum(examined - changed) FILTER (WHERE phase = 'undo') AS kept,
+                       sum(overwritten) AS overwritten
                 FROM backhoe.segment
                 WHERE run_id = CAST(:run AS bigint) AND phase IN ('run', 'undo')
                   AND chunk IN (SELECT chunk FROM picked)
@@ -50,7 +51,7 @@ final class ChunkRows {
                    to_char(c.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(c.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    coalesce(s.examined, 0), coalesce(s.changed, 0), coalesce(s.restored, 0), coalesce(s.kept, 0),
-                   coalesce(a.rows, 0)
+                   coalesce(s.overwritten, 0), coalesce(a.rows, 0)
             FROM picked c
             LEFT JOIN counted s ON s.chunk = c.chunk
             LEFT JOIN aside a ON a.chunk = c.chunk
@@ -106,7 +107,8 @@ final class ChunkRows {
                 row.number(18),
                 row.number(19),
                 row.number(20),
-                row.number(21));
+                row.number(21),
+                row.number(22));
     }
 
     private static ChunkExtent extent(Row row) {

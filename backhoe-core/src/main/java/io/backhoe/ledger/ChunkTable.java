@@ -4,6 +4,7 @@ import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.KeyRange;
+import io.backhoe.value.OnConflict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,15 @@ public final class ChunkTable {
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND error IS NULL
             """;
 
+    // A chunk that was taken back but for rows that somebody had changed: its first segment walks all of it again.
+    private static final String WALK_UNDO_AGAIN = """
+            UPDATE backhoe.segment s
+            SET position = NULL, upto = NULL, seq = s.seq + 1, epoch = CAST(:epoch AS integer), done = s.segment > 1,
+                examined = 0, changed = 0, overwritten = 0
+            FROM backhoe.chunk c
+            WHERE s.run_id = CAST(:run AS bigint) AND s.phase = 'undo' AND c.run_id = s.run_id AND c.chunk = s.chunk
+              AND c.state = 'rolled_back' AND c.chunk = ANY (CAST(:chunks AS integer[]))
+            """;
     private static final String NOTHING_LEFT = """
               AND NOT EXISTS (SELECT FROM backhoe.segment
                               WHERE run_id = CAST(:run AS bigint) AND phase = :phase
@@ -167,28 +177,35 @@ public final class ChunkTable {
     }
 
     /** Remembers what is to be taken back, so that whoever goes on with it takes back that and no more. */
-    public void askUndo(Session session, List<ChunkRecord> asked) {
+    public void askUndo(Session session, List<ChunkRecord> asked, OnConflict onConflict) {
         if (!asked.isEmpty()) {
             Transactions.durably(session, () -> {
                 RunTable.fence(session, runId, epoch);
-                return addUndo(session, asked);
+                return addUndo(session, asked, onConflict);
             });
         }
     }
 
     /** As {@link #askUndo}, in the caller's transaction, which holds the run's row. */
-    public long addUndo(Session session, List<ChunkRecord> asked) {
-        return session.update(
-                """
-                UPDATE backhoe.chunk SET undo_asked = true
+    public long addUndo(Session session, List<ChunkRecord> asked, OnConflict onConflict) {
+        if (asked.isEmpty()) {
+            return 0;
+        }
+        var parameters = Map.of(
+                "run", Long.toString(runId),
+                "epoch", Integer.toString(epoch),
+                "how", onConflict.word(),
+                "chunks",
+                        asked.stream()
+                                .map(c -> Integer.toString(c.number()))
+                                .collect(Collectors.joining(",", "{", "}")));
+        session.update("UPDATE backhoe.run SET on_conflict = :how WHERE run_id = CAST(:run AS bigint)", parameters);
+        session.update(WALK_UNDO_AGAIN, parameters);
+        return session.update("""
+                UPDATE backhoe.chunk
+                SET undo_asked = true, state = CASE WHEN state = 'rolled_back' THEN 'success' ELSE state END
                 WHERE run_id = CAST(:run AS bigint) AND chunk = ANY (CAST(:chunks AS integer[]))
-                """,
-                Map.of(
-                        "run", Long.toString(runId),
-                        "chunks",
-                                asked.stream()
-                                        .map(c -> Integer.toString(c.number()))
-                                        .collect(Collectors.joining(",", "{", "}"))));
+                """, parameters);
     }
 
     /** A chunk that this process no longer works on waits for the next one. */

@@ -14,7 +14,11 @@ final class KeyText {
     private KeyText() {}
 
     static @Nullable String write(@Nullable Key key) {
-        return key == null ? null : JSON.writeValueAsString(key.values());
+        return key == null ? null : array(key.values());
+    }
+
+    static String array(List<String> texts) {
+        return JSON.writeValueAsString(texts);
     }
 
     static @Nullable Key read(@Nullable String text) {

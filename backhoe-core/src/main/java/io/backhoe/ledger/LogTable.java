@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** All that the ledger knows of when things happened to a run, as one log. Nothing is written for it. */
 public final class LogTable {
     private static final String LINES = """
-            SELECT 'event-' || e.event_id AS id, e.at, e.kind, c.chunk_id, e.message, e.event_id AS n
+            SELECT 'event-' || e.event_id AS id, e.at, e.kind, c.chunk_id, e.message, e.event_id AS n, e.who, e.origin, e.why,
+                   e.was, e.became
             FROM backhoe.event e LEFT JOIN backhoe.chunk c ON c.run_id = e.run_id AND c.chunk = e.chunk
             WHERE e.run_id = CAST(:run AS bigint)
             UNION ALL
             SELECT 'start-' || c.chunk || '-' || c.attempts, c.started_at, 'chunk_started', c.chunk_id,
-                   'about ' || c.estimated_rows || ' rows', c.chunk
+                   'about ' || c.estimated_rows || ' rows', c.chunk, NULL, NULL, NULL, NULL, NULL
             FROM backhoe.chunk c
             WHERE c.run_id = CAST(:run AS bigint) AND c.started_at IS NOT NULL
             UNION ALL
@@ -23,24 +24,30 @@ public final class LogTable {
                    coalesce(c.error, c.reason,
                             (SELECT sum(s.changed) || ' rows changed of ' || sum(s.examined) || ' examined'
                              FROM backhoe.segment s
-                             WHERE s.run_id = c.run_id AND s.phase = 'run' AND s.chunk = c.chunk), ''), c.chunk
+                             WHERE s.run_id = c.run_id AND s.phase = 'run' AND s.chunk = c.chunk), ''), c.chunk,
+                   NULL, NULL, NULL, NULL, NULL
             FROM backhoe.chunk c
             WHERE c.run_id = CAST(:run AS bigint) AND c.ended_at IS NOT NULL
             UNION ALL
             SELECT 'attempt-' || a.attempt_id, a.at, 'retry', c.chunk_id,
                    'a batch of ' || a.batch_rows || ' rows did not work (SQLSTATE ' || a.sqlstate || '): ' || a.message,
-                   a.attempt_id
+                   a.attempt_id, NULL, NULL, NULL, NULL, NULL
             FROM backhoe.attempt a LEFT JOIN backhoe.chunk c ON c.run_id = a.run_id AND c.chunk = a.chunk
             WHERE a.run_id = CAST(:run AS bigint)
             UNION ALL
             SELECT 'quarantine-' || q.quarantine_id, q.at, 'quarantined', c.chunk_id,
-                   'a row was set aside (SQLSTATE ' || q.sqlstate || '): ' || q.message, q.quarantine_id
+                   'a row was set aside (SQLSTATE ' || q.sqlstate || '): ' || q.message, q.quarantine_id,
+                   NULL, NULL, NULL, NULL, NULL
             FROM backhoe.quarantine q LEFT JOIN backhoe.chunk c ON c.run_id = q.run_id AND c.chunk = q.chunk
             WHERE q.run_id = CAST(:run AS bigint)
             UNION ALL
             SELECT 'request-' || r.request_id, r.at, 'request', NULL, r.verb || ' asked by ' || r.requested_by,
-                   r.request_id
-            FROM backhoe.request r WHERE r.run_id = CAST(:run AS bigint)
+                   r.request_id, r.requested_by, NULL, r.why, NULL, NULL
+            FROM backhoe.request r
+            WHERE r.run_id = CAST(:run AS bigint)
+              -- Its event says more, since there is one.
+              AND NOT EXISTS (SELECT FROM backhoe.event e
+                              WHERE e.run_id = r.run_id AND e.kind = 'command' AND e.at = r.at)
             """;
 
     private LogTable() {}
@@ -52,7 +59,8 @@ public final class LogTable {
         parameters.put("since", since == null ? null : since.toString());
         parameters.put("limit", Integer.toString(limit));
         return session.query("""
-                        SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), kind, chunk_id, message
+                        SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), kind, chunk_id, message,
+                               who, origin, why, was, became
                         FROM (SELECT * FROM (%s) AS lines
                               WHERE CAST(:since AS timestamptz) IS NULL OR at >= CAST(:since AS timestamptz)
                               ORDER BY at DESC, n DESC, kind DESC LIMIT CAST(:limit AS integer)) newest
@@ -64,6 +72,15 @@ public final class LogTable {
 
     private static LogEntry read(Row row) {
         return new LogEntry(
-                row.required(0), Instants.required(row.required(1)), row.required(2), row.text(3), row.required(4));
+                row.required(0),
+                Instants.required(row.required(1)),
+                row.required(2),
+                row.text(3),
+                row.required(4),
+                row.text(5),
+                row.text(6),
+                row.text(7),
+                row.text(8),
+                row.text(9));
     }
 }

@@ -6,6 +6,7 @@ import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.plan.PlannedChunk;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Cause;
 import io.backhoe.value.ChunkRange;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class NewRun {
      * @return the run's number
      * @throws BackhoeException CONFLICT when a run that has not ended sets one of these columns in an overlapping range
      */
-    public static long enter(Session session, Plan plan, String table, String requestedBy) {
+    public static long enter(Session session, Plan plan, String table, Cause cause) {
         return Transactions.durably(session, () -> {
             session.update(
                     """
@@ -41,18 +42,22 @@ public final class NewRun {
             long runId =
                     session.query("""
                             INSERT INTO backhoe.run
-                                (name, plan_hash, table_name, columns, scope_start, scope_end, timezone, state, requested_by)
+                                (name, plan_hash, table_name, columns, scope_start, scope_end, timezone, state,
+                                 requested_by, table_oid, scope_column)
                             VALUES (:name, :hash, :table, :columns, CAST(:start AS timestamp), CAST(:end AS timestamp), :zone,
-                                    'PLANNED', :by)
+                                    'PLANNED', :by, CAST(to_regclass(:table) AS oid), :column)
                             RETURNING run_id
-                            """, run(plan, table, requestedBy)).get(0).number(0);
+                            """, run(plan, table, cause.who())).get(0).number(0);
             Overlap.refuse(session, runId);
             enterChunks(session, plan, runId);
             String images = plan.sql().images();
             if (images != null) {
                 session.execute(images.replace(BatchSql.RUN, Long.toString(runId)));
             }
-            EventTable.write(session, runId, "state", null, "PLANNED by " + requestedBy);
+            EventTable.write(
+                    session,
+                    runId,
+                    NewEvent.of("state", "PLANNED by " + cause.who()).by(cause).changing(null, "PLANNED"));
             return runId;
         });
     }
@@ -123,6 +128,7 @@ public final class NewRun {
         values.put("end", text(scope.end()));
         values.put("zone", scope.timezone().getId());
         values.put("by", requestedBy);
+        values.put("column", scope.dateColumn());
         return values;
     }
 
@@ -136,10 +142,12 @@ public final class NewRun {
                 transform == null ? List.of() : new TreeSet<>(transform.set().keySet()));
     }
 
-    /** The plan of a run, as it was reviewed. */
+    /** The plan of a run, as it was reviewed; its fingerprint may be one that somebody has accepted since. */
     public static Plan planOf(Session session, RunRecord run) {
-        return plan(session, run.planHash(), "plan of run " + run.id() + " in the ledger")
+        var plan = plan(session, run.planHash(), "plan of run " + run.id() + " in the ledger")
                 .orElseThrow();
+        var accepted = RunTable.accepted(session, run.id());
+        return accepted.isEmpty() ? plan : plan.accepting(accepted);
     }
 
     /** The plan that has this hash, when it has run once. */

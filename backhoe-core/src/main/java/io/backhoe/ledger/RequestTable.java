@@ -1,6 +1,7 @@
 package io.backhoe.ledger;
 
 import io.backhoe.database.Session;
+import io.backhoe.value.Cause;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestTable {
     /**
      * @param verb {@code pause}, {@code cancel} or {@code tune}
+     * @param requestedBy who, and the reason that he gave
      * @param tuning what is to be tuned; nothing for other verbs
      */
     public record Request(long id, String verb, String requestedBy, Tuning tuning) {}
@@ -23,29 +25,39 @@ public final class RequestTable {
     private RequestTable() {}
 
     /** @return the request's number, to look for its outcome */
-    public static long ask(Session session, long runId, String verb, String requestedBy) {
-        return ask(session, runId, verb, requestedBy, Tuning.NONE);
+    public static long ask(Session session, long runId, String verb, Cause cause) {
+        return ask(session, runId, verb, cause, Tuning.NONE);
     }
 
     /** As above, for {@code tune}. */
-    public static long ask(Session session, long runId, String verb, String requestedBy, Tuning tuning) {
+    public static long ask(Session session, long runId, String verb, Cause cause, Tuning tuning) {
         var parameters = new HashMap<String, @Nullable String>();
         parameters.put("run", Long.toString(runId));
         parameters.put("verb", verb);
-        parameters.put("by", requestedBy);
+        parameters.put("by", cause.who());
+        parameters.put("why", cause.why());
         parameters.put("workers", tuning.workersText());
         parameters.put("batch", tuning.batchMillisText());
-        return Transactions.durably(
-                session, () -> session.query("""
-                        INSERT INTO backhoe.request (run_id, verb, requested_by, workers, batch_ms)
-                        VALUES (CAST(:run AS bigint), :verb, :by, CAST(:workers AS integer), CAST(:batch AS integer))
-                        RETURNING request_id
-                        """, parameters).get(0).number(0));
+        return Transactions.durably(session, () -> {
+            String state = session.query(
+                            "SELECT state FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
+                            Map.of("run", Long.toString(runId)))
+                    .get(0)
+                    .required(0);
+            String said = tuning.equals(Tuning.NONE) ? verb : verb + ": " + tuning;
+            EventTable.write(session, runId, NewEvent.command(said, cause).changing(state, null));
+            return session.query("""
+                            INSERT INTO backhoe.request (run_id, verb, requested_by, why, workers, batch_ms)
+                            VALUES (CAST(:run AS bigint), :verb, :by, :why, CAST(:workers AS integer),
+                                    CAST(:batch AS integer))
+                            RETURNING request_id
+                            """, parameters).get(0).number(0);
+        });
     }
 
     public static List<Request> open(Session session, long runId) {
         return session.query("""
-                        SELECT request_id, verb, requested_by, workers, batch_ms FROM backhoe.request
+                        SELECT request_id, verb, requested_by || coalesce(': ' || why, ''), workers, batch_ms FROM backhoe.request
                         WHERE run_id = CAST(:run AS bigint) AND handled_at IS NULL ORDER BY request_id
                         """, Map.of("run", Long.toString(runId))).stream()
                 .map(r -> new Request(r.number(0), r.required(1), r.required(2), Tuning.of(r.text(3), r.text(4))))

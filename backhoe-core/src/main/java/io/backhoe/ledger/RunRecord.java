@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param undoing whether its work is, or last was, to take back
  * @param epoch counts the executors; what an older one writes is fenced off
  * @param executed whether a process holds the run's lock now
+ * @param purgedAt when its before-images were dropped; null when nobody has dropped them
  */
 public record RunRecord(
         long id,
@@ -25,13 +26,14 @@ public record RunRecord(
         boolean executed,
         Instant createdAt,
         @Nullable Instant startedAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        @Nullable Instant purgedAt) {
 
     /** The same run in another state, as its executor has just moved it. */
     public RunRecord inState(RunState next) {
         return new RunRecord(
                 id, name, planHash, table, next, reason, exitCode, undoing, epoch, executor, executed, createdAt,
-                startedAt, endedAt);
+                startedAt, endedAt, purgedAt);
     }
 
     /** The same run with another kind of work. */
@@ -50,6 +52,7 @@ public record RunRecord(
                 executed,
                 createdAt,
                 startedAt,
-                endedAt);
+                endedAt,
+                purgedAt);
     }
 }

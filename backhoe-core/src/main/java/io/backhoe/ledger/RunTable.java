@@ -2,12 +2,15 @@ package io.backhoe.ledger;
 
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.value.Cause;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs: who executes them, and what state they are in. Thread-safe: the session passed in is the caller's. */
@@ -23,9 +26,14 @@ public final class RunTable {
                              AND l.classid = CAST('%s' AS oid) AND l.objid = CAST(CAST(run_id AS text) AS oid)),
                    to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                   to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                   to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                   to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             FROM backhoe.run
             """.formatted(LOCK_CLASS);
+
+    private static final Set<String> ENDED =
+            Set.of("SUCCEEDED", "PARTIAL", "FAILED", "CANCELLED", "ROLLED_BACK", "ROLLBACK_PARTIAL");
+    private static final Set<String> LEFT_IN = Set.of("RUNNING", "VERIFYING", "ROLLING_BACK");
 
     private RunTable() {}
 
@@ -82,16 +90,27 @@ public final class RunTable {
 
     /** Fences off whoever executed the run before. The caller holds the lock. */
     public static int takeOver(Session session, long runId, String executor) {
+        return takeOver(session, runId, executor, null, null);
+    }
+
+    /** As above, where somebody has typed a verb for it. */
+    public static int takeOver(
+            Session session, long runId, String executor, @Nullable String verb, @Nullable Cause cause) {
         return Transactions.durably(session, () -> {
             var parameters = Map.of("run", Long.toString(runId), "executor", executor);
             // Whoever reads the history later must not take the time in between for work.
-            session.update("""
-                    INSERT INTO backhoe.event (run_id, at, kind, message)
-                    SELECT run_id, heartbeat_at, 'executor_lost', executor FROM backhoe.run
-                    WHERE run_id = CAST(:run AS bigint) AND state IN ('RUNNING', 'VERIFYING', 'ROLLING_BACK')
-                      AND executor IS NOT NULL AND heartbeat_at IS NOT NULL
-                    """, Map.of("run", Long.toString(runId)));
-            EventTable.write(session, runId, "executor", null, executor);
+            Row before = session.query("""
+                    SELECT state, executor, to_char(heartbeat_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                    FROM backhoe.run WHERE run_id = CAST(:run AS bigint) FOR UPDATE
+                    """, Map.of("run", Long.toString(runId))).get(0);
+            if (LEFT_IN.contains(before.required(0)) && before.text(1) != null && before.text(2) != null) {
+                var lost = NewEvent.of("executor_lost", before.required(1)).at(Instants.read(before.text(2)));
+                EventTable.write(session, runId, lost);
+            }
+            if (verb != null && cause != null) {
+                EventTable.write(session, runId, NewEvent.command(verb, cause).changing(before.required(0), null));
+            }
+            EventTable.write(session, runId, NewEvent.of("executor", executor).changing(before.text(1), executor));
             int epoch = (int) session.query("""
                             UPDATE backhoe.run
                             SET epoch = epoch + 1, executor = :executor, heartbeat_at = clock_timestamp()
@@ -175,13 +194,16 @@ public final class RunTable {
                 }
                 return moved;
             }
+            if (ENDED.contains(run.state().name())) {
+                // Others took it for ended until now, also since somebody last looked.
+                Overlap.refuse(session, run.id());
+            }
             alongside.run();
+            String message = run.state() + " -> " + to + (reason == null ? "" : ": " + reason);
             EventTable.write(
                     session,
                     run.id(),
-                    "state",
-                    null,
-                    run.state() + " -> " + to + (reason == null ? "" : ": " + reason));
+                    NewEvent.of("state", message).changing(run.state().name(), to.name()));
             return moved;
         });
     }
@@ -198,6 +220,7 @@ public final class RunTable {
     public static void tune(Session session, long runId, int epoch, Tuning tuning, String requestedBy) {
         Transactions.durably(session, () -> {
             fence(session, runId, epoch);
+            var before = tuning(session, runId);
             var parameters = new HashMap<String, @Nullable String>();
             parameters.put("run", Long.toString(runId));
             parameters.put("workers", tuning.workersText());
@@ -208,7 +231,11 @@ public final class RunTable {
                         batch_ms = coalesce(CAST(:batch AS integer), batch_ms)
                     WHERE run_id = CAST(:run AS bigint)
                     """, parameters);
-            EventTable.write(session, runId, "tuned", null, tuning + ", by " + requestedBy);
+            var event = NewEvent.of("tuned", tuning + ", by " + requestedBy);
+            EventTable.write(
+                    session,
+                    runId,
+                    event.changing(before.toString(), tuning(session, runId).toString()));
             return tuning;
         });
     }
@@ -220,6 +247,47 @@ public final class RunTable {
                         Map.of("run", Long.toString(runId)))
                 .get(0);
         return Tuning.of(row.text(0), row.text(1));
+    }
+
+    /** What the rollback of the run does with rows that somebody has changed since. */
+    public static OnConflict onConflict(Session session, long runId) {
+        String word = session.query(
+                        "SELECT upper(on_conflict) FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
+                        Map.of("run", Long.toString(runId)))
+                .get(0)
+                .text(0);
+        return word == null ? OnConflict.SKIP : OnConflict.valueOf(word);
+    }
+
+    /** The fingerprint that somebody has accepted in place of the plan's; empty when nobody has. */
+    static List<String> accepted(Session session, long runId) {
+        return session.query("""
+                        SELECT line FROM backhoe.run r, json_array_elements_text(CAST(r.accepted AS json)) AS line
+                        WHERE r.run_id = CAST(:run AS bigint)
+                        """, Map.of("run", Long.toString(runId))).stream()
+                .map(row -> row.required(0))
+                .toList();
+    }
+
+    /**
+     * Takes the table as it is for the one that was planned for. The caller holds the run's lock.
+     *
+     * @param lines the differences, for the event of it
+     */
+    public static void accept(
+            Session session, RunRecord run, List<String> fingerprint, List<String> lines, Cause cause) {
+        Transactions.durably(session, () -> {
+            fence(session, run.id(), run.epoch());
+            session.update("""
+                    UPDATE backhoe.run
+                    SET accepted = (SELECT CAST(json_agg(line ORDER BY place) AS text)
+                                    FROM json_array_elements_text(CAST(:lines AS json)) WITH ORDINALITY AS l (line, place))
+                    WHERE run_id = CAST(:run AS bigint)
+                    """, Map.of("run", Long.toString(run.id()), "lines", KeyText.array(fingerprint)));
+            var event = NewEvent.command("resume --accept-drift", cause);
+            EventTable.write(session, run.id(), event.changing(run.state().name(), String.join("; ", lines)));
+            return run;
+        });
     }
 
     /** When an executor of the run last said that it lives; null when there was none. */
@@ -251,6 +319,7 @@ public final class RunTable {
                 row.yes(10),
                 created,
                 Instants.read(row.text(12)),
-                Instants.read(row.text(13)));
+                Instants.read(row.text(13)),
+                Instants.read(row.text(14)));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param chunks how many are in each state; a state that none is in is left out
  * @param examined rows that batches have looked at, and {@code changed}: rows that they wrote
  * @param restored and {@code kept}: rows that undo restored, and rows it left because somebody changed them since
+ * @param overwritten of the restored rows those that somebody had changed since
  * @param quarantined rows that are set aside now
  */
 public record RunTotals(
@@ -23,6 +24,7 @@ public record RunTotals(
         long changed,
         long restored,
         long kept,
+        long overwritten,
         long quarantined) {
     public RunTotals {
         chunks = Collections.unmodifiableMap(new EnumMap<>(chunks));
@@ -31,11 +33,12 @@ public record RunTotals(
     /** Asks the server to count. */
     public static RunTotals read(Session session, long runId) {
         var rows = session.query("""
-                SELECT s.examined, s.changed, s.restored, s.kept, q.rows, c.state, c.chunks, c.estimated
+                SELECT s.examined, s.changed, s.restored, s.kept, s.overwritten, q.rows, c.state, c.chunks, c.estimated
                 FROM (SELECT coalesce(sum(examined) FILTER (WHERE phase = 'run'), 0) AS examined,
                              coalesce(sum(changed) FILTER (WHERE phase = 'run'), 0) AS changed,
                              coalesce(sum(changed) FILTER (WHERE phase = 'undo'), 0) AS restored,
-                             coalesce(sum(examined - changed) FILTER (WHERE phase = 'undo'), 0) AS kept
+                             coalesce(sum(examined - changed) FILTER (WHERE phase = 'undo'), 0) AS kept,
+                             coalesce(sum(overwritten), 0) AS overwritten
                       FROM backhoe.segment WHERE run_id = CAST(:run AS bigint)) AS s
                 CROSS JOIN (SELECT count(*) AS rows FROM backhoe.quarantine
                             WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL) AS q
@@ -44,14 +47,21 @@ public record RunTotals(
                             GROUP BY state) AS c
                 """, Map.of("run", Long.toString(runId)));
         var chunks = new EnumMap<ChunkState, Long>(ChunkState.class);
-        rows.forEach(row -> chunks.put(ChunkState.of(row.required(5)), row.number(6)));
-        long estimated = rows.stream().mapToLong(row -> row.number(7)).sum();
+        rows.forEach(row -> chunks.put(ChunkState.of(row.required(6)), row.number(7)));
+        long estimated = rows.stream().mapToLong(row -> row.number(8)).sum();
         if (rows.isEmpty()) {
             return of(List.of());
         }
         Row row = rows.get(0);
         return new RunTotals(
-                chunks, estimated, row.number(0), row.number(1), row.number(2), row.number(3), row.number(4));
+                chunks,
+                estimated,
+                row.number(0),
+                row.number(1),
+                row.number(2),
+                row.number(3),
+                row.number(4),
+                row.number(5));
     }
 
     /** The totals of chunks that are all at hand. */
@@ -65,6 +75,7 @@ public record RunTotals(
                 all.stream().mapToLong(ChunkRecord::changed).sum(),
                 all.stream().mapToLong(ChunkRecord::restored).sum(),
                 all.stream().mapToLong(ChunkRecord::kept).sum(),
+                all.stream().mapToLong(ChunkRecord::overwritten).sum(),
                 all.stream().mapToLong(ChunkRecord::quarantined).sum());
     }
 

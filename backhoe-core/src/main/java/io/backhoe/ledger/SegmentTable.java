@@ -67,6 +67,17 @@ public final class SegmentTable {
                 """, parameters);
     }
 
+    /** Counts rows that undo has written over, in the same transaction. */
+    public void overwritten(Session session, SegmentRecord from, long rows) {
+        var parameters = fence(from);
+        parameters.put("rows", Long.toString(rows));
+        session.update("""
+                UPDATE backhoe.segment SET overwritten = overwritten + CAST(:rows AS bigint)
+                WHERE run_id = CAST(:run AS bigint) AND phase = :phase AND chunk = CAST(:chunk AS integer)
+                  AND segment = CAST(:segment AS integer)
+                """, parameters);
+    }
+
     /** Gives the part after {@code middle} to a new segment. Commits by itself. Empty when the fence did not hold. */
     public Optional<SegmentRecord> split(Session session, SegmentRecord from, Key middle) {
         return Transactions.durably(session, () -> {

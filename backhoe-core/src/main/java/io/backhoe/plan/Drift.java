@@ -63,6 +63,47 @@ public final class Drift {
         }
     }
 
+    /** What matters of it, and differs; nothing when the table is as planned for, or as somebody has accepted it since. */
+    public List<String> found(List<String> fingerprint) {
+        return against(relevant(fingerprint));
+    }
+
+    /** What a fingerprint is kept as, for a table that is accepted as it is. */
+    public List<String> relevant(List<String> fingerprint) {
+        return relevant(
+                fingerprint, plan.access().index(), plan.spec().strategy().chunkBy());
+    }
+
+    /**
+     * For a run that has begun.
+     *
+     * @throws BackhoeException DRIFTED, with the differences and the ways on
+     */
+    public void refuseGoingOn(List<String> fingerprint, long runId) {
+        var lines = found(fingerprint);
+        if (!lines.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED,
+                    "table_drifted",
+                    "Table " + plan.spec().scope().table() + " has changed since run " + runId
+                            + " was planned for it; what was committed stays.\n  " + String.join("\n  ", lines),
+                    waysOn(runId, ""));
+        }
+    }
+
+    /**
+     * The ways on for a run whose table has drifted.
+     *
+     * @param flags what a command needs to find the same database, with a leading space, or nothing
+     */
+    public static String waysOn(long runId, String flags) {
+        return "Review the difference. Then either go on: backhoe resume " + runId + flags
+                + " --accept-drift (or retry), which is refused where the plan's SQL would be wrong by now; or plan the rest anew:"
+                + " backhoe cancel " + runId + flags + ", then backhoe plan SPEC, for what is still missing or for the"
+                + " periods that backhoe status " + runId + flags + " shows as not done; or give it up: backhoe cancel "
+                + runId + flags + ", and backhoe rollback " + runId + flags + " to take back what it did.";
+    }
+
     /** Whether the line is of the thing of this name; which names need quotes, servers of other versions see otherwise. */
     private static boolean isOf(String line, String kind, String name) {
         return line.startsWith(kind + " " + name + " ") || line.startsWith(kind + " " + SqlName.always(name) + " ");
@@ -70,8 +111,7 @@ public final class Drift {
 
     /** @throws BackhoeException DRIFTED, with the differences */
     public void refuse(List<String> fingerprint) {
-        var lines = against(relevant(
-                fingerprint, plan.access().index(), plan.spec().strategy().chunkBy()));
+        var lines = found(fingerprint);
         if (!lines.isEmpty()) {
             throw new BackhoeException(
                     ExitCode.DRIFTED,

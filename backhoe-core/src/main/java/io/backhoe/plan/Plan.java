@@ -92,4 +92,9 @@ public record Plan(
             key = List.copyOf(key);
         }
     }
+
+    /** The same plan for a table that somebody has accepted as it is by now. */
+    public Plan accepting(List<String> present) {
+        return new Plan(version, spec, access, session, sql, chunks, notes, present, hash, forecast, explain);
+    }
 }

@@ -155,7 +155,7 @@ public final class PlanFile {
     private static BatchSql sql(Section in) {
         Section sql = in.require("sql", Value::section);
         if (sql == null) {
-            return new BatchSql("", null, "", false, null, null, null, null);
+            return new BatchSql("", null, "", false, null, null, null, null, null, null);
         }
         return new BatchSql(
                 or("", sql.require("boundary", Value::text)),
@@ -166,6 +166,8 @@ public final class PlanFile {
                 sql.read("undo_index", Value::text),
                 sql.read("undo_boundary", Value::text),
                 sql.read("undo_write", Value::text),
+                sql.read("undo_conflicts", Value::text),
+                sql.read("undo_overwrite", Value::text),
                 call(sql));
     }
 

@@ -106,6 +106,8 @@ final class PlanLines {
         put("sql.undo_index", sql.undoIndex());
         put("sql.undo_boundary", sql.undoBoundary());
         put("sql.undo_write", sql.undoWrite());
+        put("sql.undo_conflicts", sql.undoConflicts());
+        put("sql.undo_overwrite", sql.undoOverwrite());
         BatchSql.Call call = sql.call();
         if (call != null) {
             put("sql.scratch", call.scratch());

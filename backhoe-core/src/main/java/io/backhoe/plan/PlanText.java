@@ -151,6 +151,7 @@ final class PlanText {
         out.block("write", sql.write()).bare("repeatable_read", sql.repeatableRead());
         out.block("images", sql.images()).block("undo_index", sql.undoIndex());
         out.block("undo_boundary", sql.undoBoundary()).block("undo_write", sql.undoWrite());
+        out.block("undo_conflicts", sql.undoConflicts()).block("undo_overwrite", sql.undoOverwrite());
         BatchSql.Call call = sql.call();
         if (call != null) {
             out.block("scratch", call.scratch()).text("target", call.target()).block("rows", call.rows());

@@ -269,6 +269,10 @@ final class Outline {
             case "state" -> event.message();
             case "executor" -> "taken up by " + event.message();
             case "executor_lost" -> "last sign of life of " + event.message();
+            case "command" ->
+                event.message() + ", by " + event.who()
+                        + (event.origin() == null ? "" : " (" + event.origin() + ")")
+                        + (event.why() == null ? "" : ": " + event.why());
             default -> event.kind() + ": " + event.message();
         };
     }

@@ -56,7 +56,7 @@ public record RunAccount(
         return new RunAccount(
                 RunReport.read(session, run),
                 plan.forecast(),
-                plan.sql().undoWrite() != null,
+                plan.sql().undoWrite() != null && run.purgedAt() == null,
                 plan.spec().scope().timezone().getId(),
                 EventTable.of(session, run.id(), EVENTS),
                 TroubleTable.attempts(session, run.id()),

@@ -87,4 +87,9 @@ public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunk
     public long kept() {
         return totals.kept();
     }
+
+    /** Of the restored rows those that somebody had changed since: a rollback was asked to write over them. */
+    public long overwritten() {
+        return totals.overwritten();
+    }
 }

@@ -50,6 +50,11 @@ public final class Undo {
         if (report.changed() == 0) {
             return "The run has changed no row so far, so there is nothing to undo.";
         }
+        var purged = account.run().purgedAt();
+        if (purged != null) {
+            return "The before-images were purged on " + Numbers.instant(purged)
+                    + ": Backhoe can no longer take it back." + " Restore from a backup.";
+        }
         if (!account.undoable()) {
             return "The run keeps no before-images (rollback.strategy: none), so Backhoe cannot take it back. Restore from"
                     + " a backup.";

@@ -5,6 +5,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Executor;
 import io.backhoe.ledger.Overlap;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RequestTable;
@@ -28,11 +29,11 @@ import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,7 @@ public final class Coordinator {
         try (var control = new Control(database, settings, runId, time, stop)) {
             listener.begins(runId);
             asked(control, runId, task);
-            var run = takeOver(control, runId, task);
+            var run = takeOver(control, runId, task, options);
             if (task.retryFailed()) {
                 control.durably(s -> chunkTable(run).retry(s));
             }
@@ -114,15 +115,16 @@ public final class Coordinator {
         return task.undo() == null ? List.of() : task.asked(control.durably(s -> ChunkTable.all(s, runId)));
     }
 
-    private RunRecord takeOver(Control control, long runId, Task task) throws InterruptedException {
+    private RunRecord takeOver(Control control, long runId, Task task, RunOptions options) throws InterruptedException {
         var state = task.phase() == Phase.RUN ? RunState.RUNNING : RunState.ROLLING_BACK;
         // In one piece: if the lock is lost and had again in between, somebody else may have had it, and all is done
         // anew.
         var found = control.durably(s -> {
-                    refuseWrongState(RunTable.find(s, runId).orElseThrow(), task, state);
+                    var known = RunTable.find(s, runId).orElseThrow();
+                    refuseWrongState(known, task, state);
                     Overlap.refuseAgain(s, runId);
                     RunTable.endFormerWorkers(s, runId);
-                    RunTable.takeOver(s, runId, Executor.name());
+                    RunTable.takeOver(s, runId, Executor.name(), task.verb(known), options.cause());
                     RequestTable.closeOlder(s, runId);
                     return RunTable.find(s, runId).orElseThrow();
                 })
@@ -130,12 +132,12 @@ public final class Coordinator {
         control.tookOver(found.epoch());
         var asked = asked(control, runId, task);
         if (found.state() == state) {
-            control.change(s -> chunkTable(found).askUndo(s, asked));
+            control.change(s -> chunkTable(found).askUndo(s, asked, task.onConflict()));
             return found;
         }
         // What is to be taken back is known from the moment on that the run is being rolled back.
-        control.change(
-                s -> RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked)));
+        control.change(s ->
+                RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked, task.onConflict())));
         listener.event("state", "", state.name());
         return found.inState(state);
     }
@@ -191,9 +193,10 @@ public final class Coordinator {
             control.change(s -> buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop));
         }
         untouched = run.undoing() ? null : control.durably(examiner::untouched);
+        var statements = statements(control, run);
         var pace = pace(control.durably(s -> RunTable.tuning(s, run.id())), options);
         for (int pass = 1; ; pass++) {
-            var watch = new Watch(execution(run, task, all, chosen, pace), stop);
+            var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, pace), stop);
             watch.over(control);
             if (watch.halt() != null || nothingLeft(control, run)) {
                 return watch;
@@ -246,20 +249,23 @@ public final class Coordinator {
         }
     }
 
-    private Execution execution(RunRecord run, Task task, List<ChunkRecord> all, Set<Integer> chosen, Pace pace) {
-        var tasks = task.select(all).stream()
-                .filter(c -> chosen.contains(c.number()))
-                .map(c -> new SegmentTask(c, null, run.undoing() ? c.changed() : c.estimatedRows()))
-                .toList();
+    private BatchStatements statements(Control control, RunRecord run) throws InterruptedException {
+        if (!run.undoing()) {
+            return BatchStatements.run(plan.sql(), run.id()).comparing(untouched);
+        }
+        var onConflict = control.durably(s -> RunTable.onConflict(s, run.id()));
+        return BatchStatements.undo(plan.sql(), run.id(), onConflict == OnConflict.OVERWRITE);
+    }
+
+    private Execution execution(
+            RunRecord run, BatchStatements statements, List<SegmentTask> tasks, List<ChunkRecord> all, Pace pace) {
         return new Execution(
                 database,
                 plan,
                 run,
-                run.undoing()
-                        ? BatchStatements.undo(plan.sql(), run.id())
-                        : BatchStatements.run(plan.sql(), run.id()).comparing(untouched),
+                statements,
                 run.undoing() ? Call.NONE : functions.of(plan.spec()),
-                new SegmentTable(run.id(), run.epoch(), task.phase()),
+                new SegmentTable(run.id(), run.epoch(), run.undoing() ? Phase.UNDO : Phase.RUN),
                 chunkTable(run),
                 new SegmentQueue(tasks),
                 new Gate(),

@@ -3,17 +3,20 @@ package io.backhoe.run;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.Phase;
+import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchLook;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Looks now and then whether batches still reach their rows: an index may be dropped and statistics may change while a run
- * goes on. Thread-safe.
+ * Looks now and then whether the table is still the one that was planned for, and whether batches still reach their rows: an
+ * index may be dropped and statistics may change while a run goes on. Thread-safe.
  */
 final class Lookout {
     private static final Duration EVERY = Duration.ofSeconds(10);
@@ -23,29 +26,68 @@ final class Lookout {
 
     private static final long NEVER = Long.MIN_VALUE;
 
+    private final Database database;
     private final BatchLook look;
     private final Plan plan;
     private final Time time;
     private final AtomicLong last = new AtomicLong(NEVER);
 
     Lookout(Database database, Plan plan, Time time) {
+        this.database = database;
         this.look = new BatchLook(database, plan);
         this.plan = plan;
         this.time = time;
     }
 
     /**
+     * Also asked when the server refuses a statement: the table may be another by now.
+     *
+     * @throws BackhoeException DRIFTED, with the differences in its message
+     */
+    void refuseDrift(Session session, Phase phase) {
+        var name = plan.spec().scope().table();
+        List<String> present;
+        try {
+            present = database.table(session, name).fingerprint();
+        } catch (BackhoeException e) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED, "table_drifted", "Table " + name + ": " + e.getMessage(), e.hint(), e);
+        }
+        var drift = new Drift(plan);
+        if (phase == Phase.UNDO) {
+            drift.refuseUndo(present);
+            return;
+        }
+        var lines = drift.found(present);
+        if (!lines.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED,
+                    "table_drifted",
+                    "table " + name + " has changed in the middle of the run; what was committed stays\n    "
+                            + String.join("\n    ", lines),
+                    null);
+        }
+    }
+
+    /**
      * To be called before each batch; asks the server at most every ten seconds.
      *
-     * @throws BackhoeException REFUSED, with what to do in its message, when the next batch would scan the table
+     * @throws BackhoeException DRIFTED when the table has changed; REFUSED, with what to do in its message, when the next batch would scan the table
      */
     void beforeBatch(Session session, SegmentWork work, Phase phase) {
         long now = time.nanos();
         long seen = last.get();
         boolean due = seen == NEVER || now - seen >= EVERY.toNanos();
-        if (phase == Phase.UNDO || work.perChunk() || !due || !last.compareAndSet(seen, now)) {
+        if (!due || !last.compareAndSet(seen, now)) {
             return;
         }
+        if (phase == Phase.RUN && !work.perChunk()) {
+            refuseScan(session, work);
+        }
+        refuseDrift(session, phase);
+    }
+
+    private void refuseScan(Session session, SegmentWork work) {
         var batch = work.batch();
         var rest = work.rest();
         var boundary = batch.boundary(session, rest, ROWS);

@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.value.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism workers, 1 to 64; null takes the plan's
  * @param maxChunks stop, resumable, after so many chunks have ended; null for all
  * @param requestedBy who started it, for the ledger
+ * @param reason why, in his own words, for the ledger; null when he gives none
  */
 public record RunOptions(
-        @Nullable Integer parallelism, @Nullable Integer maxChunks, String requestedBy) {
+        @Nullable Integer parallelism,
+        @Nullable Integer maxChunks,
+        String requestedBy,
+        @Nullable String reason) {
+    /** For somebody who gives no reason. */
+    public RunOptions(@Nullable Integer parallelism, @Nullable Integer maxChunks, String requestedBy) {
+        this(parallelism, maxChunks, requestedBy, null);
+    }
+
     public RunOptions {
         if (parallelism != null && (parallelism < 1 || parallelism > 64)) {
             throw new IllegalArgumentException("parallelism is 1 to 64, not " + parallelism);
@@ -18,5 +28,10 @@ public record RunOptions(
         if (maxChunks != null && maxChunks < 1) {
             throw new IllegalArgumentException("max chunks is at least 1, not " + maxChunks);
         }
+    }
+
+    /** Who started it, and why. */
+    public Cause cause() {
+        return new Cause(requestedBy, reason);
     }
 }

@@ -142,6 +142,7 @@ final class SegmentLoop {
                 return again(work, error);
             }
             case BAD_ROW -> {
+                refuseDrift(work);
                 return aroundBadRow(work, error);
             }
             case CANCELLED -> {
@@ -154,6 +155,7 @@ final class SegmentLoop {
                 return false;
             }
             case STATEMENT -> {
+                refuseDrift(work);
                 return fail(work, error);
             }
             case PERMISSION -> {
@@ -271,6 +273,14 @@ final class SegmentLoop {
                             ExitCode.PARTIAL, "three chunks failed in a row; the last: " + error.getMessage()));
         }
         return false;
+    }
+
+    /** What the server refuses may be the table's doing, which has changed, and no fault of the chunk. */
+    private void refuseDrift(SegmentWork work) throws InterruptedException {
+        sessions.withRetries(work.chunk().id(), s -> {
+            execution.lookout().refuseDrift(s, execution.phase());
+            return work;
+        });
     }
 
     private void note(SegmentWork work, DatabaseException error) throws InterruptedException {

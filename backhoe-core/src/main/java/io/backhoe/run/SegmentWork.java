@@ -148,6 +148,11 @@ final class SegmentWork {
             }
 
             @Override
+            public void overwritten(Session session, long rows) {
+                checkpoint.overwritten(session, rows);
+            }
+
+            @Override
             public @Nullable ChunkState finish(Session session, long changed) {
                 return execution.chunks().finishWithin(session, segment(), changed);
             }

@@ -10,6 +10,7 @@ import io.backhoe.ledger.RunTotals;
 import io.backhoe.ledger.Superseded;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import java.util.List;
 import java.util.Locale;
@@ -95,7 +96,7 @@ final class Settlement {
         }
         long kept = chunks.stream().mapToLong(ChunkRecord::kept).sum();
         long failed = left.stream().filter(c -> c.error() != null).count();
-        long untouched = Task.undo(Set.of()).asked(chunks).stream()
+        long untouched = Task.undo(Set.of(), OnConflict.SKIP).asked(chunks).stream()
                 .filter(c -> !c.undoAsked())
                 .count();
         if (kept == 0 && failed == 0 && untouched == 0) {

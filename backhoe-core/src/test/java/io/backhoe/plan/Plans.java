@@ -120,7 +120,9 @@ final class Plans {
                                 "CREATE TABLE backhoe.image_{run} ()",
                                 "CREATE INDEX ON backhoe.image_{run} (id)",
                                 "SELECT 2",
-                                "UPDATE orders SET customer_tier = old"),
+                                "UPDATE orders SET customer_tier = old",
+                                "SELECT 3",
+                                "UPDATE orders SET customer_tier = older"),
                         chunks,
                         List.of("walks the index orders_date_idx"),
                         List.of("column id bigint not null", "primary key (id)"),
@@ -189,6 +191,8 @@ final class Plans {
                 sql.undoIndex(),
                 sql.undoBoundary(),
                 sql.undoWrite(),
+                sql.undoConflicts(),
+                sql.undoOverwrite(),
                 call);
     }
 
@@ -208,6 +212,8 @@ final class Plans {
                                 maybe(this::text),
                                 text(),
                                 random.nextBoolean(),
+                                maybe(this::text),
+                                maybe(this::text),
                                 maybe(this::text),
                                 maybe(this::text),
                                 maybe(this::text),

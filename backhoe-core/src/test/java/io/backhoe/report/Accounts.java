@@ -47,7 +47,8 @@ final class Accounts {
                 executed,
                 START,
                 START,
-                open ? null : START.plusSeconds(60));
+                open ? null : START.plusSeconds(60),
+                null);
         var events = List.of(
                 new EventRecord(START, "state", "PLANNED by somebody"),
                 new EventRecord(START, "executor", "host:42"),
@@ -147,6 +148,7 @@ final class Accounts {
                 rows,
                 state == ChunkState.ROLLED_BACK ? rows : 0,
                 0,
+                0,
                 0);
     }
 
@@ -165,6 +167,7 @@ final class Accounts {
                 false,
                 null,
                 null,
+                0,
                 0,
                 0,
                 0,

@@ -32,7 +32,8 @@ final class BatchStatements {
     static BatchSql of(ServerFacts server, TableFacts table, BatchShape shape) {
         var statements = new BatchStatements(table, shape);
         if (!shape.keepImages()) {
-            return new BatchSql(statements.boundary(), null, statements.update(), false, null, null, null, null);
+            return new BatchSql(
+                    statements.boundary(), null, statements.update(), false, null, null, null, null, null, null);
         }
         boolean oldIsNull = statements.oldIsNull();
         boolean triggersMayChangeIt = !table.triggers().isEmpty();
@@ -48,7 +49,9 @@ final class BatchStatements {
                 statements.images.create(),
                 statements.images.index(),
                 statements.images.boundary(),
-                statements.images.undo());
+                statements.images.undo(),
+                statements.images.conflicts(),
+                statements.images.overwrite());
     }
 
     /** The write alone, which keeps nothing for undo, on the table as a whole. */

@@ -46,6 +46,8 @@ final class CallStatements {
                 kept ? statements.images.index() : null,
                 kept ? statements.images.boundary() : null,
                 kept ? statements.images.undo() : null,
+                kept ? statements.images.conflicts() : null,
+                kept ? statements.images.overwrite() : null,
                 statements.call());
     }
 

@@ -92,25 +92,100 @@ final class Images {
         return conditions;
     }
 
-    /** One statement under READ COMMITTED: a row that is changed while this waits for it is looked at again. */
+    /**
+     * One statement under READ COMMITTED: a row that is changed while this waits for it is looked at again. A row that is
+     * already as it was counts as restored.
+     */
     String undo() {
         var conditions = range();
-        for (int i = 1; i <= keys.size(); i++) {
-            conditions.add(current(shape.key().get(i - 1)) + " = " + keys.get(i - 1));
+        conditions.addAll(sameKey());
+        conditions.addAll(untouched());
+        return update(conditions);
+    }
+
+    /** After {@link #undo}: what is left are rows that hold something else than before, in a column that we changed. */
+    String overwrite() {
+        var conditions = range();
+        conditions.addAll(sameKey());
+        var asBefore = new ArrayList<String>();
+        for (int i = 1; i <= set.size(); i++) {
+            asBefore.add("(" + kept(i) + "\n       OR " + same(set.get(i - 1), current(set.get(i - 1)), old(i)) + ")");
         }
+        conditions.add("NOT (" + String.join("\n  AND ", asBefore) + ")");
+        return update(conditions);
+    }
+
+    private String update(List<String> conditions) {
         var assignments = new ArrayList<String>();
         for (int i = 1; i <= set.size(); i++) {
             ColumnFacts column = set.get(i - 1);
-            String kept = same(column, "backhoe_image.old_" + i, "backhoe_image.new_" + i);
-            conditions.add("(" + kept + "\n       OR " + same(column, current(column), "backhoe_image.new_" + i) + ")");
-            assignments.add(Identifiers.quote(column.name()) + " = CASE WHEN " + kept + "\n         THEN "
-                    + current(column) + " ELSE backhoe_image.old_" + i + " END");
+            assignments.add(Identifiers.quote(column.name()) + " = CASE WHEN " + kept(i) + "\n         THEN "
+                    + current(column) + " ELSE " + old(i) + " END");
         }
         return """
                 UPDATE %s
                 SET %s
                 FROM %s AS backhoe_image
                 WHERE %s""".formatted(target, String.join(",\n    ", assignments), TABLE, String.join("\n  AND ", conditions));
+    }
+
+    /** The rows that {@link #undo} leaves alone, deleted ones among them, with three texts for each column. */
+    String conflicts() {
+        String there = current(shape.key().get(0)) + " IS NOT NULL";
+        var values = new ArrayList<String>();
+        keys.forEach(key -> values.add("CAST(" + key + " AS text)"));
+        values.add(there);
+        for (int i = 1; i <= set.size(); i++) {
+            values.add("CAST(" + written(i) + " AS text)");
+            values.add("CAST(" + current(set.get(i - 1)) + " AS text)");
+            values.add("CAST(" + old(i) + " AS text)");
+        }
+        return """
+                SELECT %s
+                FROM %s AS backhoe_image
+                LEFT JOIN %s ON %s
+                WHERE %s
+                  AND NOT (%s
+                  AND %s)
+                ORDER BY %s""".formatted(
+                        String.join(",\n       ", values),
+                        TABLE,
+                        target,
+                        String.join("\n  AND ", sameKey()),
+                        String.join("\n  AND ", range()),
+                        there,
+                        String.join("\n  AND ", untouched()),
+                        String.join(", ", keys));
+    }
+
+    private List<String> sameKey() {
+        return IntStream.range(0, keys.size())
+                .mapToObj(i -> current(shape.key().get(i)) + " = " + keys.get(i))
+                .toList();
+    }
+
+    /** Each column that the run changed holds what it wrote, or again what was there before. */
+    private List<String> untouched() {
+        var conditions = new ArrayList<String>();
+        for (int i = 1; i <= set.size(); i++) {
+            ColumnFacts column = set.get(i - 1);
+            conditions.add("(" + kept(i) + "\n       OR " + same(column, current(column), written(i)) + "\n       OR "
+                    + same(column, current(column), old(i)) + ")");
+        }
+        return conditions;
+    }
+
+    /** Whether the run left the column of this place as it was. */
+    private String kept(int place) {
+        return same(set.get(place - 1), old(place), written(place));
+    }
+
+    private static String old(int place) {
+        return "backhoe_image.old_" + place;
+    }
+
+    private static String written(int place) {
+        return "backhoe_image.new_" + place;
     }
 
     String current(ColumnFacts column) {

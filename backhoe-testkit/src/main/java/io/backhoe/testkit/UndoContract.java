@@ -88,6 +88,41 @@ public interface UndoContract extends ContractDatabase {
     }
 
     @Test
+    default void listsTheRowsThatItLeavesAloneAndCanOverwriteThem() {
+        try (var scratch = Scratch.in(database())
+                .execute(
+                        "CREATE TABLE t (id integer PRIMARY KEY, a json, b text)",
+                        "INSERT INTO t SELECT g, NULL, '' FROM generate_series(1, 7) g")) {
+            var walk = ran(
+                    scratch,
+                    scratch.shape("t").set("a", "json '[1]'").set("b", "'new'").overwriting(),
+                    "1",
+                    "100");
+            scratch.execute(
+                    "UPDATE t SET a = '[ 1]' WHERE id = 2",
+                    "UPDATE t SET b = NULL WHERE id = 3",
+                    "DELETE FROM t WHERE id = 4",
+                    "UPDATE t SET a = NULL WHERE id = 5",
+                    "UPDATE t SET a = NULL, b = '' WHERE id = 6");
+
+            assertThat(walk.conflicts(scratch.session()))
+                    .extracting(row -> row.values().toString())
+                    .containsExactly(
+                            "[2, t, [1], [ 1], null, new, new, ]",
+                            "[3, t, [1], [1], null, new, null, ]",
+                            "[4, f, [1], null, null, new, null, ]");
+            assertThat(walk.back(scratch.session(), 3).changed())
+                    .as("those that are again as before count as restored")
+                    .isEqualTo(4);
+            assertThat(walk.conflicts(scratch.session())).hasSize(3);
+            assertThat(walk.overwrite(scratch.session())).isEqualTo(2);
+            assertThat(walk.overwrite(scratch.session())).isZero();
+            assertThat(scratch.lines("SELECT id, a, b FROM t ORDER BY id"))
+                    .containsExactly("1|-|", "2|-|", "3|-|", "5|-|", "6|-|", "7|-|");
+        }
+    }
+
+    @Test
     default void looksAgainAtARowThatChangesWhileTheUndoWaitsForIt() throws Exception {
         try (var scratch = Scratch.in(database())
                 .execute(

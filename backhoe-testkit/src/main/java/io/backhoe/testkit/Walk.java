@@ -57,6 +57,18 @@ final class Walk {
                 false);
     }
 
+    /** The rows of the chunk that {@link #back} leaves alone. */
+    List<Row> conflicts(Session session) {
+        between(List.of(), List.of());
+        return session.query(named(Objects.requireNonNull(sql.undoConflicts())), parameters);
+    }
+
+    /** Restores them after {@link #back}, as far as they are there. */
+    long overwrite(Session session) {
+        between(List.of(), List.of());
+        return session.update(named(Objects.requireNonNull(sql.undoOverwrite())), parameters);
+    }
+
     private Result walk(
             Session session,
             int batchRows,

@@ -84,7 +84,11 @@ public final class Batch {
             if (!fence.pass(session, position, examined, done)) {
                 throw new FenceBroken();
             }
-            long changed = boundary == null ? 0 : write(session, new KeyRange(rest.after(), boundary.last()), compares);
+            long changed = 0;
+            if (boundary != null) {
+                var range = new KeyRange(rest.after(), boundary.last());
+                changed = write(session, range, compares) + overwrite(session, range, fence);
+            }
             ChunkState ended = null;
             if (done) {
                 ended = fence.finish(session, changed);
@@ -157,6 +161,15 @@ public final class Batch {
             throw mismatch(captured, written);
         }
         return written;
+    }
+
+    private long overwrite(Session session, KeyRange range, Fence fence) {
+        String overwrite = statements.overwrite();
+        long rows = overwrite == null ? 0 : session.update(overwrite, parameters(range));
+        if (rows > 0) {
+            fence.overwritten(session, rows);
+        }
+        return rows;
     }
 
     /** As they are executed, on the partition of the chunk if it is one. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The statements of one run's batches, as they are executed.
  *
  * @param capture null when the write captures by itself, or nothing is kept
+ * @param overwrite follows the write of an undo that is to restore what somebody changed since, too; null otherwise
  * @param call around a function that does the work; null where the write does it
  * @param untouched what some batches compare before and after the write; null for nothing
  */
@@ -16,6 +17,7 @@ public record BatchStatements(
         String boundary,
         @Nullable String capture,
         String write,
+        @Nullable String overwrite,
         boolean repeatableRead,
         BatchSql.@Nullable Call call,
         @Nullable UntouchedColumns untouched) {
@@ -28,6 +30,7 @@ public record BatchStatements(
                 of(sql.boundary(), runId),
                 capture == null ? null : of(capture, runId),
                 of(sql.write(), runId),
+                null,
                 sql.repeatableRead(),
                 call == null
                         ? null
@@ -38,15 +41,27 @@ public record BatchStatements(
     /**
      * To take it back: the write looks at each row as it is when it is locked, in one statement.
      *
-     * @throws IllegalArgumentException when no before-images are kept
+     * @param overwriting whether rows that somebody changed since are restored too
+     * @throws IllegalArgumentException when no before-images are kept, or the plan has no statement to overwrite with
      */
-    public static BatchStatements undo(BatchSql sql, long runId) {
+    public static BatchStatements undo(BatchSql sql, long runId, boolean overwriting) {
         String boundary = sql.undoBoundary();
         String write = sql.undoWrite();
         if (boundary == null || write == null) {
             throw new IllegalArgumentException("the plan keeps no before-images");
         }
-        return new BatchStatements(of(boundary, runId), null, of(write, runId), false, null, null);
+        String overwrite = overwriting ? sql.undoOverwrite() : null;
+        if (overwriting && overwrite == null) {
+            throw new IllegalArgumentException("the plan has no statement that overwrites");
+        }
+        return new BatchStatements(
+                of(boundary, runId),
+                null,
+                of(write, runId),
+                overwrite == null ? null : of(overwrite, runId),
+                false,
+                null,
+                null);
     }
 
     /** The same on one partition of the table. */
@@ -59,6 +74,7 @@ public record BatchStatements(
                 boundary.replace(BatchSql.PARTITION, name),
                 capture == null ? null : capture.replace(BatchSql.PARTITION, name),
                 write.replace(BatchSql.PARTITION, name),
+                overwrite == null ? null : overwrite.replace(BatchSql.PARTITION, name),
                 repeatableRead,
                 call == null
                         ? null
@@ -74,7 +90,7 @@ public record BatchStatements(
 
     /** The same, with columns compared that no batch may change. */
     public BatchStatements comparing(@Nullable UntouchedColumns columns) {
-        return new BatchStatements(boundary, capture, write, repeatableRead, call, columns);
+        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, columns);
     }
 
     private static String of(String sql, long runId) {

@@ -21,6 +21,9 @@ public interface Fence {
     /** Counts what the transaction has written, after it has passed. */
     void count(Session session, long changed);
 
+    /** Counts rows that undo has written over although somebody had changed them since; {@link #count} has them too. */
+    default void overwritten(Session session, long rows) {}
+
     /**
      * As {@link #count}, where the segment ends here, and its chunk with it if nothing else of that is left.
      *

@@ -39,6 +39,10 @@ public final class Checkpoint {
         table.count(session, segment, changed);
     }
 
+    public void overwritten(Session session, long rows) {
+        table.overwritten(session, segment, rows);
+    }
+
     /** To be called when the transaction that {@link #advance} was part of has committed. */
     public void committed(@Nullable Key position, long examined, boolean done) {
         segment = new SegmentRecord(

@@ -103,6 +103,7 @@ class SegmentQueueTest {
                 0,
                 0,
                 0,
+                0,
                 0);
         return new SegmentTask(chunk, null, rows);
     }

@@ -1,0 +1,141 @@
+package io.backhoe;
+
+import io.backhoe.database.BatchSql;
+import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.NewRun;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
+import io.backhoe.plan.Drift;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.Planner;
+import io.backhoe.run.batch.Batch;
+import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Cause;
+import io.backhoe.value.ChunkState;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.KeyRange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a run go on with a table that is no longer as it was planned for, when its statements are those that a plan of today
+ * would have. Thread-safe.
+ */
+record DriftAcceptance(Database database, Runs runs) {
+    /**
+     * Does nothing when the table is as planned.
+     *
+     * @return the differences that are accepted
+     * @throws BackhoeException CONFLICT when a process executes the run; DRIFTED when its statements would be wrong
+     */
+    List<String> accept(long runId, Cause cause) {
+        try (var session = database.open("backhoe/accept", Backhoe.SETTINGS)) {
+            if (!RunTable.lock(session, runId)) {
+                throw new BackhoeException(
+                        ExitCode.CONFLICT,
+                        "run_is_executed",
+                        "Run " + runId + " is executed by a process. Nothing was changed.",
+                        "backhoe status " + runId);
+            }
+            var run = runs.required(session, runId);
+            var plan = NewRun.planOf(session, run);
+            var table = database.table(session, plan.spec().scope().table());
+            var drift = new Drift(plan);
+            var lines = drift.found(table.fingerprint());
+            // Taking back looks at the few things that it needs by itself.
+            if (lines.isEmpty() || run.undoing()) {
+                return List.of();
+            }
+            refuseWrong(session, run, plan, table, lines);
+            RunTable.accept(session, run, drift.relevant(table.fingerprint()), lines, cause);
+            return lines;
+        }
+    }
+
+    private void refuseWrong(Session session, RunRecord run, Plan plan, TableFacts table, List<String> lines) {
+        var why = new ArrayList<String>();
+        boolean there = table.indexes().stream()
+                .anyMatch(i -> i.name().equals(plan.access().index()));
+        if (!there) {
+            why.add("index " + plan.access().index() + ", which batches walk, is gone");
+        }
+        if (!table.key().equals(plan.access().key())) {
+            why.add("the key is another");
+        }
+        if (why.isEmpty()) {
+            why.addAll(unfit(session, run, plan, table));
+        }
+        if (!why.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED,
+                    "drift_not_acceptable",
+                    "Run " + run.id() + " cannot go on with table " + table.name() + " as it is: "
+                            + String.join("; ", why) + ". Nothing was changed.\n  " + String.join("\n  ", lines),
+                    "Bring the table back to what it was; or backhoe cancel " + run.id()
+                            + ", and plan the rest anew with backhoe plan SPEC; or backhoe rollback " + run.id() + ".");
+        }
+    }
+
+    private List<String> unfit(Session session, RunRecord run, Plan plan, TableFacts table) {
+        try {
+            var now = database.sql(database.server(session), table, Planner.shapeOf(plan, table));
+            var different = different(plan.sql(), now);
+            if (different.isEmpty()) {
+                explain(session, run, plan);
+            }
+            return different.stream()
+                    .map(name -> "its statement '" + name + "' would be another for this table")
+                    .toList();
+        } catch (BackhoeException | DatabaseException | NoSuchElementException e) {
+            return List.of("its statements do not fit this table: " + e.getMessage());
+        }
+    }
+
+    private static List<String> different(BatchSql planned, BatchSql now) {
+        var pairs = new LinkedHashMap<String, List<@Nullable String>>();
+        pairs.put("boundary", pair(planned.boundary(), now.boundary()));
+        pairs.put("capture", pair(planned.capture(), now.capture()));
+        pairs.put("write", pair(planned.write(), now.write()));
+        pairs.put("images", pair(planned.images(), now.images()));
+        pairs.put("undo_write", pair(planned.undoWrite(), now.undoWrite()));
+        return pairs.entrySet().stream()
+                .filter(e -> !Objects.equals(e.getValue().get(0), e.getValue().get(1)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static List<@Nullable String> pair(@Nullable String one, @Nullable String other) {
+        var pair = new ArrayList<@Nullable String>();
+        pair.add(one);
+        pair.add(other);
+        return pair;
+    }
+
+    /** The server says whether it can still execute the write: an expression may use a column that is gone. */
+    private void explain(Session session, RunRecord run, Plan plan) {
+        var statements = BatchStatements.run(plan.sql(), run.id());
+        var next = ChunkTable.all(session, run.id()).stream()
+                .filter(c -> c.state() == ChunkState.PENDING || c.state() == ChunkState.RUNNING)
+                .findFirst();
+        if (next.isEmpty()) {
+            return;
+        }
+        var batch = new Batch(statements, next.get().number(), next.get().extent());
+        database.explain(
+                session,
+                plan.spec().scope().table(),
+                plan.access().keyset().get(0),
+                batch.statements().write(),
+                batch.parameters(KeyRange.ALL));
+    }
+}

@@ -1,0 +1,92 @@
+package io.backhoe;
+
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.ImagesTable;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.RunTotals;
+import io.backhoe.undo.Purgeable;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Cause;
+import io.backhoe.value.ExitCode;
+import java.time.Instant;
+import java.util.List;
+
+/** Drops before-images, for good. Thread-safe. */
+record Purging(Database database, Runs runs) {
+    private static final int MOST = 100_000;
+
+    /** @throws BackhoeException CONFLICT when the run has not ended */
+    Purgeable look(long runId) {
+        return runs.read(s -> {
+            var run = runs.required(s, runId);
+            refuseUnended(run);
+            return look(s, run);
+        });
+    }
+
+    /** Runs that had ended by then and still have before-images, the oldest first. */
+    List<Purgeable> endedBefore(Instant then) {
+        return runs.read(s -> RunTable.list(s, null, MOST).stream()
+                .filter(r -> Runs.ENDED.contains(r.state()) && !r.executed() && r.purgedAt() == null)
+                .filter(r -> r.endedAt() != null && r.endedAt().isBefore(then))
+                .map(r -> look(s, r))
+                .filter(Purgeable::there)
+                .sorted((a, b) -> Long.compare(a.run().id(), b.run().id()))
+                .toList());
+    }
+
+    private static Purgeable look(Session session, RunRecord run) {
+        var totals = RunTotals.read(session, run.id());
+        long bytes = ImagesTable.find(session, run.id())
+                .map(ImagesTable.Found::bytes)
+                .orElse(0L);
+        return new Purgeable(run, totals.changed() - totals.restored(), bytes);
+    }
+
+    /**
+     * Does nothing when there is nothing to drop.
+     *
+     * @throws BackhoeException CONFLICT when the run has not ended or is executed; UNREACHABLE when this role does not own
+     *     the table
+     */
+    void purge(long runId, Cause cause) {
+        try (var session = database.open("backhoe/purge", Backhoe.SETTINGS)) {
+            if (!RunTable.lock(session, runId)) {
+                throw new BackhoeException(
+                        ExitCode.CONFLICT,
+                        "run_is_executed",
+                        "Run " + runId + " is executed by a process. Its before-images were left as they are.",
+                        "backhoe status " + runId);
+            }
+            var run = runs.required(session, runId);
+            refuseUnended(run);
+            var images = ImagesTable.find(session, runId);
+            if (images.isEmpty()) {
+                return;
+            }
+            if (!images.get().ours()) {
+                throw new BackhoeException(
+                        ExitCode.UNREACHABLE,
+                        "images_not_owned",
+                        "The before-images of run " + runId + " (backhoe.before_image_" + runId + ") belong to role "
+                                + images.get().owner()
+                                + ", and only a role that has its rights may drop them. Nothing was"
+                                + " changed.",
+                        "Type it again as " + images.get().owner() + ".");
+            }
+            ImagesTable.purge(session, run, cause, images.get());
+        }
+    }
+
+    private static void refuseUnended(RunRecord run) {
+        if (!Runs.ENDED.contains(run.state())) {
+            throw Runs.wrongState(
+                    run,
+                    "purged: it has not ended, and would lose what takes it back",
+                    "backhoe resume " + run.id() + ", backhoe cancel " + run.id() + " or backhoe rollback " + run.id()
+                            + " first");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.backhoe;
+
+import io.backhoe.database.Database;
+import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.NewRun;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.plan.Drift;
+import io.backhoe.plan.Plan;
+import io.backhoe.undo.Conflict;
+import io.backhoe.undo.Conflicts;
+import io.backhoe.undo.UndoOptions;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** What stands in the way of taking a run back. Thread-safe. */
+record Undoing(Database database) {
+    /**
+     * @throws BackhoeException REFUSED when there are no before-images, DRIFTED when the key or a column that was set is
+     *     no longer what it was
+     */
+    void refuse(Session session, RunRecord run, Plan plan) {
+        if (plan.sql().undoWrite() == null) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "no_before_images",
+                    "Run " + run.id() + " kept no before-images (rollback.strategy: none): it cannot be taken back.",
+                    "Restore from a backup.");
+        }
+        if (run.purgedAt() != null) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "before_images_purged",
+                    "The before-images of run " + run.id() + " were purged on " + run.purgedAt()
+                            + ": it cannot be taken back. Nothing was changed.",
+                    "Restore from a backup.");
+        }
+        var table = database.table(session, plan.spec().scope().table());
+        new Drift(plan).refuseUndo(table.fingerprint());
+    }
+
+    /**
+     * Tells every row that a rollback would leave alone.
+     *
+     * @return how many
+     */
+    long conflicts(RunRecord run, Set<String> chunkIds, Consumer<Conflict> sink) {
+        try (var look = database.open("backhoe/look", Backhoe.SETTINGS)) {
+            var plan = NewRun.planOf(look, run);
+            refuse(look, run, plan);
+            var settings = new HashMap<>(plan.session());
+            settings.put("lock_timeout", "5s");
+            settings.put("statement_timeout", "10min");
+            var chunks = Conflicts.chunks(ChunkTable.all(look, run.id()), chunkIds);
+            try (var session = database.open("backhoe/conflicts", settings)) {
+                return new Conflicts(plan, run.id()).each(session, chunks, sink);
+            }
+        }
+    }
+
+    /**
+     * Before anything is written.
+     *
+     * @throws BackhoeException CONFLICT when rows that somebody changed since are to stop it, and there are some
+     */
+    void refuseConflicts(RunRecord run, UndoOptions options) {
+        if (options.onConflict() == OnConflict.SKIP) {
+            return;
+        }
+        if (options.onConflict() == OnConflict.OVERWRITE) {
+            try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
+                new Conflicts(NewRun.planOf(session, run), run.id());
+            }
+            return;
+        }
+        Map<String, Long> found = new LinkedHashMap<>();
+        long all = conflicts(run, new HashSet<>(options.chunkIds()), c -> found.merge(c.chunk(), 1L, Long::sum));
+        if (all > 0) {
+            String where = found.entrySet().stream()
+                    .limit(6)
+                    .map(e -> e.getKey() + " (" + e.getValue() + ")")
+                    .collect(Collectors.joining(", "));
+            throw new BackhoeException(
+                    ExitCode.CONFLICT,
+                    "rows_changed_since",
+                    all + (all == 1 ? " row" : " rows") + " of " + run.table()
+                            + " that run " + run.id() + " wrote were changed or deleted by somebody since, in chunk "
+                            + where + (found.size() > 6 ? ", ..." : "") + ". Nothing was taken back.",
+                    "backhoe rollback " + run.id() + " --dry-run lists them; --on-conflict skip leaves them alone,"
+                            + " --on-conflict overwrite puts back what was before.");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.backhoe.ledger;
+
+import io.backhoe.database.Session;
+import io.backhoe.value.Cause;
+import java.util.Map;
+import java.util.Optional;
+
+/** The tables of before-images, one a run. */
+public final class ImagesTable {
+    /**
+     * What there is of a run's.
+     *
+     * @param bytes with indexes
+     * @param ours whether this role may drop it
+     */
+    public record Found(long bytes, String owner, boolean ours) {}
+
+    private ImagesTable() {}
+
+    /** Empty when there is none: the plan kept none, or they were dropped. */
+    public static Optional<Found> find(Session session, long runId) {
+        return session.query("""
+                        SELECT pg_total_relation_size(c.oid), pg_get_userbyid(c.relowner),
+                               pg_has_role(c.relowner, 'USAGE')
+                        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = 'backhoe' AND c.relkind = 'r' AND c.relname = 'before_image_' || CAST(:run AS text)
+                        """, Map.of("run", Long.toString(runId))).stream()
+                .findFirst()
+                .map(row -> new Found(row.number(0), row.required(1), row.yes(2)));
+    }
+
+    /** Drops them and remembers it, in one transaction. The caller holds the run's lock. */
+    public static void purge(Session session, RunRecord run, Cause cause, Found images) {
+        Transactions.durably(session, () -> {
+            RunTable.fence(session, run.id(), run.epoch());
+            session.execute("DROP TABLE backhoe.before_image_" + run.id());
+            session.update(
+                    "UPDATE backhoe.run SET purged_at = now() WHERE run_id = CAST(:run AS bigint)",
+                    Map.of("run", Long.toString(run.id())));
+            var event = NewEvent.command("purge", cause);
+            EventTable.write(
+                    session,
+                    run.id(),
+                    event.changing(
+                            run.state() + ", " + images.bytes() + " bytes of before-images", "no before-images"));
+            return run;
+        });
+    }
+}
