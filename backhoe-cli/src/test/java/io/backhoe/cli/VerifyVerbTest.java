@@ -64,12 +64,14 @@ class VerifyVerbTest {
         assertThat(shell.run("report").out())
                 .contains("## Checks", "| verify | verify_no_nulls_in_customer_tier | fails |");
         assertThat(shell.run("report", "--format", "html").out()).contains("<h2>Checks</h2>");
-        assertThat(shell.run("report", "--json").data().get("checks").toString()).contains("2 rows without a value");
+        assertThat(shell.run("report", "--json").data().get("checks").toString())
+                .contains("2 rows without a value");
     }
 
     @Test
     void aRunWhosePostCheckFailsIsFailedExitsSixAndCanBeTakenBack() throws IOException {
-        String spec = spec("[{name: at most ten, query: SELECT count(*) FROM shop.orders WHERE customer_tier <> '', expect: 10}]");
+        String spec = spec(
+                "[{name: at most ten, query: SELECT count(*) FROM shop.orders WHERE customer_tier <> '', expect: 10}]");
 
         var run = shell.run("run", spec, "--yes");
 
@@ -86,7 +88,8 @@ class VerifyVerbTest {
     void oneCheckIsAskedByNameAndAnUnknownOneIsRefusedWithThoseThatThereAre() throws IOException {
         shell.run("run", spec("[verify_all_chunks_succeeded]"), "--yes");
 
-        assertThat(shell.run("verify", "--check", "no_nulls_in_tier", "--json").exit()).isZero();
+        assertThat(shell.run("verify", "--check", "no_nulls_in_tier", "--json").exit())
+                .isZero();
         var unknown = shell.run("verify", "--check", "verify_nothing", "--json");
         assertThat(unknown.exit()).isEqualTo(2);
         assertThat(unknown.errorCode()).isEqualTo("check_unknown");

@@ -9,7 +9,8 @@ public interface RunListener {
 
     /**
      * @param kind a snake_case word: {@code state}, {@code chunk_done}, {@code chunk_failed}, {@code retry},
-     *     {@code quarantined}, {@code split}, {@code reconnect}, {@code tuned}, {@code stop}
+     *     {@code quarantined}, {@code split}, {@code reconnect}, {@code tuned}, {@code stop},
+     *     {@code check}
      * @param chunk the chunk's id, or an empty text
      * @param message for people; holds no row values
      */

@@ -48,16 +48,19 @@ class PreChecksTest {
         assertThat(refused.getMessage().lines())
                 .satisfiesExactly(
                         l -> assertThat(l)
-                                .isEqualTo("Pre-check verify_source_data_exists fails: no row of public.orders is in scope,"
-                                        + " in none of 1 chunk."),
-                        l -> assertThat(l).startsWith("Pre-check verify_backup_exists fails: rollback.strategy is none"),
+                                .isEqualTo(
+                                        "Pre-check verify_source_data_exists fails: no row of public.orders is in scope,"
+                                                + " in none of 1 chunk."),
+                        l -> assertThat(l)
+                                .startsWith("Pre-check verify_backup_exists fails: rollback.strategy is none"),
                         l -> assertThat(l).isEqualTo("Pre-check no tiers fails: it answers 20, and 0 was expected."),
                         l -> assertThat(l)
                                 .startsWith("Pre-check broken could not tell: ")
                                 .contains("nosuch", "42703"),
                         l -> assertThat(l).isEqualTo("Nothing was changed; 0 of 4 pre-checks hold."));
         assertThat(db.digest("orders")).isEqualTo(before);
-        assertThat(db.number("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'before_image%'")).isZero();
+        assertThat(db.number("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'before_image%'"))
+                .isZero();
     }
 
     @Test
@@ -72,8 +75,7 @@ class PreChecksTest {
                 .satisfiesExactly(
                         c -> assertThat(c)
                                 .isEqualTo("verify_source_data_exists holds: chunk 2023-01 holds rows in scope"),
-                        c -> assertThat(c)
-                                .isEqualTo("verify_target_column_exists holds: tier (text) of public.orders"),
+                        c -> assertThat(c).isEqualTo("verify_target_column_exists holds: tier (text) of public.orders"),
                         c -> assertThat(c).startsWith("verify_backup_exists holds: before-images are kept"),
                         c -> assertThat(c).startsWith("verify_no_concurrent_backfills holds: no run"),
                         c -> assertThat(c).startsWith("verify_permissions holds: the role may fill tier"),
@@ -125,7 +127,9 @@ class PreChecksTest {
 
     private static String checking(String checks) {
         return TestDatabase.fillTier()
-                .replace("  strategy:", "  execution:\n    pre_checks: " + checks.replace("\n", "\n      ") + "\n  strategy:");
+                .replace(
+                        "  strategy:",
+                        "  execution:\n    pre_checks: " + checks.replace("\n", "\n      ") + "\n  strategy:");
     }
 
     private RunReport run(String spec) {
@@ -135,7 +139,6 @@ class PreChecksTest {
     private BackhoeException refused(String spec) {
         var plan = db.plan(spec);
         return catchThrowableOfType(
-                BackhoeException.class,
-                () -> db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
+                BackhoeException.class, () -> db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
     }
 }

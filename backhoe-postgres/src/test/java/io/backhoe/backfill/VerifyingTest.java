@@ -31,8 +31,7 @@ class VerifyingTest {
             db.orders(1_000);
             db.sql(SLOW);
             db.sql("INSERT INTO gate VALUES (true)");
-            String order =
-                    "run " + Base64.getEncoder().encodeToString(spec().getBytes(StandardCharsets.UTF_8));
+            String order = "run " + Base64.getEncoder().encodeToString(spec().getBytes(StandardCharsets.UTF_8));
             try (var process = CrashProcess.ordered(db, order)) {
                 db.awaitNumber("SELECT count(*) FROM backhoe.run WHERE state = 'VERIFYING'", 1);
                 process.kill();
