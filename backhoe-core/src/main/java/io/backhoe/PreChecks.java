@@ -41,10 +41,8 @@ final class PreChecks {
 
     /** @throws BackhoeException {@code pre_check_failed}, naming each that fails or could not tell */
     Found refuse(RunListener listener) {
-        var answers = checks.before();
-        answers.stream()
-                .filter(a -> a.remark() != null)
-                .forEach(a -> listener.event("check", "", a.name() + ": " + a.evidence()));
+        var answers = checks.before(a -> listener.event(
+                "check", "", a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence()));
         var bad = answers.stream().filter(a -> !a.holds()).toList();
         if (!bad.isEmpty()) {
             throw new BackhoeException(

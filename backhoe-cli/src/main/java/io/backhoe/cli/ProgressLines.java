@@ -53,8 +53,19 @@ final class ProgressLines implements RunListener {
                     say(message);
                 }
             }
+            case "check" -> check(message);
             case "state" -> close();
             default -> {} // splits and the like are for the ledger
+        }
+    }
+
+    /** What holds is only said where nothing has been said for a while: the end page has all of them. */
+    private void check(String message) {
+        int holds = message.indexOf(" holds: ");
+        if (holds < 0) {
+            say("check " + message);
+        } else if (time.nanos() - lastLine >= EVERY_NANOS) {
+            say("check " + message.substring(0, holds) + " holds");
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +51,19 @@ public final class Checks implements Examiner {
         return baseline;
     }
 
-    /** Before there is a run. */
-    public List<CheckRecord> before() {
-        return ask(plan.spec().execution().preChecks(), CheckRecord.Phase.PRE, null);
+    /**
+     * Before there is a run.
+     *
+     * @param told each answer as soon as it is there
+     */
+    public List<CheckRecord> before(Consumer<CheckRecord> told) {
+        return ask(plan.spec().execution().preChecks(), CheckRecord.Phase.PRE, null, told);
     }
 
     /** At the end of a run. */
     @Override
-    public List<CheckRecord> examine(RunRecord run) {
-        return ask(plan.spec().execution().postChecks(), CheckRecord.Phase.POST, run);
+    public List<CheckRecord> examine(RunRecord run, Consumer<CheckRecord> told) {
+        return ask(plan.spec().execution().postChecks(), CheckRecord.Phase.POST, run, told);
     }
 
     /**
@@ -76,7 +81,7 @@ public final class Checks implements Examiner {
             chosen = List.of(
                     Check.named(name, plan.spec().requiredTransform().set().keySet()));
         }
-        return ask(chosen, CheckRecord.Phase.VERIFY, run);
+        return ask(chosen, CheckRecord.Phase.VERIFY, run, answer -> {});
     }
 
     @Override
@@ -113,7 +118,8 @@ public final class Checks implements Examiner {
                 .orElse(null);
     }
 
-    private List<CheckRecord> ask(List<Check> checks, CheckRecord.Phase phase, @Nullable RunRecord run) {
+    private List<CheckRecord> ask(
+            List<Check> checks, CheckRecord.Phase phase, @Nullable RunRecord run, Consumer<CheckRecord> told) {
         var records = new ArrayList<CheckRecord>();
         try {
             for (Check check : checks) {
@@ -122,14 +128,16 @@ public final class Checks implements Examiner {
                 if (question instanceof CaptureBaseline capture) {
                     baseline = capture.captured();
                 }
-                records.add(new CheckRecord(
+                var record = new CheckRecord(
                         phase,
                         check.name(),
                         result.verdict(),
                         result.remark(),
                         result.evidence(),
                         result.sql(),
-                        time.now()));
+                        time.now());
+                records.add(record);
+                told.accept(record);
             }
         } finally {
             close();

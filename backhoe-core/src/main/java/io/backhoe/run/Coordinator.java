@@ -87,7 +87,7 @@ public final class Coordinator {
                 control.durably(s -> chunkTable(run).retry(s));
             }
             var watch = workOrPause(control, run, task, options, stop);
-            var examination = new Examination(examiner, control, time, stop);
+            var examination = new Examination(examiner, control, time, stop, listener);
             var settled = new Settlement(control, run, task, examination).settle(watch.halt());
             listener.event("state", "", settled.name());
             watch.answerRequests(control, settled);

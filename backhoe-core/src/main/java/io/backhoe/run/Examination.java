@@ -25,19 +25,21 @@ final class Examination {
     private final Control control;
     private final Time time;
     private final StopSignal stop;
+    private final RunListener listener;
 
-    Examination(Examiner examiner, Control control, Time time, StopSignal stop) {
+    Examination(Examiner examiner, Control control, Time time, StopSignal stop, RunListener listener) {
         this.examiner = examiner;
         this.control = control;
         this.time = time;
         this.stop = stop;
+        this.listener = listener;
     }
 
     /** @param halt why it came to nothing; null when there is an answer to each question */
     record Result(List<CheckRecord> answers, @Nullable Halt halt) {}
 
     Result of(RunRecord run) throws InterruptedException {
-        var answers = new FutureTask<>(() -> examiner.examine(run));
+        var answers = new FutureTask<>(() -> examiner.examine(run, this::tell));
         var thread = new Thread(answers, "backhoe-checks");
         thread.setDaemon(true);
         thread.start();
@@ -66,6 +68,11 @@ final class Examination {
                 control.change(s -> RunTable.heartbeat(s, run.id(), run.epoch()));
             }
         }
+    }
+
+    private void tell(CheckRecord answer) {
+        String verdict = answer.verdict().word().replace('_', ' ');
+        listener.event("check", "", answer.name() + " " + verdict + ": " + answer.evidence());
     }
 
     private @Nullable Halt wish() throws InterruptedException {

@@ -5,6 +5,7 @@ import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.run.batch.UntouchedColumns;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks whether a run came out right. The run knows no check; it knows what their answers mean for its state. */
@@ -15,9 +16,10 @@ public interface Examiner {
      * Asks all there is to ask when all that could be written is written; may take long. Called on a thread of its own.
      *
      * @param run in state {@code VERIFYING}
+     * @param told each answer as soon as it is there
      * @return an answer to each question; what could not be told is one
      */
-    default List<CheckRecord> examine(RunRecord run) {
+    default List<CheckRecord> examine(RunRecord run, Consumer<CheckRecord> told) {
         return List.of();
     }
 

@@ -29,6 +29,8 @@ public interface RunListener {
         RECONNECT,
         /** Somebody has changed the pace. */
         TUNED,
+        /** A check was asked; the message says what came of it. */
+        CHECK,
         /** Something about the end of the work that somebody should know. */
         STOP,
         /** Somebody asked for what this version does not know. */
