@@ -31,7 +31,6 @@ import io.backhoe.spec.Spec;
 import io.backhoe.transform.BatchFunction;
 import io.backhoe.transform.ChunkFunction;
 import io.backhoe.transform.Functions;
-import io.backhoe.value.BackhoeException;
 import io.backhoe.undo.Conflict;
 import io.backhoe.undo.Purgeable;
 import io.backhoe.undo.UndoOptions;
@@ -266,7 +265,8 @@ public final class Backhoe {
             throw Runs.wrongState(run, "rolled back", "backhoe pause " + runId + ", then backhoe rollback " + runId);
         }
         undoing.refuseConflicts(run, what);
-        return executions.again(run, Task.undo(Set.copyOf(what.chunkIds()), what.onConflict()), options, stop, listener);
+        return executions.again(
+                run, Task.undo(Set.copyOf(what.chunkIds()), what.onConflict()), options, stop, listener);
     }
 
     /**

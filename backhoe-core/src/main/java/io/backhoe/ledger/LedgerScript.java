@@ -19,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LedgerScript {
     /** In order; the first makes version 1. */
-    static final List<String> MIGRATIONS =
-            List.of(
-                    "V1__ledger.sql",
-                    "V2__chunks_of_keys_and_partitions.sql",
-                    "V3__pace.sql",
-                    "V4__checks.sql",
-                    "V5__audit.sql");
+    static final List<String> MIGRATIONS = List.of(
+            "V1__ledger.sql",
+            "V2__chunks_of_keys_and_partitions.sql",
+            "V3__pace.sql",
+            "V4__checks.sql",
+            "V5__audit.sql");
 
     private static final String FOLDER = "/io/backhoe/ledger/migration/";
     private static final Pattern CREATED = Pattern.compile("(?m)^CREATE TABLE (backhoe\\.[a-z_]+)");

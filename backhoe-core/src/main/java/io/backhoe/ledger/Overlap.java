@@ -4,8 +4,8 @@ import io.backhoe.database.Session;
 import io.backhoe.plan.Plan;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
-import java.util.List;
 import io.backhoe.value.RunState;
+import java.util.List;
 import java.util.Map;
 
 /** Keeps apart runs that set the same column of overlapping ranges of a table. */

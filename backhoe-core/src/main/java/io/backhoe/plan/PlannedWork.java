@@ -45,7 +45,16 @@ final class PlannedWork {
         }
         BatchSql sql = database.sql(server, table, shape);
         return new BatchSql(
-                sql.boundary(), null, "-- the Java function is called for each chunk", false, null, null, null, null, null, null);
+                sql.boundary(),
+                null,
+                "-- the Java function is called for each chunk",
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** A function that is called for a chunk is told its dates, and nothing else. */

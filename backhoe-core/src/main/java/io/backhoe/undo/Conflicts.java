@@ -46,7 +46,13 @@ public final class Conflicts {
         }
         String run = Long.toString(runId);
         this.statements = new BatchStatements(
-                boundary.replace(BatchSql.RUN, run), null, conflicts.replace(BatchSql.RUN, run), null, false, null, null);
+                boundary.replace(BatchSql.RUN, run),
+                null,
+                conflicts.replace(BatchSql.RUN, run),
+                null,
+                false,
+                null,
+                null);
     }
 
     /** The chunks that a rollback would work on, and those where an earlier one left rows alone. */

@@ -36,8 +36,7 @@ class LedgerScriptTest {
                 .contains("GRANT SELECT ON backhoe.ledger_version TO \"back-fill\";")
                 .contains("GRANT SELECT, INSERT, UPDATE ON backhoe.plan, backhoe.run, backhoe.chunk,")
                 .doesNotContain("ALL TABLES");
-        assertThat(script.lines().filter(l -> l.startsWith("GRANT")))
-                .noneMatch(l -> l.contains("DELETE"));
+        assertThat(script.lines().filter(l -> l.startsWith("GRANT"))).noneMatch(l -> l.contains("DELETE"));
         assertThat(script.indexOf("BEGIN;")).isLessThan(script.indexOf("CREATE SCHEMA"));
         assertThat(script).endsWith("COMMIT;\n");
     }

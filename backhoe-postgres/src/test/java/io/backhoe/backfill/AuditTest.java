@@ -50,8 +50,10 @@ class AuditTest {
             assertThat(audit.verdict()).isEqualTo(Verdict.HOLDS);
             assertThat(audit.events()).isEqualTo(db.number("SELECT count(*) FROM backhoe.event"));
             assertThat(audit.head()).isEqualTo(db.one("SELECT event_head FROM backhoe.run"));
-            assertThat(db.backhoe().log(1, null, 100))
-                    .anyMatch(e -> e.kind().equals("command") && "nights are quiet".equals(e.why()));
+            try (var watch = db.backhoe().watch(1)) {
+                assertThat(watch.log(null, 100))
+                        .anyMatch(e -> e.kind().equals("command") && "nights are quiet".equals(e.why()));
+            }
         }
     }
 
