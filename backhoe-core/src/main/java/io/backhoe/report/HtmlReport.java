@@ -26,7 +26,7 @@ public final class HtmlReport {
               :root { --ink: #e6e9ec; --soft: #a2abb4; --line: #3d454d; --page: #14181c; --box: #1f252b;
                 --done: #3da26b; --running: #4a8fd8; --failed: #e0594d; --back: #c39c35; --mark: #f2f4f6; } }
             body { margin: 0 auto; max-width: 62rem; padding: 1.5rem; background: var(--page); color: var(--ink);
-              font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+              font: 16px/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
             h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 1rem 0; }
             dt { color: var(--soft); } dd { margin: 0; font-variant-numeric: tabular-nums; }
