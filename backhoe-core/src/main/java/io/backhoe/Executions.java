@@ -4,7 +4,6 @@ import io.backhoe.check.Checks;
 import io.backhoe.check.Effort;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
-import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
@@ -77,7 +76,7 @@ final class Executions {
     RunReport execute(long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {
         var checks = new Checks(database, plan, time, Effort.USUAL);
         new Coordinator(database, plan, time, listener, functions, checks).execute(runId, task, options, stop);
-        return runs.read(s -> new RunReport(runs.required(s, runId), ChunkTable.all(s, runId)));
+        return runs.read(s -> RunReport.read(s, runs.required(s, runId)));
     }
 
     /** @return the table's full name */
