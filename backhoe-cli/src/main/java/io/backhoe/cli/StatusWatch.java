@@ -35,7 +35,7 @@ final class StatusWatch {
     private final Time time = new SystemTime();
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicReference<@Nullable RunStatus> last = new AtomicReference<>();
-    private final AtomicReference<List<String>> events = new AtomicReference<>(List.of());
+    private volatile List<String> events = List.of();
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
 
     StatusWatch(Out out, Target target, long runId) {
@@ -102,9 +102,7 @@ final class StatusWatch {
                 try {
                     var status = watch.status(CHUNKS);
                     last.set(status);
-                    events.set(watch.log(null, EVENTS).stream()
-                            .map(StatusWatch::text)
-                            .toList());
+                    events = watch.log(null, EVENTS).stream().map(StatusWatch::text).toList();
                     trouble.set(null);
                     over.compareAndSet(false, !status.run().executed());
                 } catch (DatabaseException | BackhoeException e) {
@@ -129,7 +127,7 @@ final class StatusWatch {
         String said = keys.said();
         return new LiveState(
                 status == null ? null : progress(status),
-                events.get(),
+                events,
                 said == null ? trouble.get() : said,
                 LiveState.KEYS);
     }
