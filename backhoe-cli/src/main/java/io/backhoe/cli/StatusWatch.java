@@ -102,7 +102,9 @@ final class StatusWatch {
                 try {
                     var status = watch.status(CHUNKS);
                     last.set(status);
-                    events = watch.log(null, EVENTS).stream().map(StatusWatch::text).toList();
+                    events = watch.log(null, EVENTS).stream()
+                            .map(StatusWatch::text)
+                            .toList();
                     trouble.set(null);
                     over.compareAndSet(false, !status.run().executed());
                 } catch (DatabaseException | BackhoeException e) {
@@ -126,10 +128,7 @@ final class StatusWatch {
         var status = last.get();
         String said = keys.said();
         return new LiveState(
-                status == null ? null : progress(status),
-                events,
-                said == null ? trouble.get() : said,
-                LiveState.KEYS);
+                status == null ? null : progress(status), events, said == null ? trouble.get() : said, LiveState.KEYS);
     }
 
     private int workers() {
