@@ -29,7 +29,7 @@ class LiveFrameTest {
                         " orders_tier_backfill   run 3   RUNNING                                    23 s ",
                         " shop.orders",
                         "",
-                        " [######################################------------------------------]  56 %",
+                        " [#######################################-------------------------------]  56 %",
                         " done         7/12 chunks, 2,962,820 of about 5,200,000 rows, 2 set aside",
                         " speed        131,000 rows/s, 15 s to 25 s left",
                         " limited by   workers: 2 busy of 2; a batch: 16,000 rows, 480 of 500 ms",

@@ -63,7 +63,7 @@ class TuneVerbTest {
                 .anyMatch(line -> line.endsWith("run=1 state PLANNED -> RUNNING"))
                 .anyMatch(line -> line.contains(" chunk=2023-01 chunk_started about "))
                 .anyMatch(line -> line.contains(" chunk=2023-01 chunk_success "))
-                .anyMatch(line -> line.contains(" request tune asked by "))
+                .anyMatch(line -> line.contains(" command tune: 3 workers by "))
                 .anyMatch(line -> line.contains(" tuned 3 workers, by "));
         assertThat(shell.run("logs", "-n", "2").out().lines()).hasSize(2);
         assertThat(shell.run("logs", "--log-format", "json").out().lines())
