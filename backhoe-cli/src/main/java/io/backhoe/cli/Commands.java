@@ -1,6 +1,12 @@
 package io.backhoe.cli;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -13,30 +19,56 @@ import picocli.CommandLine.Spec;
 
 /** Every command there is. */
 final class Commands {
+    /** In the order in which they are listed. */
+    private static final Map<String, Supplier<Verb>> VERBS = verbs();
+
     private Commands() {}
 
+    private static Map<String, Supplier<Verb>> verbs() {
+        var verbs = new LinkedHashMap<String, Supplier<Verb>>();
+        verbs.put("demo", DemoVerb::new);
+        verbs.put("doctor", DoctorVerb::new);
+        verbs.put("init", InitVerb::new);
+        verbs.put("assess", AssessVerb::new);
+        verbs.put("plan", PlanVerb::new);
+        verbs.put("run", RunVerb::new);
+        verbs.put("status", StatusVerb::new);
+        verbs.put("list", ListVerb::new);
+        verbs.put("report", ReportVerb::new);
+        verbs.put("logs", LogsVerb::new);
+        verbs.put("pause", PauseVerb::new);
+        verbs.put("resume", ResumeVerb::new);
+        verbs.put("cancel", CancelVerb::new);
+        verbs.put("retry", RetryVerb::new);
+        verbs.put("tune", TuneVerb::new);
+        verbs.put("verify", VerifyVerb::new);
+        verbs.put("rollback", RollbackVerb::new);
+        verbs.put("purge", PurgeVerb::new);
+        verbs.put("ledger", LedgerVerb::new);
+        return Collections.unmodifiableMap(verbs);
+    }
+
     static CommandLine all() {
-        var commands = new CommandLine(new Root())
-                .addSubcommand(new DemoVerb())
-                .addSubcommand(new DoctorVerb())
-                .addSubcommand(new InitVerb())
-                .addSubcommand(new AssessVerb())
-                .addSubcommand(new PlanVerb())
-                .addSubcommand(new RunVerb())
-                .addSubcommand(new StatusVerb())
-                .addSubcommand(new ListVerb())
-                .addSubcommand(new ReportVerb())
-                .addSubcommand(new LogsVerb())
-                .addSubcommand(new PauseVerb())
-                .addSubcommand(new ResumeVerb())
-                .addSubcommand(new CancelVerb())
-                .addSubcommand(new RetryVerb())
-                .addSubcommand(new TuneVerb())
-                .addSubcommand(new VerifyVerb())
-                .addSubcommand(new RollbackVerb())
-                .addSubcommand(new PurgeVerb())
-                .addSubcommand(new LedgerVerb())
-                .addSubcommand(new HelpCommand());
+        return of(VERBS.keySet());
+    }
+
+    /** Those that these arguments need: to read about the options of a verb takes time, and most commands have one verb. */
+    static CommandLine needed(String... arguments) {
+        boolean one = arguments.length > 0 && VERBS.containsKey(arguments[0]);
+        boolean none = arguments.length == 1 && List.of("-V", "--version").contains(arguments[0]);
+        return none ? of(Set.of()) : one ? of(Set.of(arguments[0])) : all();
+    }
+
+    private static CommandLine of(Set<String> names) {
+        var commands = new CommandLine(new Root());
+        VERBS.forEach((name, verb) -> {
+            if (names.contains(name)) {
+                commands.addSubcommand(verb.get());
+            }
+        });
+        if (names.size() == VERBS.size()) {
+            commands.addSubcommand(new HelpCommand());
+        }
         each(
                 commands,
                 c -> c.setExpandAtFiles(false)

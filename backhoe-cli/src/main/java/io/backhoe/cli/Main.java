@@ -52,7 +52,7 @@ public final class Main {
     }
 
     private Answer answer(String... args) throws Exception {
-        CommandLine commands = Commands.all();
+        CommandLine commands = Commands.needed(args);
         ParseResult parsed;
         try {
             parsed = commands.parseArgs(args);
