@@ -357,7 +357,7 @@ public final class Backhoe {
     }
 
     public RunReport report(long runId) {
-        return runs.read(s -> RunReport.read(s, runs.required(s, runId)));
+        return runs.report(runId);
     }
 
     /**

@@ -76,7 +76,7 @@ final class Executions {
     RunReport execute(long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {
         var checks = new Checks(database, plan, time, Effort.USUAL);
         new Coordinator(database, plan, time, listener, functions, checks).execute(runId, task, options, stop);
-        return runs.read(s -> RunReport.read(s, runs.required(s, runId)));
+        return runs.report(runId);
     }
 
     /** @return the table's full name */

@@ -6,6 +6,7 @@ import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.report.RunReport;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
@@ -60,6 +61,11 @@ record Runs(Database database) {
             }
             return open.size() == 1 ? open.get(0).id() : runs.get(0).id();
         });
+    }
+
+    /** The run with all of its chunks, and what its checks found. */
+    RunReport report(long runId) {
+        return read(s -> RunReport.read(s, required(s, runId)));
     }
 
     <T> T read(Function<Session, T> work) {
