@@ -1,20 +1,28 @@
 package io.backhoe.check;
 
+import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.Overlap;
 
 /** Whether a run that has not ended sets one of the columns of an overlapping range. Entering a run asks it again. */
 final class NoConcurrentBackfills implements Question {
     @Override
     public CheckResult ask(Ground ground) {
-        var others = Overlap.inTheWay(
-                ground.session(), ground.plan(), ground.table().name().toString());
-        String sql = "SELECT run_id, name, state FROM backhoe.run WHERE table_name = '"
-                + ground.table().name().toString().replace("'", "''")
-                + "' AND state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK');";
+        var ledger = LedgerState.read(ground.session()).kind();
+        if (ledger != LedgerState.Kind.CURRENT) {
+            return ledger == LedgerState.Kind.NONE
+                    ? CheckResult.holds("there is no ledger here yet, and so no run")
+                    : CheckResult.holds("the ledger is of another version; entering the run asks")
+                            .asWarning();
+        }
+        String table = ground.table().name().toString();
+        var others = Overlap.inTheWay(ground.session(), ground.plan(), table);
+        String sql = "SELECT run_id, name, state, table_name FROM backhoe.run"
+                + " WHERE state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK');";
         return (others.isEmpty()
                         ? CheckResult.holds("no run that has not ended sets the same column of an overlapping range")
-                        : CheckResult.fails(Said.list(others)
-                                + " sets the same column of an overlapping range and has not" + " ended"))
+                        : CheckResult.fails(Said.list(others.stream()
+                                .map(o -> o.said() + " (" + o.remedy() + ")")
+                                .toList())))
                 .shownBy(sql);
     }
 }

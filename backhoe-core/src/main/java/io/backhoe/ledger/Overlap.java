@@ -7,18 +7,29 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps apart runs that set the same column of overlapping ranges of a table. */
 public final class Overlap {
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext('backhoe'), hashtext('runs'))";
 
+    private static final String RUN = """
+            SELECT r.run_id, r.table_name, r.columns, r.scope_column, r.scope_start, r.scope_end, r.timezone,
+                   coalesce(r.table_oid, CAST(to_regclass(r.table_name) AS oid)) AS relation
+            FROM backhoe.run r WHERE r.run_id = CAST(:run AS bigint)
+            """;
+    private static final String PLAN = """
+            SELECT CAST(NULL AS bigint) AS run_id, CAST(:table AS text) AS table_name, CAST(:columns AS text) AS columns,
+                   CAST(:column AS text) AS scope_column, CAST(:start AS timestamp) AS scope_start,
+                   CAST(:end AS timestamp) AS scope_end, CAST(:zone AS text) AS timezone,
+                   CAST(to_regclass(:table) AS oid) AS relation
+            """;
+
     // A table is known by its number, so that no other name hides it; its name counts too, since a plan writes to that.
-    // A
-    // parent has the rows of its partitions and children.
-    private static final String OTHER = """
+    // A parent has the rows of its partitions and children.
+    private static final String OTHERS = """
             WITH RECURSIVE mine AS (
-                SELECT r.*, coalesce(r.table_oid, CAST(to_regclass(r.table_name) AS oid)) AS relation
-                FROM backhoe.run r WHERE r.run_id = CAST(:run AS bigint)
+                %s
             ), up (relation) AS (
                 SELECT relation FROM mine
                 UNION
@@ -30,7 +41,7 @@ public final class Overlap {
             )
             SELECT o.run_id
             FROM mine r
-            JOIN backhoe.run o ON o.run_id <> r.run_id
+            JOIN backhoe.run o ON o.run_id IS DISTINCT FROM r.run_id
             -- Where two runs read the calendar in different time zones, their days may be up to a day apart.
             CROSS JOIN LATERAL (SELECT CASE WHEN o.timezone = r.timezone THEN interval '0'
                                             ELSE interval '1 day' END) AS m (margin)
@@ -44,7 +55,7 @@ public final class Overlap {
                       AND coalesce(o.scope_end, 'infinity') > coalesce(r.scope_start, '-infinity') - m.margin)
               AND jsonb_exists_any(CAST(o.columns AS jsonb),
                                    ARRAY(SELECT jsonb_array_elements_text(CAST(r.columns AS jsonb))))
-            ORDER BY o.run_id LIMIT 1
+            ORDER BY o.run_id
             """;
 
     private Overlap() {}
@@ -57,25 +68,41 @@ public final class Overlap {
      */
     static void refuse(Session session, long runId) {
         session.query(LOCK, Map.of());
-        var other = session.query(OTHER, Map.of("run", Long.toString(runId)));
-        if (!other.isEmpty()) {
-            throw refusal(RunTable.find(session, other.get(0).number(0)).orElseThrow());
+        var others = others(session, RUN, Map.of("run", Long.toString(runId)));
+        if (!others.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.CONFLICT,
+                    "run_overlaps",
+                    others.get(0).said() + ". Nothing was changed.",
+                    others.get(0).remedy());
         }
     }
 
-    private static BackhoeException refusal(RunRecord other) {
-        String id = Long.toString(other.id());
-        boolean planned = other.state() == RunState.PLANNED && !other.executed();
-        return new BackhoeException(
-                ExitCode.CONFLICT,
-                "run_overlaps",
-                "Run " + id + " (" + other.name() + ", " + other.state()
-                        + ") sets the same column of an overlapping range of " + other.table() + " and has not ended"
-                        + (planned ? "; no process executes it, and it has changed nothing so far" : "")
-                        + ". Nothing was changed.",
-                planned
-                        ? "backhoe cancel " + id + " frees its range; backhoe resume " + id + " executes it."
-                        : "backhoe status " + id + "; then resume, cancel or roll it back first.");
+    private static List<Other> others(Session session, String mine, Map<String, @Nullable String> parameters) {
+        return session.query(String.format(OTHERS, mine), parameters).stream()
+                .map(row -> new Other(RunTable.find(session, row.number(0)).orElseThrow()))
+                .toList();
+    }
+
+    /** A run that is in the way of another. */
+    public record Other(RunRecord run) {
+        private boolean planned() {
+            return run.state() == RunState.PLANNED && !run.executed();
+        }
+
+        /** A sentence without its stop. */
+        public String said() {
+            return "Run " + run.id() + " (" + run.name() + ", " + run.state()
+                    + ") sets the same column of an overlapping range of " + run.table() + " and has not ended"
+                    + (planned() ? "; no process executes it, and it has changed nothing so far" : "");
+        }
+
+        /** What to do about it. */
+        public String remedy() {
+            return planned()
+                    ? "backhoe cancel " + run.id() + " frees its range; backhoe resume " + run.id() + " executes it."
+                    : "backhoe status " + run.id() + "; then resume, cancel or roll it back first.";
+        }
     }
 
     /** As above, in a transaction of its own, before a run works again that may have ended. */
@@ -87,32 +114,10 @@ public final class Overlap {
     }
 
     /**
-     * The runs that a plan could not be entered beside, each as its number and name; nothing where there is no ledger. Locks
-     * nothing, so entering asks again.
+     * The runs that a plan could not be entered beside, by a ledger that is {@link LedgerState.Kind#CURRENT}. Locks nothing,
+     * so entering asks again.
      */
-    public static List<String> inTheWay(Session session, Plan plan, String table) {
-        boolean ledger = session.query("SELECT to_regclass('backhoe.run') IS NOT NULL", Map.of())
-                .get(0)
-                .yes(0);
-        if (!ledger) {
-            return List.of();
-        }
-        return session.query("""
-                        SELECT o.run_id, o.name, o.state
-                        FROM backhoe.run o
-                        CROSS JOIN LATERAL (SELECT CASE WHEN o.timezone = :zone THEN interval '0'
-                                                        ELSE interval '1 day' END) AS m (margin)
-                        WHERE o.table_name = :table
-                          AND o.state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')
-                          AND coalesce(o.scope_start, '-infinity')
-                              < coalesce(CAST(:end AS timestamp), 'infinity') + m.margin
-                          AND coalesce(o.scope_end, 'infinity')
-                              > coalesce(CAST(:start AS timestamp), '-infinity') - m.margin
-                          AND jsonb_exists_any(CAST(o.columns AS jsonb),
-                                               ARRAY(SELECT jsonb_array_elements_text(CAST(:columns AS jsonb))))
-                        ORDER BY o.run_id
-                        """, NewRun.run(plan, table, "")).stream()
-                .map(row -> "Run " + row.required(0) + " (" + row.required(1) + ", " + row.required(2) + ")")
-                .toList();
+    public static List<Other> inTheWay(Session session, Plan plan, String table) {
+        return others(session, PLAN, NewRun.run(plan, table, ""));
     }
 }

@@ -159,10 +159,9 @@ class OverlapTest {
                         session, db.plan(TestDatabase.addOne()), "public.orders", new Cause("a dead process", null));
             }
             assertThatThrownBy(() -> run(db, TestDatabase.addOne()))
-                    .isInstanceOfSatisfying(
-                            BackhoeException.class,
-                            e -> assertThat(e.hint()).contains("backhoe cancel " + left + " frees its range"))
-                    .hasMessageContaining("no process executes it");
+                    .isInstanceOf(BackhoeException.class)
+                    .hasMessageContaining("no process executes it")
+                    .hasMessageContaining("backhoe cancel " + left + " frees its range");
 
             db.backhoe().cancel(left, "test");
             assertThat(run(db, TestDatabase.addOne()).run().state()).isEqualTo(RunState.SUCCEEDED);
