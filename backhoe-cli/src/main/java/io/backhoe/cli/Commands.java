@@ -2,7 +2,6 @@ package io.backhoe.cli;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -55,8 +54,7 @@ final class Commands {
     /** Those that these arguments need: to read about the options of a verb takes time, and most commands have one verb. */
     static CommandLine needed(String... arguments) {
         boolean one = arguments.length > 0 && VERBS.containsKey(arguments[0]);
-        boolean none = arguments.length == 1 && List.of("-V", "--version").contains(arguments[0]);
-        return none ? of(Set.of()) : one ? of(Set.of(arguments[0])) : all();
+        return one ? of(Set.of(arguments[0])) : all();
     }
 
     private static CommandLine of(Set<String> names) {
@@ -122,8 +120,12 @@ final class Commands {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {text()};
+        }
+
+        static String text() {
             String version = Version.class.getPackage().getImplementationVersion();
-            return new String[] {"backhoe " + (version == null ? "(not packaged)" : version)};
+            return "backhoe " + (version == null ? "(not packaged)" : version);
         }
     }
 }

@@ -10,7 +10,7 @@ final class NoConcurrentBackfills implements Question {
         var ledger = LedgerState.read(ground.session()).kind();
         if (ledger != LedgerState.Kind.CURRENT) {
             return ledger == LedgerState.Kind.NONE
-                    ? CheckResult.holds("there is no ledger here yet, and so no run")
+                    ? CheckResult.holds("no run: there is no ledger here yet")
                     : CheckResult.holds("the ledger is of another version; entering the run asks")
                             .asWarning();
         }

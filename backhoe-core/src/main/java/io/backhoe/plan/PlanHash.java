@@ -12,7 +12,7 @@ import java.util.HexFormat;
 public final class PlanHash {
     private final MessageDigest digest;
 
-    PlanHash() {
+    private PlanHash() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -24,18 +24,13 @@ public final class PlanHash {
     public static String of(Plan plan) {
         var hash = new PlanHash();
         PlanLines.of(plan, hash::line);
-        return "sha256:" + hash.digits();
+        return "sha256:" + HexFormat.of().formatHex(hash.digest.digest());
     }
 
-    void line(String path, String value) {
+    private void line(String path, String value) {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         digest.update((path + " " + text.length + ":").getBytes(StandardCharsets.UTF_8));
         digest.update(text);
         digest.update((byte) '\n');
-    }
-
-    /** Of the lines since this was last asked. */
-    String digits() {
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

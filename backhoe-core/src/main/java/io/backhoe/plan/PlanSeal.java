@@ -1,17 +1,20 @@
 package io.backhoe.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /**
- * Four hex digits for each value of a plan: each key, each entry of a list, each line of SQL, each chunk. The hash says
- * that a plan was edited; this says where. One edit in 65,536 has the digits of the original and is not found here; the
- * hash finds it.
+ * Four hex digits, the last of its CRC-32, for each value of a plan: each key, each entry of a list, each line of SQL, each
+ * chunk. The hash says that a plan was edited; this says where. One edit in 65,536 has the digits of the original and is not
+ * found here; the hash finds it.
  */
 final class PlanSeal {
     private static final int DIGITS = 4;
@@ -33,20 +36,27 @@ final class PlanSeal {
     /** Key to digits, those of its parts in their order. */
     static Map<String, String> of(Plan plan) {
         var seal = new LinkedHashMap<String, StringBuilder>();
-        var hash = new PlanHash();
+        var sum = new CRC32();
         var open = new String[] {"", ""};
         parts(plan, (key, part, below, text) -> {
             if (!open[0].isEmpty() && !(open[0].equals(key) && open[1].equals(part))) {
-                seal.computeIfAbsent(open[0], k -> new StringBuilder()).append(hash.digits(), 0, DIGITS);
+                seal.computeIfAbsent(open[0], k -> new StringBuilder()).append(digits(sum));
             }
             open[0] = key;
             open[1] = part;
-            hash.line(below, text);
+            sum.update((below + ' ' + text + '\n').getBytes(StandardCharsets.UTF_8));
         });
-        seal.computeIfAbsent(open[0], k -> new StringBuilder()).append(hash.digits(), 0, DIGITS);
+        seal.computeIfAbsent(open[0], k -> new StringBuilder()).append(digits(sum));
         var texts = new LinkedHashMap<String, String>();
         seal.forEach((key, digits) -> texts.put(key, digits.toString()));
         return texts;
+    }
+
+    /** Of what was added since this was last asked. */
+    private static String digits(CRC32 sum) {
+        String digits = HexFormat.of().toHexDigits(sum.getValue(), DIGITS);
+        sum.reset();
+        return digits;
     }
 
     private static void parts(Plan plan, Parts into) {

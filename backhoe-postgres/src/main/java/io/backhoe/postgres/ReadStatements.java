@@ -10,11 +10,10 @@ final class ReadStatements {
     private static final int MOST = 64;
     private static final int LONGEST = 20_000;
 
-    private record Asked(String sql, Set<String> names) {}
-
-    private final Map<Asked, NamedSql> known = new LinkedHashMap<>(16, 0.75f, true) {
+    // By text and names. A record in place of the entry would be linked at run time, in each start of the command line.
+    private final Map<Map.Entry<String, Set<String>>, NamedSql> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Asked, NamedSql> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Map.Entry<String, Set<String>>, NamedSql> eldest) {
             return size() > MOST;
         }
     };
@@ -23,11 +22,11 @@ final class ReadStatements {
         if (sql.length() > LONGEST) {
             return NamedSql.of(sql, names);
         }
-        var found = known.get(new Asked(sql, names));
+        var found = known.get(Map.entry(sql, names));
         if (found == null) {
             var kept = Set.copyOf(names);
             found = NamedSql.of(sql, kept);
-            known.put(new Asked(sql, kept), found);
+            known.put(Map.entry(sql, kept), found);
         }
         return found;
     }

@@ -122,7 +122,7 @@ class PreChecksTest {
         assertThat(refused.exit()).isEqualTo(ExitCode.CONFLICT);
         assertThat(refused)
                 .hasMessageContaining("Run " + waiting.run().id() + " (fill_tier, PAUSED) sets the same column of an"
-                        + " overlapping range and has not ended");
+                        + " overlapping range of public.orders and has not ended");
     }
 
     private static String checking(String checks) {
