@@ -9,7 +9,6 @@ import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.plan.Plan;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,7 @@ record Ground(
 
     /** Of one chunk. */
     List<Row> query(String statement, Piece piece, Map<String, String> more) {
-        var parameters = new HashMap<String, @Nullable String>(piece.parameters());
+        var parameters = piece.parameters();
         parameters.putAll(more);
         return query(piece.in(statement), parameters);
     }

@@ -3,7 +3,6 @@ package io.backhoe.check;
 import io.backhoe.database.BatchSql;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.Batch;
-import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
@@ -18,21 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param number counted from 1
  * @param id as people name it
  */
-record Piece(int number, String id, ChunkExtent extent, long estimatedRows, Map<String, @Nullable String> parameters) {
+record Piece(int number, String id, ChunkExtent extent, long estimatedRows) {
 
     static List<Piece> of(Plan plan) {
         return IntStream.range(0, plan.chunks().size())
                 .mapToObj(i -> {
                     var chunk = plan.chunks().get(i);
-                    var batch = new Batch(BatchStatements.run(plan.sql(), 0), i + 1, chunk.extent());
-                    return new Piece(
-                            i + 1,
-                            chunk.id(),
-                            chunk.extent(),
-                            chunk.estimatedRows(),
-                            batch.parameters(chunk.extent().keys()));
+                    return new Piece(i + 1, chunk.id(), chunk.extent(), chunk.estimatedRows());
                 })
                 .toList();
+    }
+
+    /** A new map each time: of a hundred thousand chunks they are not to be kept. */
+    Map<String, @Nullable String> parameters() {
+        return Batch.parameters(number, extent.dates(), extent.keys());
     }
 
     /** On the partition that it is, if it is one. */

@@ -190,6 +190,11 @@ public final class Batch {
 
     /** What the statements are given for a stretch of the chunk; a new map each time. */
     public Map<String, @Nullable String> parameters(KeyRange keys) {
+        return parameters(chunk, dates, keys);
+    }
+
+    /** What the statements are given for a stretch of a chunk; a new map each time. */
+    public static Map<String, @Nullable String> parameters(int chunk, @Nullable ChunkRange dates, KeyRange keys) {
         var parameters = new HashMap<String, @Nullable String>();
         parameters.put("chunk", Integer.toString(chunk));
         parameters.put("chunk_start", dates == null ? null : dates.start());
