@@ -367,7 +367,12 @@ public final class Backhoe {
      * @param most how many chunks to list
      */
     public RunStatus status(long runId, int most) {
-        return runs.read(s -> RunStatus.read(s, runs.required(s, runId), most, time.now()));
+        return status(Long.toString(runId), most);
+    }
+
+    /** As above, of the run that {@link #find} finds, in one session. */
+    public RunStatus status(@Nullable String idOrName, int most) {
+        return runs.read(s -> RunStatus.read(s, runs.find(s, idOrName), most, time.now()));
     }
 
     /** To look at a run again and again. To be closed by the caller. */

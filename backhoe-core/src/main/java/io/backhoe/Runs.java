@@ -32,35 +32,37 @@ record Runs(Database database) {
      *     newest run
      */
     long find(@Nullable String idOrName) {
-        return read(s -> {
-            if (idOrName != null && idOrName.matches("[0-9]{1,18}")) {
-                return required(s, Long.parseLong(idOrName)).id();
-            }
-            var runs = RunTable.list(s, idOrName, 1000);
-            if (runs.isEmpty()) {
-                throw new BackhoeException(
-                        ExitCode.USAGE,
-                        "run_not_found",
-                        idOrName == null
-                                ? "There is no run in the ledger of " + database.describe() + "."
-                                : "There is no run '" + idOrName + "' in the ledger of " + database.describe() + ".",
-                        "backhoe list");
-            }
-            var open = runs.stream().filter(r -> !ENDED.contains(r.state())).toList();
-            if (idOrName == null && open.size() > 1) {
-                throw new BackhoeException(
-                        ExitCode.USAGE,
-                        "run_ambiguous",
-                        open.size() + " runs have not ended.",
-                        "Name one: "
-                                + String.join(
-                                        ", ",
-                                        open.stream()
-                                                .map(r -> r.id() + " (" + r.name() + ")")
-                                                .toList()));
-            }
-            return open.size() == 1 ? open.get(0).id() : runs.get(0).id();
-        });
+        return read(s -> find(s, idOrName)).id();
+    }
+
+    RunRecord find(Session session, @Nullable String idOrName) {
+        if (idOrName != null && idOrName.matches("[0-9]{1,18}")) {
+            return required(session, Long.parseLong(idOrName));
+        }
+        var runs = RunTable.list(session, idOrName, 1000);
+        if (runs.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "run_not_found",
+                    idOrName == null
+                            ? "There is no run in the ledger of " + database.describe() + "."
+                            : "There is no run '" + idOrName + "' in the ledger of " + database.describe() + ".",
+                    "backhoe list");
+        }
+        var open = runs.stream().filter(r -> !ENDED.contains(r.state())).toList();
+        if (idOrName == null && open.size() > 1) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "run_ambiguous",
+                    open.size() + " runs have not ended.",
+                    "Name one: "
+                            + String.join(
+                                    ", ",
+                                    open.stream()
+                                            .map(r -> r.id() + " (" + r.name() + ")")
+                                            .toList()));
+        }
+        return open.size() == 1 ? open.get(0) : runs.get(0);
     }
 
     /** The run with all of its chunks, and what its checks found. */

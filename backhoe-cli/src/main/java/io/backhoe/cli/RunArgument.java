@@ -13,6 +13,12 @@ final class RunArgument {
                     + "ended, else the newest.")
     private @Nullable String run;
 
+    /** As it was typed. */
+    @Nullable
+    String text() {
+        return run;
+    }
+
     long find(Backhoe backhoe) {
         return backhoe.find(run);
     }

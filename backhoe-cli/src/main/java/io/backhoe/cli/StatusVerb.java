@@ -5,10 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "status", description = "Shows a run, whichever process executes it.")
-final class StatusVerb extends OnRun {
+final class StatusVerb implements Verb {
+    @Mixin
+    private RunArgument run = new RunArgument();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
     @Option(names = "--chunks", description = "List every chunk, on the page and with --json.")
     private boolean chunks;
 
@@ -23,12 +33,13 @@ final class StatusVerb extends OnRun {
     private boolean why;
 
     @Override
-    Answer answer(Out out, Target target, long runId) {
+    public Answer answer(Out out) {
+        var target = connection.target(out);
         var backhoe = target.backhoe();
         if (watch) {
-            return new StatusWatch(out, target, runId).answer();
+            return new StatusWatch(out, target, run.find(backhoe)).answer();
         }
-        var status = backhoe.status(runId, chunks ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
+        var status = backhoe.status(run.text(), chunks ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
         var page = new RunPage(out, status.report(), status.readAt(), target.flags());
         var lines = (chunks ? page.withAllChunks() : page).status();
         lines.addAll(PacePage.lines(status, why));

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class ChunkRows {
     private static final int PAGE = 10_000;
     private static final String NEEDS_LOOK = """
-            (c.state IN ('running', 'failed') OR c.error IS NOT NULL
-             OR EXISTS (SELECT FROM backhoe.quarantine q
-                        WHERE q.run_id = c.run_id AND q.chunk = c.chunk AND q.released_at IS NULL))""";
+            c.chunk IN (SELECT unnest(CAST(:chunks AS integer[]))
+                        UNION
+                        SELECT q.chunk FROM backhoe.quarantine q
+                        WHERE q.run_id = CAST(:run AS bigint) AND q.released_at IS NULL)""";
     private static final String RECORDS = """
             WITH picked AS MATERIALIZED (
                 SELECT c.*
@@ -66,23 +67,26 @@ final class ChunkRows {
         do {
             before = all.size();
             int last = all.isEmpty() ? 0 : all.get(before - 1).number();
-            all.addAll(some(session, runId, "c.chunk > CAST(:last AS integer)", last, PAGE));
+            all.addAll(after(session, runId, last, PAGE));
         } while (all.size() - before == PAGE);
         return Collections.unmodifiableList(all);
     }
 
-    static List<ChunkRecord> needingLook(Session session, long runId, int limit) {
-        return some(session, runId, NEEDS_LOOK, 0, limit);
+    static List<ChunkRecord> after(Session session, long runId, int last, int limit) {
+        return some(session, runId, "c.chunk > CAST(:last AS integer)", "last", Integer.toString(last), limit);
     }
 
-    private static List<ChunkRecord> some(Session session, long runId, String which, int last, int limit) {
+    /** @param chunks an array of numbers, as the server writes it; those with rows set aside are among the answer too */
+    static List<ChunkRecord> needingLook(Session session, long runId, String chunks, int limit) {
+        return some(session, runId, NEEDS_LOOK, "chunks", chunks, limit);
+    }
+
+    private static List<ChunkRecord> some(
+            Session session, long runId, String which, String name, String value, int limit) {
         return session
                 .query(
                         RECORDS.formatted(which),
-                        Map.of(
-                                "run", Long.toString(runId),
-                                "last", Integer.toString(last),
-                                "limit", Integer.toString(limit)))
+                        Map.of("run", Long.toString(runId), name, value, "limit", Integer.toString(limit)))
                 .stream()
                 .map(ChunkRows::read)
                 .toList();

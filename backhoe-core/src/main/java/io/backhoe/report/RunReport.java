@@ -44,11 +44,16 @@ public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunk
      * @param most chunks to read; of more than that only those that need a look
      */
     public static RunReport summary(Session session, RunRecord run, int most) {
-        var totals = RunTotals.read(session, run.id());
-        var chunks = totals.all() <= most
-                ? ChunkTable.all(session, run.id())
-                : ChunkTable.needingLook(session, run.id(), most);
-        return new RunReport(run, totals, chunks, CheckTable.newest(session, run.id()));
+        if (most == Integer.MAX_VALUE) {
+            return read(session, run);
+        }
+        var checks = CheckTable.newest(session, run.id());
+        var first = ChunkTable.first(session, run.id(), most + 1);
+        if (first.size() <= most) {
+            return new RunReport(run, RunTotals.of(first), first, checks);
+        }
+        var look = ChunkTable.look(session, run.id(), most);
+        return new RunReport(run, look.totals(), look.chunks(), checks);
     }
 
     /** How many chunks the run has, whether or not they are listed here. */
