@@ -9,7 +9,8 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * While it is open, the first SIGINT, SIGTERM or SIGHUP is told to the one who opened it, and the second leaves at once.
+ * While it is open, the first SIGINT, SIGTERM or SIGHUP is told to the one who opened it, and a SIGINT after that, which is
+ * somebody's second Ctrl-C, leaves at once. Another SIGTERM does not: supervisors send it to the process and to its group.
  * Before and after, what held before holds: usually that the process ends.
  */
 final class Interrupts implements AutoCloseable {
@@ -43,7 +44,7 @@ final class Interrupts implements AutoCloseable {
     private void arrived(Signal signal) {
         if (arrived.compareAndSet(false, true)) {
             first.accept("SIG" + signal.getName());
-        } else {
+        } else if (signal.getName().equals("INT")) {
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
         }
     }

@@ -93,6 +93,21 @@ class SignalsTest {
     }
 
     @Test
+    void aSecondTermOfASupervisorStillLeavesItPaused() throws IOException, InterruptedException {
+        Process process = start("run", spec, "--yes", "--json");
+        BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
+        awaitLine(err, "  run 1;");
+        signal(process, "TERM");
+        assertThat(err.readLine()).contains("stopping");
+        signal(process, "TERM");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(9);
+        assertThat(shop.shell().run("status", "--json").data().get("state").asString())
+                .isEqualTo("PAUSED");
+    }
+
+    @Test
     void aDemoThatIsStoppedRemovesItsSchema() throws IOException, InterruptedException {
         Process process = start("demo", "--rows", "2000000", "--url", shop.url());
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
