@@ -25,19 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ZooTest {
     static Stream<Animal> names() {
-        return Cages.names();
+        return OddNames.all();
     }
 
     static Stream<Animal> types() {
-        return Cages.types();
+        return OddTypes.all();
     }
 
     static Stream<Animal> keys() {
-        return Cages.keys();
+        return OddKeys.all();
     }
 
     static Stream<Animal> shapes() {
-        return Cages.shapes();
+        return OddShapes.all();
     }
 
     @ParameterizedTest
