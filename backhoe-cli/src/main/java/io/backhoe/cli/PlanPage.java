@@ -18,6 +18,36 @@ final class PlanPage {
     private PlanPage() {}
 
     static List<String> of(Plan plan, boolean allSql) {
+        var lines = new ArrayList<>(what(plan));
+        chunks(plan, lines);
+        lines.addAll(forecast(plan));
+        sql(plan, allSql, lines);
+        lines.addAll(notes(plan));
+        return lines;
+    }
+
+    /** For one who has said yes already: without chunks and SQL. */
+    static List<String> inShort(Plan plan) {
+        var lines = new ArrayList<>(what(plan));
+        lines.addAll(forecast(plan));
+        lines.addAll(notes(plan));
+        return lines;
+    }
+
+    private static List<String> forecast(Plan plan) {
+        return plan.forecast() == null ? List.of() : ForecastLines.of(plan.forecast());
+    }
+
+    private static List<String> notes(Plan plan) {
+        var lines = new ArrayList<String>();
+        if (!plan.notes().isEmpty()) {
+            lines.add("Notes");
+            plan.notes().forEach(note -> lines.add("  - " + note));
+        }
+        return lines;
+    }
+
+    private static List<String> what(Plan plan) {
         var spec = plan.spec();
         var lines = new ArrayList<String>();
         lines.add("Plan " + spec.about().name() + " (" + shortHash(plan.hash()) + ")");
@@ -56,15 +86,6 @@ final class PlanPage {
                         : "before-images are kept, so it can be rolled back"));
         checks("before  ", spec.execution().preChecks(), lines);
         checks("after   ", spec.execution().postChecks(), lines);
-        chunks(plan, lines);
-        if (plan.forecast() != null) {
-            lines.addAll(ForecastLines.of(plan.forecast()));
-        }
-        sql(plan, allSql, lines);
-        if (!plan.notes().isEmpty()) {
-            lines.add("Notes");
-            plan.notes().forEach(note -> lines.add("  - " + note));
-        }
         return lines;
     }
 

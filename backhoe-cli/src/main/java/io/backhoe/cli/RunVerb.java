@@ -53,7 +53,7 @@ final class RunVerb implements Verb {
                     + PlanPage.shortHash(planned.plan().hash()) + ") on "
                     + planned.target().description());
         } else {
-            out.lines(PlanPage.of(planned.plan(), false));
+            out.lines(yes ? PlanPage.inShort(planned.plan()) : PlanPage.of(planned.plan(), false));
         }
         offerLedger(planned, out);
         return Execution.of(
