@@ -50,7 +50,9 @@ final class PreChecks {
                     exit(bad) == ExitCode.CONFLICT ? "run_overlaps" : "pre_check_failed",
                     bad.stream().map(PreChecks::said).collect(Collectors.joining("\n")) + "\nNothing was changed; "
                             + (answers.size() - bad.size()) + " of " + answers.size() + " pre-checks hold.",
-                    "Mend what they name, or take a check out of execution.pre_checks and plan again.");
+                    exit(bad) == ExitCode.CONFLICT
+                            ? "Wait for that run, or do with it what is said there: each would write over the other's rows."
+                            : "Mend what they name, or take a check out of execution.pre_checks and plan again.");
         }
         return new Found(answers, checks.baseline());
     }

@@ -1,6 +1,8 @@
 package io.backhoe.cli;
 
+import io.backhoe.ledger.RunRecord;
 import io.backhoe.report.RunReport;
+import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.RunState;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +27,9 @@ final class Execution {
     /**
      * @param elapsed how long this process worked on the run
      * @param left whether somebody wants it to go on without this process
+     * @param chunksEnded how many chunks came to their end here
      */
-    record Executed(RunReport report, Duration elapsed, Instant ended, boolean left) {
+    record Executed(RunReport report, Duration elapsed, Instant ended, boolean left, int chunksEnded) {
         Map<String, @Nullable Object> data() {
             return RunDocument.of(report, ended, elapsed);
         }
@@ -33,15 +37,23 @@ final class Execution {
 
     private static final String STOPPING =
             "stopping: open batches end within 5 s; Ctrl-C again leaves at once; resumable";
+    private static final String LEFT =
+            "Left at once. The server rolls back what was open, and what was committed stays; backhoe resume goes on.";
+    private static final String TO_LEAVE = "key q, to go on in another process";
 
     private Execution() {}
+
+    /** A run that was paused by something else does not go on by itself. */
+    private static boolean stoppedForIt(RunRecord run) {
+        return run.state() == RunState.PAUSED && String.valueOf(run.reason()).endsWith(TO_LEAVE);
+    }
 
     static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
         var executed =
                 options.plain() || !out.isScreen() ? report(out, options.lines(out), work) : watched(out, target, work);
-        if (executed.left() && executed.report().run().state() == RunState.PAUSED) {
+        if (executed.left() && stoppedForIt(executed.report().run())) {
             long runId = executed.report().run().id();
-            out.lines(new Successor(target.backhoe(), new SystemTime()).start(runId, target.flags()));
+            out.lines(new Successor(target, new SystemTime()).start(runId, options.without(executed.chunksEnded())));
             return Answer.done(RunDocument.of(target.backhoe().report(runId), new SystemTime().now()));
         }
         out.line("");
@@ -71,7 +83,7 @@ final class Execution {
         var time = new SystemTime();
         long begun = time.nanos();
         RunReport report = work.execute(stop, listener);
-        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false);
+        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false, 0);
     }
 
     /** On the whole terminal. */
@@ -79,12 +91,18 @@ final class Execution {
         var stop = new StopSignal();
         var actions = new Here(target, stop);
         try (var view = new LiveView(out.terminal(), new SystemTime(), actions);
-                var interrupts = new Interrupts(signal -> {
-                    stop.request(signal);
-                    view.say(STOPPING);
-                })) {
+                var interrupts = new Interrupts(
+                        signal -> {
+                            stop.request(signal);
+                            view.say(STOPPING);
+                        },
+                        () -> {
+                            view.abandon();
+                            out.terminal().err().println(LEFT);
+                        })) {
             var executed = timed(work, stop, actions.noting(view));
-            return new Executed(executed.report(), executed.elapsed(), executed.ended(), actions.left);
+            return new Executed(
+                    executed.report(), executed.elapsed(), executed.ended(), actions.left, actions.chunksEnded());
         }
     }
 
@@ -93,6 +111,8 @@ final class Execution {
         private final Target target;
         private final StopSignal stop;
         private final AtomicLong runId = new AtomicLong();
+        private final AtomicReference<@Nullable Progress> first = new AtomicReference<>();
+        private final AtomicReference<@Nullable Progress> last = new AtomicReference<>();
         private volatile boolean left;
 
         Here(Target target, StopSignal stop) {
@@ -113,15 +133,26 @@ final class Execution {
                 }
 
                 @Override
-                public void progress(io.backhoe.run.Progress progress) {
+                public void progress(Progress progress) {
+                    first.compareAndSet(null, progress);
+                    last.set(progress);
                     view.progress(progress);
                 }
             };
         }
 
+        int chunksEnded() {
+            return ended(last.get()) - ended(first.get());
+        }
+
+        private static int ended(@Nullable Progress progress) {
+            return progress == null ? 0 : progress.chunksDone() + progress.chunksFailed();
+        }
+
         @Override
-        public void pause() {
+        public @Nullable String pause() {
             stop.request("key p");
+            return null;
         }
 
         @Override
@@ -132,7 +163,7 @@ final class Execution {
         @Override
         public void leave() {
             left = true;
-            stop.request("key q, to go on in another process");
+            stop.request(TO_LEAVE);
         }
 
         @Override

@@ -3,6 +3,8 @@ package io.backhoe.cli;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
 import io.backhoe.value.SystemTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +58,18 @@ final class ExecutionOptions {
 
     RunOptions options() {
         return new RunOptions(parallelism, maxChunks, Requester.name(), reason.reason());
+    }
+
+    /** As words of a command that goes on where this one has ended so many chunks. */
+    List<String> without(int chunksEnded) {
+        var words = new ArrayList<String>();
+        if (parallelism != null) {
+            words.addAll(List.of("--parallelism", Integer.toString(parallelism)));
+        }
+        if (maxChunks != null) {
+            words.addAll(List.of("--max-chunks", Integer.toString(Math.max(1, maxChunks - chunksEnded))));
+        }
+        return words;
     }
 
     private int between(int least, int most, String option, int value) {

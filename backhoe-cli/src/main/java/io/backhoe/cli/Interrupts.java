@@ -19,10 +19,17 @@ final class Interrupts implements AutoCloseable {
     private final List<Previous> previous = new ArrayList<>();
     private final AtomicBoolean arrived = new AtomicBoolean();
     private final Consumer<String> first;
+    private final Runnable last;
 
     /** @param first gets {@code SIGINT} or the like, on a thread of the JVM's; must be quick */
     Interrupts(Consumer<String> first) {
+        this(first, () -> {});
+    }
+
+    /** @param last is done before the process leaves at once */
+    Interrupts(Consumer<String> first, Runnable last) {
         this.first = first;
+        this.last = last;
         List.of("INT", "TERM", "HUP").forEach(this::take);
     }
 
@@ -45,7 +52,11 @@ final class Interrupts implements AutoCloseable {
         if (arrived.compareAndSet(false, true)) {
             first.accept("SIG" + signal.getName());
         } else if (signal.getName().equals("INT")) {
-            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+            try {
+                last.run();
+            } finally {
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+            }
         }
     }
 

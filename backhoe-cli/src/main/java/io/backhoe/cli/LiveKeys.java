@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class LiveKeys implements IntConsumer, AutoCloseable {
     /** What can be done to the run that is watched. */
     interface Actions {
-        void pause();
+        /** @return why it was not done; null when it was */
+        @Nullable
+        String pause();
 
         /** @return why it was not done; null when it was */
         @Nullable
@@ -86,7 +88,14 @@ final class LiveKeys implements IntConsumer, AutoCloseable {
 
     private void pause() {
         said = "pausing: open batches end within 5 s";
-        actions.pause();
+        // Not behind what else was asked for.
+        thread(() -> {
+                    String trouble = actions.pause();
+                    if (trouble != null) {
+                        said = trouble;
+                    }
+                })
+                .start();
     }
 
     private void leave() {

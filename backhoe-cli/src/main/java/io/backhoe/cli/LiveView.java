@@ -4,7 +4,6 @@ import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
 import io.backhoe.value.Time;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -23,7 +22,7 @@ final class LiveView implements RunListener, AutoCloseable {
     private final LiveKeys keys;
     private final Deque<String> events = new ArrayDeque<>();
     private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
-    private @Nullable LiveLoop loop;
+    private volatile @Nullable LiveLoop loop;
     private @Nullable Thread thread;
     private volatile boolean over;
     private boolean closed;
@@ -75,8 +74,18 @@ final class LiveView implements RunListener, AutoCloseable {
             drawing.start();
             loop = opened;
             thread = drawing;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            closed = true;
+            terminal.err().println("this terminal cannot show the live view, the run goes on: " + e.getMessage());
+        }
+    }
+
+    /** Gives the terminal back at once, for who ends the process. */
+    void abandon() {
+        LiveLoop open = loop;
+        if (open != null) {
+            over = true;
+            open.close();
         }
     }
 

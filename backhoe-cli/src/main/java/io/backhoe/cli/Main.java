@@ -1,5 +1,6 @@
 package io.backhoe.cli;
 
+import io.backhoe.value.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -47,6 +48,12 @@ public final class Main {
             }
         }
         main.tell(answer);
+        if (terminal.out().checkError()) {
+            terminal.err().println("backhoe: What was to be said could not be written to standard output.");
+            return answer.exit() == ExitCode.SUCCESS
+                    ? ExitCode.UNEXPECTED.code()
+                    : answer.exit().code();
+        }
         return answer.exit().code();
     }
 

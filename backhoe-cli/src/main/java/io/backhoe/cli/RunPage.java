@@ -162,10 +162,16 @@ final class RunPage {
     }
 
     private String rows() {
-        @Nullable Duration took = Took.of(report.run(), now);
+        @Nullable Duration took = wasPaused() ? null : Took.of(report.run(), now);
         long rate = took == null ? 0 : Figures.rate(report.examined(), took);
         return Figures.count(report.changed()) + " changed of " + Figures.count(report.examined()) + " examined"
                 + (rate == 0 ? "" : ", " + Figures.count(rate) + " rows/s");
+    }
+
+    /** Time in which nothing was done is no measure of speed. */
+    private boolean wasPaused() {
+        RunRecord run = report.run();
+        return run.epoch() > 1 || run.state() == RunState.PAUSED || run.state() == RunState.CANCELLED;
     }
 
     private List<String> chunks() {

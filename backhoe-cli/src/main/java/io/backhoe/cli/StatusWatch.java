@@ -189,18 +189,13 @@ final class StatusWatch {
     /** What keys do to a run of another process. */
     private final class Elsewhere implements LiveKeys.Actions {
         @Override
-        public void pause() {
-            var asking = new Thread(
-                    () -> {
-                        try {
-                            target.backhoe().pause(runId, Requester.name());
-                        } catch (BackhoeException | DatabaseException e) {
-                            trouble.set("not paused: " + e.getMessage());
-                        }
-                    },
-                    "backhoe-pause");
-            asking.setDaemon(true);
-            asking.start();
+        public @Nullable String pause() {
+            try {
+                target.backhoe().pause(runId, Requester.name());
+                return null;
+            } catch (BackhoeException | DatabaseException e) {
+                return "not paused: " + e.getMessage();
+            }
         }
 
         @Override

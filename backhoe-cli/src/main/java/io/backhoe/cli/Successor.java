@@ -1,6 +1,6 @@
 package io.backhoe.cli;
 
-import io.backhoe.Backhoe;
+import io.backhoe.database.DatabaseException;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.Time;
@@ -18,33 +18,35 @@ final class Successor {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
-    private final Backhoe backhoe;
+    private final Target target;
     private final Time time;
 
-    Successor(Backhoe backhoe, Time time) {
-        this.backhoe = backhoe;
+    Successor(Target target, Time time) {
+        this.target = target;
         this.time = time;
     }
 
     /**
      * Starts it, and waits until it executes the run or has ended.
      *
-     * @param flags what a command needs to find the same database, quoted for the shell
+     * @param options of the command that goes on
      * @return what to tell
      * @throws BackhoeException STOPPED when it could not be started: the run stays paused
      */
-    List<String> start(long runId, String flags) {
+    List<String> start(long runId, List<String> options) {
+        String flags = target.flags();
         Path log = log(runId);
         try {
             // The flags are words for a shell. setsid keeps the process alive when the terminal goes.
-            var process = new ProcessBuilder(
-                            "sh", "-c", "exec $(command -v setsid || command -v nohup) " + command(runId) + flags)
-                    .redirectInput(
+            var builder = new ProcessBuilder(
+                    "sh", "-c", "exec $(command -v setsid || command -v nohup) " + command(runId, options) + flags);
+            target.database().password().ifPresent(p -> builder.environment().put("PGPASSWORD", p));
+            var process = builder.redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
-            await(process, runId, log);
+            await(process, runId, flags, log);
             return List.of(
                     "Run " + runId + " goes on in the background, in process " + process.pid() + "; its log is " + log
                             + ".",
@@ -64,26 +66,41 @@ final class Successor {
         return Files.isWritable(here) ? here.resolve(name) : Path.of(System.getProperty("java.io.tmpdir"), name);
     }
 
-    private static String command(long runId) {
+    private static String command(long runId, List<String> options) {
         var words = new ArrayList<String>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         words.addAll(List.of("resume", Long.toString(runId)));
+        words.addAll(options);
         return words.stream().map(HintUrl::quoted).collect(Collectors.joining(" "));
     }
 
-    private void await(Process process, long runId, Path log) throws InterruptedException {
+    private void await(Process process, long runId, String flags, Path log) throws InterruptedException {
         long since = time.nanos();
         while (time.nanos() - since < STARTS_WITHIN.toNanos()) {
-            var run = backhoe.report(runId).run();
-            if (run.executed() || (!process.isAlive() && process.exitValue() == 0)) {
+            boolean ended = !process.isAlive();
+            if (ended && process.exitValue() != 0) {
+                throw failed(runId, flags, "it ended with exit code " + process.exitValue() + "; see " + log, null);
+            }
+            if (ended || isExecuted(runId)) {
                 return;
             }
-            if (!process.isAlive()) {
-                throw failed(runId, "", "it ended with exit code " + process.exitValue() + "; see " + log, null);
-            }
             time.sleep(LOOK_EVERY);
+        }
+        throw failed(
+                runId,
+                flags,
+                "process " + process.pid() + " had not begun after " + STARTS_WITHIN.toSeconds() + " s; see " + log,
+                null);
+    }
+
+    private boolean isExecuted(long runId) {
+        try {
+            return target.backhoe().status(runId, 0).run().executed();
+        } catch (DatabaseException e) {
+            // Not known right now.
+            return false;
         }
     }
 

@@ -13,18 +13,30 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class LiveKeysTest {
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+    private volatile @Nullable String trouble;
 
     @Test
-    void pausesAtOnce() {
+    void pausesAtOnce() throws InterruptedException {
         try (var keys = keys("leave?")) {
             keys.accept('p');
-            assertThat(done).containsExactly("pause");
             assertThat(keys.said()).startsWith("pausing");
+            assertThat(next()).isEqualTo("pause");
         }
     }
 
     @Test
-    void leavingIsAskedWhereItChangesSomething() {
+    void aPauseThatIsRefusedDoesNotLookLikeOne() throws InterruptedException {
+        trouble = "not paused: permission denied";
+        try (var keys = keys("leave?")) {
+            keys.accept('p');
+            while (!"not paused: permission denied".equals(keys.said())) {
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    @Test
+    void leavingIsAskedWhereItChangesSomething() throws InterruptedException {
         try (var keys = keys("leave?")) {
             keys.accept('q');
             assertThat(done).isEmpty();
@@ -35,7 +47,7 @@ class LiveKeysTest {
             keys.accept('l');
             keys.accept('q');
             keys.accept('p');
-            assertThat(done).containsExactly("leave", "pause");
+            assertThat(List.of(next(), next())).containsExactly("leave", "pause");
         }
     }
 
@@ -66,8 +78,9 @@ class LiveKeysTest {
         return new LiveKeys(
                 new LiveKeys.Actions() {
                     @Override
-                    public void pause() {
+                    public @Nullable String pause() {
                         done.add("pause");
+                        return trouble;
                     }
 
                     @Override

@@ -72,7 +72,7 @@ class LiveViewTest {
     @Test
     void aRunCanBeLeftToAProcessOfItsOwnAndWatchedThere() throws Exception {
         long successor;
-        try (var terminal = new Pty("run", spec, "--yes")) {
+        try (var terminal = new Pty("run", spec, "--yes", "--parallelism", "1", "--max-chunks", "5")) {
             terminal.await("limited by");
             terminal.type("q");
             terminal.await("leaves it running in the background");
@@ -83,7 +83,8 @@ class LiveViewTest {
             assertThat(said.find()).isTrue();
             successor = Long.parseLong(said.group(1));
         }
-        assertThat(ProcessHandle.of(successor)).isPresent();
+        assertThat(ProcessHandle.of(successor).orElseThrow().info().arguments().orElseThrow())
+                .containsSequence("resume", "1", "--parallelism", "1", "--max-chunks");
         try (var terminal = new Pty("status", "--watch")) {
             terminal.await("limited by");
             terminal.type("q");

@@ -121,6 +121,21 @@ class PlanVerbTest {
     }
 
     @Test
+    void aRangeThatTheClockSkipsIsNoRange() throws IOException {
+        String gap = Specs.write(
+                folder,
+                "gap.yaml",
+                Specs.TIERS
+                        .replace(
+                                "{ start: 2023-01-01, end: 2024-01-01 }",
+                                "{ start: \"2023-03-26T02:30\", end: \"2023-03-26T02:45\" }\n    timezone: Europe/Berlin")
+                        .replace("chunk_by: month", "chunk_by: hour"));
+        var result = shop.shell().run("plan", gap, "--json");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.errorCode()).isEqualTo("empty_range");
+    }
+
+    @Test
     void sqlThatDoesNotWorkIsRefused() {
         var function = shell.run("plan", spec, "--json", "--set", "customer_tier=nosuch(1)");
         assertThat(function.exit()).isEqualTo(2);

@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NewRun {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CHUNKS_A_STATEMENT = 10_000;
+    private static final int MANY_CHUNKS = 1_000;
 
     private NewRun() {}
 
@@ -29,7 +30,7 @@ public final class NewRun {
      * @throws BackhoeException CONFLICT when a run that has not ended sets one of these columns in an overlapping range
      */
     public static long enter(Session session, Plan plan, String table, Cause cause) {
-        return Transactions.durably(session, () -> {
+        long entered = Transactions.durably(session, () -> {
             session.update(
                     """
                     INSERT INTO backhoe.plan (hash, name, document) VALUES (:hash, :name, :document)
@@ -60,6 +61,13 @@ public final class NewRun {
                     NewEvent.of("state", "PLANNED by " + cause.who()).by(cause).changing(null, "PLANNED"));
             return runId;
         });
+        if (plan.chunks().size() >= MANY_CHUNKS) {
+            // A server that still thinks of the few chunks of runs before reads all of them to find one. Who does not
+            // own the
+            // table is told that it is passed over, which is no error.
+            session.execute("ANALYZE backhoe.chunk");
+        }
+        return entered;
     }
 
     /** As an array for each column: the server reads those several times faster than rows of JSON. */

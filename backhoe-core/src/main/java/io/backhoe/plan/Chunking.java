@@ -129,6 +129,15 @@ final class Chunking {
                 extents.add(ChunkExtent.of(range));
             }
         }
+        if (tiles.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "empty_range",
+                    "There is no such time as scope.date_range (" + spec.scope().start() + " to "
+                            + spec.scope().end() + ") in " + spec.scope().timezone()
+                            + ": the clock skips it. Nothing was changed.",
+                    "Correct the range, or name another timezone.");
+        }
         List<Long> rows = estimates(extents);
         return IntStream.range(0, tiles.size())
                 .mapToObj(i -> new PlannedChunk(

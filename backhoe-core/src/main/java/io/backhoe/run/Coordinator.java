@@ -160,7 +160,9 @@ public final class Coordinator {
             throws InterruptedException {
         try {
             return work(control, run, task, options, stop);
-        } catch (DatabaseException | BackhoeException e) {
+        } catch (Superseded e) {
+            throw e;
+        } catch (RuntimeException e) {
             // Better a run that says why it stopped than one that looks as if it went on.
             pauseOnce(control, run, e);
             throw e;
@@ -173,11 +175,16 @@ public final class Coordinator {
             if (!run.undoing()) {
                 chunkTable(run).release(control.session());
             }
-            RunTable.move(control.session(), run, RunState.PAUSED, why.getMessage(), exit.code());
+            RunTable.move(control.session(), run, RunState.PAUSED, said(why), exit.code());
         } catch (DatabaseException e) {
             // Whoever resumes the run finds it as one whose process has died.
             why.addSuppressed(e);
         }
+    }
+
+    private static String said(RuntimeException why) {
+        boolean foreseen = why instanceof BackhoeException || why instanceof DatabaseException;
+        return foreseen ? String.valueOf(why.getMessage()) : "unexpected: " + why;
     }
 
     private Watch work(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)

@@ -77,11 +77,27 @@ final class ErrorClassifier {
         return error.getCause() instanceof IOException;
     }
 
-    /** The primary message alone: DETAIL, CONTEXT and the rest may hold values of rows. */
+    /** The primary message alone, as far as it holds no values of rows: DETAIL, CONTEXT and the rest may. */
     static String message(SQLException error) {
+        String primary = primary(error);
+        if (showsValues(error)) {
+            // Data exceptions quote the value; what a trigger or function raises may say anything.
+            return error.getSQLState().startsWith("22")
+                    ? primary.replaceAll("\"[^\"]*\"", "\"...\"")
+                    : "a trigger or function raised an error of its own";
+        }
+        return primary;
+    }
+
+    private static String primary(SQLException error) {
         ServerErrorMessage server = serverMessage(error);
         String primary = server == null ? error.getMessage() : server.getMessage();
         return primary == null ? "an error without a message" : primary.strip();
+    }
+
+    private static boolean showsValues(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        return state.startsWith("22") || state.startsWith("P0");
     }
 
     private static @Nullable String detail(SQLException error) {
@@ -90,6 +106,7 @@ final class ErrorClassifier {
             return null;
         }
         String all = Stream.of(
+                        line("MESSAGE", showsValues(error) ? primary(error) : null),
                         line("DETAIL", server.getDetail()),
                         line("HINT", server.getHint()),
                         line("CONTEXT", server.getWhere()))

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +122,11 @@ final class PoolSource implements Source {
     @Override
     public Loan loan() {
         return new PoolLoan();
+    }
+
+    @Override
+    public Optional<String> givenPassword() {
+        return Optional.empty();
     }
 
     @Override

@@ -91,6 +91,11 @@ public final class PostgresDatabase implements Database {
         return source.userName();
     }
 
+    /** The password that was given, to be handed on to a process of one's own; empty when a password file has it. */
+    public Optional<String> password() {
+        return source.givenPassword();
+    }
+
     /** Who said where this is: {@code host, port from --url; user from PGUSER; ...}. Without a secret. */
     public String sources() {
         return source.sources();

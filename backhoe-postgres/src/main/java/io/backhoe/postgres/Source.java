@@ -3,6 +3,7 @@ package io.backhoe.postgres;
 import io.backhoe.value.BackhoeException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Where connections come from. Its text says where that is, without a secret. Thread-safe. */
@@ -18,6 +19,9 @@ interface Source {
 
     /** For the ledger's migrations. */
     DataSource dataSource();
+
+    /** Not one of a password file. */
+    Optional<String> givenPassword();
 
     /** @throws BackhoeException REFUSED when so many are not to be had at the same time */
     void refuseFewer(int connections);

@@ -3,6 +3,7 @@ package io.backhoe.postgres;
 import io.backhoe.value.BackhoeException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
@@ -53,6 +54,11 @@ record UrlSource(ConnectionUrl url) implements Source {
         String options = source.getOptions();
         source.setOptions((options == null ? "" : options + " ") + "-c statement_timeout=0");
         return source;
+    }
+
+    @Override
+    public Optional<String> givenPassword() {
+        return Optional.ofNullable(url.place().get("password")).map(Setting::value);
     }
 
     /** As many as the server has: a lack of them shows when they are opened, and passes. */

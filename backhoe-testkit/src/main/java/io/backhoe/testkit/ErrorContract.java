@@ -55,6 +55,30 @@ public interface ErrorContract extends ContractDatabase {
     }
 
     @Test
+    default void keepsRowValuesOutOfTheMessageOfAValueThatDoesNotFit() {
+        try (var scratch = Scratch.in(database())
+                .execute("CREATE TABLE t (email text)", "INSERT INTO t VALUES ('ada@example.org')")) {
+            var error = error(() -> scratch.one("SELECT CAST(email AS integer) FROM t"));
+
+            assertThat(error.kind()).isEqualTo(ErrorKind.BAD_ROW);
+            assertThat(error.getMessage())
+                    .contains("invalid input syntax", "22P02")
+                    .doesNotContain("ada");
+            assertThat(error.detail()).contains("ada@example.org");
+        }
+    }
+
+    @Test
+    default void keepsToItselfWhatAFunctionRaises() {
+        try (var scratch = Scratch.in(database())) {
+            var error = error(() -> scratch.session().execute("DO $$ BEGIN RAISE EXCEPTION 'ada is locked'; END $$"));
+
+            assertThat(error.getMessage()).contains("raised an error", "P0001").doesNotContain("ada");
+            assertThat(error.detail()).contains("ada is locked");
+        }
+    }
+
+    @Test
     default void callsAWriteThatOthersOvertookTransient() {
         try (var scratch = Scratch.in(database()).execute("CREATE TABLE t (v integer)", "INSERT INTO t VALUES (1)")) {
             scratch.session().begin(Isolation.REPEATABLE_READ);
