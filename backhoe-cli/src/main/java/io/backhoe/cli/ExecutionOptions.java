@@ -55,7 +55,7 @@ final class ExecutionOptions {
     }
 
     RunOptions options() {
-        return new RunOptions(parallelism, maxChunks, Requester.name(), reason.reason());
+        return new RunOptions(parallelism, maxChunks, Requester.name(), reason.reason(), false);
     }
 
     private int between(int least, int most, String option, int value) {

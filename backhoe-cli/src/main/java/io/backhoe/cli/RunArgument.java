@@ -13,6 +13,11 @@ final class RunArgument {
                     + "ended, else the newest.")
     private @Nullable String run;
 
+    /** Null when nobody named one. */
+    @Nullable String named() {
+        return run;
+    }
+
     long find(Backhoe backhoe) {
         return backhoe.find(run);
     }

@@ -25,10 +25,13 @@ public final class NewRun {
     private NewRun() {}
 
     /**
+     * @param fullChecks whether its checks look at everything
      * @return the run's number
      * @throws BackhoeException CONFLICT when a run that has not ended sets one of these columns in an overlapping range
      */
-    public static long enter(Session session, Plan plan, String table, Cause cause) {
+    public static long enter(Session session, Plan plan, String table, Cause cause, boolean fullChecks) {
+        var values = run(plan, table, cause.who());
+        values.put("full", Boolean.toString(fullChecks));
         return Transactions.durably(session, () -> {
             session.update(
                     """
@@ -43,11 +46,12 @@ public final class NewRun {
                     session.query("""
                             INSERT INTO backhoe.run
                                 (name, plan_hash, table_name, columns, scope_start, scope_end, timezone, state,
-                                 requested_by, table_oid, scope_column)
+                                 requested_by, table_oid, scope_column, full_checks)
                             VALUES (:name, :hash, :table, :columns, CAST(:start AS timestamp), CAST(:end AS timestamp), :zone,
-                                    'PLANNED', :by, CAST(to_regclass(:table) AS oid), :column)
+                                    'PLANNED', :by, CAST(to_regclass(:table) AS oid), :column,
+                                    CAST(:full AS boolean))
                             RETURNING run_id
-                            """, run(plan, table, cause.who())).get(0).number(0);
+                            """, values).get(0).number(0);
             Overlap.refuse(session, runId);
             enterChunks(session, plan, runId);
             String images = plan.sql().images();

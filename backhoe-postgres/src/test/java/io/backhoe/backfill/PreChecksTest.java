@@ -12,10 +12,13 @@ import io.backhoe.run.StopSignal;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked before a run. */
 class PreChecksTest {
@@ -89,6 +92,47 @@ class PreChecksTest {
     }
 
     @Test
+    void aFolderThatABackupCanBeWrittenToIsOne(@TempDir Path folder) throws Exception {
+        var report = run(backedUp("backup_location: " + folder.toUri()));
+
+        assertThat(report.checks().get(0).evidence())
+                .isEqualTo("a probe was written, read and deleted in " + folder
+                        + "; that a backup is there was not asked, see rollback.backup: external");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aBackupOfSomebodyElseHasToBeThere(@TempDir Path folder) throws Exception {
+        String spec = backedUp("backup: external, backup_location: " + folder);
+        assertThat(refused(spec))
+                .hasMessageStartingWith("Pre-check verify_backup_exists fails: rollback.backup is external, and " + folder
+                        + " is empty.");
+
+        Files.writeString(folder.resolve("orders.dump"), "x");
+
+        assertThat(run(spec).checks().get(0).evidence()).startsWith("1 entry in " + folder);
+    }
+
+    @Test
+    void whereNoBackupCanBeIsSaid(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(refused(backedUp("backup_location: s3://bucket/orders")))
+                .hasMessageContaining("verify_backup_exists could not tell: rollback.backup_location s3://bucket/orders:"
+                        + " this version reads no s3 location");
+        assertThat(refused(backedUp("backup_location: backups/orders"))).hasMessageContaining("not an absolute path");
+        assertThat(refused(backedUp("backup_location: " + file))).hasMessageContaining("is no folder");
+        assertThat(refused(backedUp("")))
+                .hasMessageContaining("verify_backup_exists fails: rollback.strategy is none: no before-images are kept,"
+                        + " and rollback.backup_location names no backup");
+        assertThat(db.number("SELECT count(*) FROM orders WHERE tier IS NULL")).isEqualTo(980);
+    }
+
+    private static String backedUp(String backup) {
+        return checking("[verify_backup_exists]")
+                .replace("  strategy:", "  rollback: { strategy: none" + (backup.isEmpty() ? "" : ", ") + backup + " }\n  strategy:");
+    }
+
+    @Test
     void whatEachChunkLookedLikeIsKept() throws SQLException {
         run(checking("[capture_baseline_metrics]"));
 
@@ -122,7 +166,7 @@ class PreChecksTest {
         assertThat(refused.exit()).isEqualTo(ExitCode.CONFLICT);
         assertThat(refused)
                 .hasMessageContaining("Run " + waiting.run().id() + " (fill_tier, PAUSED) sets the same column of an"
-                        + " overlapping range and has not ended");
+                        + " overlapping range of public.orders and has not ended");
     }
 
     private static String checking(String checks) {
