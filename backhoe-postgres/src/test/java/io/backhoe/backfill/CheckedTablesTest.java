@@ -156,7 +156,10 @@ class CheckedTablesTest {
                     + " WHEN (NEW.order_date >= '2023-12-20') EXECUTE FUNCTION bump()");
             String spec = checking(
                             TestDatabase.fillTier().replace("'t' || n", "'t'"), "[verify_untouched_columns_unchanged]")
-                    .replace("chunk_by: month, parallelism: 2", "chunk_by: quarter, parallelism: 1");
+                    .replace("chunk_by: month, parallelism: 2", "chunk_by: year, parallelism: 1")
+                    .replace(
+                            "execution: {",
+                            "execution: { chunks: [{ id: first, date_range: [2023-01-01, 2023-01-10] }],");
 
             var alone = new RunOptions(1, null, "test");
             var sampled = db.backhoe().run(db.plan(spec), alone, new StopSignal(), RunListener.NONE);
@@ -176,7 +179,7 @@ class CheckedTablesTest {
             assertThat(resumed.run().state()).isEqualTo(RunState.FAILED);
             assertThat(said(resumed, "verify_untouched_columns_unchanged").evidence())
                     .startsWith("the batch also changed n,")
-                    .endsWith("In 2023-Q4");
+                    .contains(" In 2023");
         }
     }
 
