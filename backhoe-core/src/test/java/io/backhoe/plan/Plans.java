@@ -166,7 +166,7 @@ final class Plans {
                                 transform,
                                 spec.strategy(),
                                 spec.execution(),
-                                spec.rollback(),
+                                new Spec.Rollback(spec.rollback().keepImages(), new Spec.Backup("/backups", true)),
                                 new Spec.Server(8, 200L << 30)),
                         plan.access(),
                         plan.session(),
