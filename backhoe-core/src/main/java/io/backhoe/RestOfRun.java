@@ -84,14 +84,15 @@ record RestOfRun(Database database, Runs runs) {
         if (byKey) {
             columns.addAll(old.access().keyset());
         }
-        boolean sameKeyset = !byKey || old.access().keyset().equals(anew.access().keyset());
+        boolean sameKeyset =
+                !byKey || old.access().keyset().equals(anew.access().keyset());
         if (!sameKeyset || !new Drift(old).spares(anew.fingerprint(), columns)) {
             throw refused(
                     "cut_otherwise",
                     "The chunks of run " + runId + " are cut by " + String.join(", ", columns)
                             + ", which are not what they were.",
-                    "Write a spec for the periods that backhoe status " + runId + " shows as not done; or backhoe rollback "
-                            + runId + ", and plan all of it.");
+                    "Write a spec for the periods that backhoe status " + runId
+                            + " shows as not done; or backhoe rollback " + runId + ", and plan all of it.");
         }
     }
 

@@ -25,7 +25,9 @@ final class NextStep {
                 command("retry", run, flags)
                         + (run.purgedAt() == null ? ", or " + command("rollback", run, flags) : "");
             case FAILED ->
-                (report.count(ChunkState.FAILED) > 0 ? command("retry", run, flags) + " does its failed chunks again; " : "")
+                (report.count(ChunkState.FAILED) > 0
+                                ? command("retry", run, flags) + " does its failed chunks again; "
+                                : "")
                         + command("verify", run, flags) + " looks again"
                         + (run.purgedAt() == null ? "; " + command("rollback", run, flags) : "");
             case CANCELLED, SUCCEEDED, ROLLBACK_PARTIAL ->

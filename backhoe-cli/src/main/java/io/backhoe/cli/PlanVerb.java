@@ -29,8 +29,9 @@ final class PlanVerb implements Verb {
     @Option(
             names = "--rest-of",
             paramLabel = "RUN",
-            description = "In place of a spec: plan the chunks that this run, which has ended, has left, for the table as "
-                    + "it is by now.")
+            description =
+                    "In place of a spec: plan the chunks that this run, which has ended, has left, for the table as "
+                            + "it is by now.")
     private @Nullable String restOf;
 
     @Option(
@@ -117,7 +118,8 @@ final class PlanVerb implements Verb {
     private Answer rest(String run, boolean toStdout, Out out) {
         if (file != null || show || diff != null || flags.any()) {
             throw new ParameterException(
-                    command.commandLine(), "--rest-of takes what the run was planned with: no SPEC, and no flags of one");
+                    command.commandLine(),
+                    "--rest-of takes what the run was planned with: no SPEC, and no flags of one");
         }
         var target = connection.target(out);
         long runId = target.backhoe().find(run);

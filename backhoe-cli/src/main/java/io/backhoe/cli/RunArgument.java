@@ -14,7 +14,8 @@ final class RunArgument {
     private @Nullable String run;
 
     /** Null when nobody named one. */
-    @Nullable String named() {
+    @Nullable
+    String named() {
         return run;
     }
 

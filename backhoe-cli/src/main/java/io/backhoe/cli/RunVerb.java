@@ -27,8 +27,9 @@ final class RunVerb implements Verb {
 
     @Option(
             names = "--full",
-            description = "Have the post-checks look at everything, not at a sample, and each batch compare what it must "
-                    + "not change where the plan asks for that. Kept for whoever resumes the run.")
+            description =
+                    "Have the post-checks look at everything, not at a sample, and each batch compare what it must "
+                            + "not change where the plan asks for that. Kept for whoever resumes the run.")
     private boolean full;
 
     @Mixin

@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
-        description = "Asks the post-checks of a run that has ended, or one of them, again, and keeps the answers in the "
-                + "ledger; or proves that the events of runs are as they were written. Changes none of the data. Exit 6 "
-                + "when something does not hold.")
+        description =
+                "Asks the post-checks of a run that has ended, or one of them, again, and keeps the answers in the "
+                        + "ledger; or proves that the events of runs are as they were written. Changes none of the data. Exit 6 "
+                        + "when something does not hold.")
 final class VerifyVerb implements Verb {
     /** How much is looked at. */
     static final class Much {

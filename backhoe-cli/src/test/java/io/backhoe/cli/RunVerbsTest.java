@@ -160,7 +160,9 @@ class RunVerbsTest {
         assertThat(over.data().get("kept_rows").asInt()).isEqualTo(1);
         assertThat(shop.missingTiers()).isEqualTo(11_759);
         assertThat(shell.run("status").out())
-                .contains("of which 2 over what somebody had put there since", "1 row changed or deleted by somebody since");
+                .contains(
+                        "of which 2 over what somebody had put there since",
+                        "1 row changed or deleted by somebody since");
     }
 
     @Test
@@ -176,7 +178,9 @@ class RunVerbsTest {
                         "backhoe resume 1 --accept-drift",
                         "backhoe cancel 1, then backhoe plan --rest-of 1;",
                         "backhoe rollback 1");
-        assertThat(shell.run("plan", "--rest-of", "1").exit()).as("it may still go on").isEqualTo(8);
+        assertThat(shell.run("plan", "--rest-of", "1").exit())
+                .as("it may still go on")
+                .isEqualTo(8);
         assertThat(shell.run("plan", "spec.yaml", "--rest-of", "1").exit()).isEqualTo(2);
         assertThat(shell.run("plan").exit()).isEqualTo(2);
 

@@ -7,8 +7,9 @@ final class BackupExists implements Question {
     @Override
     public CheckResult ask(Ground ground) {
         if (ground.plan().sql().images() != null) {
-            return CheckResult.holds("before-images are kept in this database, in the transaction of each batch; they do"
-                    + " not cover what triggers do elsewhere");
+            return CheckResult.holds(
+                    "before-images are kept in this database, in the transaction of each batch; they do"
+                            + " not cover what triggers do elsewhere");
         }
         Spec spec = ground.plan().spec();
         Spec.Backup backup = spec.rollback().backup();

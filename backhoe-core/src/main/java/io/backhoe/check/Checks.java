@@ -178,9 +178,7 @@ public final class Checks implements Examiner {
     }
 
     private static String said(DatabaseException e) {
-        return e.kind() == ErrorKind.TIMEOUT
-                ? "it took longer than it may: " + e.getMessage()
-                : e.getMessage();
+        return e.kind() == ErrorKind.TIMEOUT ? "it took longer than it may: " + e.getMessage() : e.getMessage();
     }
 
     private boolean paused(int attempt) {

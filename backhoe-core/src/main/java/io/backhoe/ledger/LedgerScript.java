@@ -87,14 +87,14 @@ public final class LedgerScript {
     /** Also what an older script granted, and nobody needs. */
     private static List<String> rights(String quotedRole) {
         var rights = new ArrayList<>(grants(quotedRole));
-        rights.add("REVOKE UPDATE, DELETE, TRUNCATE ON " + String.join(", ", APPEND_ONLY) + " FROM " + quotedRole + ";");
+        rights.add(
+                "REVOKE UPDATE, DELETE, TRUNCATE ON " + String.join(", ", APPEND_ONLY) + " FROM " + quotedRole + ";");
         return rights;
     }
 
     /** What a role needs besides the ledger being there. CREATE is for the table of before-images that each run makes. */
     public static List<String> grants(String quotedRole) {
-        String changed =
-                tables().stream().filter(t -> !APPEND_ONLY.contains(t)).collect(Collectors.joining(", "));
+        String changed = tables().stream().filter(t -> !APPEND_ONLY.contains(t)).collect(Collectors.joining(", "));
         return List.of(
                 "GRANT USAGE, CREATE ON SCHEMA backhoe TO " + quotedRole + ";",
                 "GRANT SELECT ON backhoe.ledger_version TO " + quotedRole + ";",

@@ -42,8 +42,7 @@ public final class NewRun {
                             "hash", plan.hash(),
                             "name", plan.spec().about().name(),
                             "document", PlanFile.write(plan)));
-            long runId =
-                    session.query("""
+            long runId = session.query("""
                             INSERT INTO backhoe.run
                                 (name, plan_hash, table_name, columns, scope_start, scope_end, timezone, state,
                                  requested_by, table_oid, scope_column, full_checks)

@@ -236,8 +236,7 @@ public final class Planner {
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
                 spec.execution().withDefaultChecks(),
-                new Spec.Rollback(
-                        PlannedWork.keepsImages(spec), spec.rollback().backup()),
+                new Spec.Rollback(PlannedWork.keepsImages(spec), spec.rollback().backup()),
                 spec.server());
     }
 

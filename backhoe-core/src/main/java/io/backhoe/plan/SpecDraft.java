@@ -130,7 +130,8 @@ final class SpecDraft {
                 .line("- " + YamlText.quoted("verify_no_nulls_in_" + filled.name()))
                 .comment("1 % of what was written is computed anew.")
                 .line("- verify_values_match_expression")
-                .comment("No trigger changes another column: 1 batch in 20 is compared. Costs what reading it twice costs.")
+                .comment(
+                        "No trigger changes another column: 1 batch in 20 is compared. Costs what reading it twice costs.")
                 .comment("- verify_untouched_columns_unchanged")
                 .comment("What was written looks like what the application writes; warns, and fails from fail_at on.")
                 .comment("- { name: compare_distribution_to_recent, fail_at: 0.25 }")

@@ -86,11 +86,7 @@ final class Settlement {
                 .map(a -> a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence())
                 .collect(Collectors.joining("; "));
         if (!bad.isEmpty()) {
-            return move(
-                    verifying,
-                    RunState.FAILED,
-                    left.isEmpty() ? bad : left + "; " + bad,
-                    ExitCode.CHECK_FAILED);
+            return move(verifying, RunState.FAILED, left.isEmpty() ? bad : left + "; " + bad, ExitCode.CHECK_FAILED);
         }
         return left.isEmpty()
                 ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)

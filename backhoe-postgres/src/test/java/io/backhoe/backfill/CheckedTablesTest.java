@@ -27,7 +27,8 @@ class CheckedTablesTest {
     @ValueSource(strings = {"month", "partition"})
     void allHoldOnAPartitionedTable(String unit) throws Exception {
         try (var db = partitioned()) {
-            var report = run(db, checking(TestDatabase.fillTier(), ALL).replace("chunk_by: month", "chunk_by: " + unit));
+            var report =
+                    run(db, checking(TestDatabase.fillTier(), ALL).replace("chunk_by: month", "chunk_by: " + unit));
 
             assertThat(report.checks()).hasSize(7).allMatch(CheckRecord::holds);
             assertThat(said(report, "verify_untouched_columns_unchanged").evidence())
@@ -36,9 +37,13 @@ class CheckedTablesTest {
                     .isEqualTo("1,960 rows computed anew (all of what was written), each as the expression yields it");
 
             db.sql("UPDATE orders SET tier = NULL WHERE id IN (1, 2, 1999)");
-            var nulls = db.backhoe().verify(1, "verify_no_nulls_in_tier", Effort.FULL).get(0);
+            var nulls = db.backhoe()
+                    .verify(1, "verify_no_nulls_in_tier", Effort.FULL)
+                    .get(0);
             String first = unit.equals("month") ? "2023-01 (2 rows)" : "orders_h1 (2 rows)";
-            assertThat(nulls.evidence()).startsWith("3 rows without a value in tier").contains(first);
+            assertThat(nulls.evidence())
+                    .startsWith("3 rows without a value in tier")
+                    .contains(first);
         }
     }
 
@@ -132,13 +137,17 @@ class CheckedTablesTest {
                             "[verify_untouched_columns_unchanged, compare_distribution_to_recent]"));
             db.sql("ALTER TABLE backhoe.before_image_1 RENAME TO moved");
 
-            var distribution = db.backhoe().verify(1, "compare_distribution_to_recent", Effort.FULL).get(0);
+            var distribution = db.backhoe()
+                    .verify(1, "compare_distribution_to_recent", Effort.FULL)
+                    .get(0);
             assertThat(distribution.verdict()).isEqualTo(CheckVerdict.COULD_NOT_TELL);
             assertThat(distribution.evidence())
                     .isEqualTo("relation \"backhoe.before_image_1\" does not exist (SQLSTATE 42P01)");
 
             db.sql("ALTER TABLE orders RENAME TO gone");
-            var untouched = db.backhoe().verify(1, "verify_untouched_columns_unchanged", Effort.FULL).get(0);
+            var untouched = db.backhoe()
+                    .verify(1, "verify_untouched_columns_unchanged", Effort.FULL)
+                    .get(0);
             assertThat(untouched.verdict()).isEqualTo(CheckVerdict.COULD_NOT_TELL);
             assertThat(untouched.holds()).isFalse();
             assertThat(untouched.evidence()).contains("orders");
@@ -168,11 +177,7 @@ class CheckedTablesTest {
                     .endsWith("; one in 20, the first of each chunk among them");
             db.backhoe().rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
             var first = db.backhoe()
-                    .run(
-                            db.plan(spec),
-                            new RunOptions(1, 1, "test").checkingAll(),
-                            new StopSignal(),
-                            RunListener.NONE);
+                    .run(db.plan(spec), new RunOptions(1, 1, "test").checkingAll(), new StopSignal(), RunListener.NONE);
             assertThat(first.run().state()).isEqualTo(RunState.PAUSED);
             var resumed = db.backhoe().resume(2, alone, new StopSignal(), RunListener.NONE);
 

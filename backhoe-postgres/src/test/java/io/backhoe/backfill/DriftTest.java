@@ -44,7 +44,11 @@ class DriftTest {
                     .isInstanceOfSatisfying(BackhoeException.class, e -> {
                         assertThat(e.exit()).isEqualTo(ExitCode.DRIFTED);
                         assertThat(e.hint())
-                                .contains("--accept-drift", "backhoe cancel " + id, "rollback", "backhoe plan --rest-of " + id);
+                                .contains(
+                                        "--accept-drift",
+                                        "backhoe cancel " + id,
+                                        "rollback",
+                                        "backhoe plan --rest-of " + id);
                     })
                     .hasMessageContaining("+ column extra text");
 
@@ -133,8 +137,8 @@ class DriftTest {
         try (var db = TestDatabase.create()) {
             db.orders(1_000);
             String before = db.digest("orders");
-            var paused = changedInTheMiddle(
-                    db, "ALTER TABLE orders ALTER COLUMN n TYPE bigint", Duration.ofSeconds(11));
+            var paused =
+                    changedInTheMiddle(db, "ALTER TABLE orders ALTER COLUMN n TYPE bigint", Duration.ofSeconds(11));
             long id = paused.run().id();
             assertThat(paused.run().exitCode()).isEqualTo(ExitCode.DRIFTED.code());
             assertThat(Drift.waysOn(id, "")).contains("backhoe cancel 1, then backhoe plan --rest-of 1;");
@@ -145,8 +149,8 @@ class DriftTest {
                     });
 
             db.backhoe().cancel(id, TEST);
-            var rest = PlanFile.read(
-                    PlanFile.write(db.backhoe().planRest(id, PlanOptions.LOOK_ONLY)), "rest.plan.yaml");
+            var rest =
+                    PlanFile.read(PlanFile.write(db.backhoe().planRest(id, PlanOptions.LOOK_ONLY)), "rest.plan.yaml");
             assertThat(rest.chunks()).hasSizeBetween(1, 11);
             var second = db.backhoe().run(rest, OPTIONS, new StopSignal(), RunListener.NONE);
 

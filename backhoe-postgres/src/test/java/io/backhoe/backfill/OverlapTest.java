@@ -156,7 +156,11 @@ class OverlapTest {
             long left;
             try (var session = db.database().open("test", Map.of())) {
                 left = NewRun.enter(
-                        session, db.plan(TestDatabase.addOne()), "public.orders", new Cause("a dead process", null), false);
+                        session,
+                        db.plan(TestDatabase.addOne()),
+                        "public.orders",
+                        new Cause("a dead process", null),
+                        false);
             }
             assertThatThrownBy(() -> run(db, TestDatabase.addOne()))
                     .isInstanceOf(BackhoeException.class)

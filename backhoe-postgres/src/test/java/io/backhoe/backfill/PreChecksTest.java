@@ -105,8 +105,8 @@ class PreChecksTest {
     void aBackupOfSomebodyElseHasToBeThere(@TempDir Path folder) throws Exception {
         String spec = backedUp("backup: external, backup_location: " + folder);
         assertThat(refused(spec))
-                .hasMessageStartingWith("Pre-check verify_backup_exists fails: rollback.backup is external, and " + folder
-                        + " is empty.");
+                .hasMessageStartingWith("Pre-check verify_backup_exists fails: rollback.backup is external, and "
+                        + folder + " is empty.");
 
         Files.writeString(folder.resolve("orders.dump"), "x");
 
@@ -117,19 +117,23 @@ class PreChecksTest {
     void whereNoBackupCanBeIsSaid(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(refused(backedUp("backup_location: s3://bucket/orders")))
-                .hasMessageContaining("verify_backup_exists could not tell: rollback.backup_location s3://bucket/orders:"
-                        + " this version reads no s3 location");
+                .hasMessageContaining(
+                        "verify_backup_exists could not tell: rollback.backup_location s3://bucket/orders:"
+                                + " this version reads no s3 location");
         assertThat(refused(backedUp("backup_location: backups/orders"))).hasMessageContaining("not an absolute path");
         assertThat(refused(backedUp("backup_location: " + file))).hasMessageContaining("is no folder");
         assertThat(refused(backedUp("")))
-                .hasMessageContaining("verify_backup_exists fails: rollback.strategy is none: no before-images are kept,"
-                        + " and rollback.backup_location names no backup");
+                .hasMessageContaining(
+                        "verify_backup_exists fails: rollback.strategy is none: no before-images are kept,"
+                                + " and rollback.backup_location names no backup");
         assertThat(db.number("SELECT count(*) FROM orders WHERE tier IS NULL")).isEqualTo(980);
     }
 
     private static String backedUp(String backup) {
         return checking("[verify_backup_exists]")
-                .replace("  strategy:", "  rollback: { strategy: none" + (backup.isEmpty() ? "" : ", ") + backup + " }\n  strategy:");
+                .replace(
+                        "  strategy:",
+                        "  rollback: { strategy: none" + (backup.isEmpty() ? "" : ", ") + backup + " }\n  strategy:");
     }
 
     @Test
