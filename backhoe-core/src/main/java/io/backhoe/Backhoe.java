@@ -122,7 +122,21 @@ public final class Backhoe {
      *     rehearsed works
      */
     public Plan plan(Spec spec, List<String> warnings, PlanOptions options) {
-        var plan = new Blockers(database, time).refuse(new Planner(database).plan(spec, warnings));
+        return foretold(new Planner(database).plan(spec, warnings), options);
+    }
+
+    /**
+     * Plans what a run that has ended has left, on the table as it is by now.
+     *
+     * @throws BackhoeException CONFLICT when the run may still go on; REFUSED {@code chunks_begun} when chunks are done in
+     *     part and their rows do not show which; as {@link #plan(Spec, List, PlanOptions)} otherwise
+     */
+    public Plan planRest(long runId, PlanOptions options) {
+        return foretold(new RestOfRun(database, runs).plan(runId), options);
+    }
+
+    private Plan foretold(Plan made, PlanOptions options) {
+        var plan = new Blockers(database, time).refuse(made);
         return new Outlook(database, plan, time).find(options);
     }
 
@@ -187,7 +201,7 @@ public final class Backhoe {
         long runId;
         try (var session = database.open("backhoe/run", settings(plan))) {
             String table = executions.verify(session, plan);
-            runId = NewRun.enter(session, plan, table, options.cause());
+            runId = NewRun.enter(session, plan, table, options.cause(), options.fullChecks());
             before.keep(session, runId);
         }
         return executions.execute(runId, plan, Task.RUN, options, stop, listener);

@@ -82,7 +82,8 @@ record DriftAcceptance(Database database, Runs runs) {
                     "Run " + run.id() + " cannot go on with table " + table.name() + " as it is: "
                             + String.join("; ", why) + ". Nothing was changed.\n  " + String.join("\n  ", lines),
                     "Bring the table back to what it was; or backhoe cancel " + run.id()
-                            + ", and plan the rest anew with backhoe plan SPEC; or backhoe rollback " + run.id() + ".");
+                            + ", and plan the rest anew: backhoe plan --rest-of " + run.id() + "; or backhoe rollback "
+                            + run.id() + ".");
         }
     }
 

@@ -7,6 +7,7 @@ import io.backhoe.database.Session;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.report.RunReport;
@@ -74,7 +75,8 @@ final class Executions {
     }
 
     RunReport execute(long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {
-        var checks = new Checks(database, plan, time, Effort.USUAL);
+        boolean full = runs.read(s -> RunTable.fullChecks(s, runId));
+        var checks = new Checks(database, plan, time, full ? Effort.FULL : Effort.USUAL);
         new Coordinator(database, plan, time, listener, functions, checks).execute(runId, task, options, stop);
         return runs.report(runId);
     }

@@ -57,7 +57,7 @@ final class ExecutionOptions {
     }
 
     RunOptions options() {
-        return new RunOptions(parallelism, maxChunks, Requester.name(), reason.reason());
+        return new RunOptions(parallelism, maxChunks, Requester.name(), reason.reason(), false);
     }
 
     /** As words of a command that goes on where this one has ended so many chunks. */

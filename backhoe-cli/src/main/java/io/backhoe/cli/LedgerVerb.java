@@ -53,16 +53,6 @@ final class LedgerVerb implements Verb {
             description = "With --create: do not ask.")
     private boolean yes;
 
-    @Option(
-            names = "--audit",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "RUN",
-            description =
-                    "Prove that the events of a run, or of all, are as they were written: nothing edited, removed, "
-                            + "reordered or added.")
-    private @Nullable String audit;
-
     @Spec
     private CommandSpec command = CommandSpec.create();
 
@@ -79,9 +69,6 @@ final class LedgerVerb implements Verb {
             return print(out);
         }
         var target = connection.target(out);
-        if (audit != null) {
-            return AuditPage.of(target, audit.isEmpty() ? null : audit).answer(out);
-        }
         LedgerState ledger = target.backhoe().ledger();
         if (create && (ledger.kind() == Kind.NONE || ledger.kind() == Kind.OLD)) {
             new LedgerOffer(out, target).confirm(ledger, yes);

@@ -3,6 +3,7 @@ package io.backhoe.cli;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.plan.Drift;
 import io.backhoe.report.RunReport;
+import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,10 @@ final class NextStep {
                 command("retry", run, flags)
                         + (run.purgedAt() == null ? ", or " + command("rollback", run, flags) : "");
             case FAILED ->
-                command("verify", run, flags) + " looks again"
+                (report.count(ChunkState.FAILED) > 0
+                                ? command("retry", run, flags) + " does its failed chunks again; "
+                                : "")
+                        + command("verify", run, flags) + " looks again"
                         + (run.purgedAt() == null ? "; " + command("rollback", run, flags) : "");
             case CANCELLED, SUCCEEDED, ROLLBACK_PARTIAL ->
                 run.purgedAt() == null ? command("rollback", run, flags) : null;

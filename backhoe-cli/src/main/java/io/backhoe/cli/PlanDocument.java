@@ -3,6 +3,7 @@ package io.backhoe.cli;
 import io.backhoe.database.BatchSql;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.spec.Check;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.Key;
 import java.util.LinkedHashMap;
@@ -27,11 +28,25 @@ final class PlanDocument {
         data.put("total_chunks", plan.chunks().size());
         data.put("estimated_rows", estimatedRows(plan));
         data.put("chunks", new Each<>(plan.chunks(), PlanDocument::chunk));
+        data.put("pre_checks", checks(plan.spec().execution().preChecks()));
+        data.put("post_checks", checks(plan.spec().execution().postChecks()));
         data.put("notes", plan.notes());
         data.put("access", access(plan.access()));
         data.put("sql", sql(plan.sql()));
         data.put("explain", plan.explain());
         data.put("forecast", ForecastLines.data(plan.forecast()));
+        return data;
+    }
+
+    /** Each as a spec has it: its name, and what stands beside it. */
+    private static List<Map<String, String>> checks(List<Check> checks) {
+        return checks.stream().map(PlanDocument::check).toList();
+    }
+
+    private static Map<String, String> check(Check check) {
+        var data = new LinkedHashMap<String, String>();
+        data.put("name", check.name());
+        data.putAll(check.with());
         return data;
     }
 

@@ -9,8 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "plan",
@@ -18,9 +21,18 @@ import picocli.CommandLine.Parameters;
                 + "Tries it on three batches of at most 500 rows, rolled back, to forecast what it takes.")
 final class PlanVerb implements Verb {
     @Parameters(
+            arity = "0..1",
             paramLabel = "SPEC",
             description = "The file with what is wanted; - reads stdin. With --show or --diff it may be a plan.")
-    private String file = "";
+    private @Nullable String file;
+
+    @Option(
+            names = "--rest-of",
+            paramLabel = "RUN",
+            description =
+                    "In place of a spec: plan the chunks that this run, which has ended, has left, for the table as "
+                            + "it is by now.")
+    private @Nullable String restOf;
 
     @Option(
             names = {"-o", "--output"},
@@ -47,6 +59,9 @@ final class PlanVerb implements Verb {
                     + "--output names one; of two plans it connects to nothing.")
     private @Nullable String diff;
 
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
     @Mixin
     private RehearsalOption rehearsal = new RehearsalOption();
 
@@ -70,6 +85,12 @@ final class PlanVerb implements Verb {
             throw new BackhoeException(
                     ExitCode.USAGE, "usage", "--diff and --output - both want stdout.", "Leave one of them out.");
         }
+        if (restOf != null) {
+            return rest(restOf, toStdout, out);
+        }
+        if (file == null) {
+            throw new ParameterException(command.commandLine(), "Missing required parameter: 'SPEC'");
+        }
         var source = SourceFile.read(file, out.terminal());
         if (show) {
             return show(PlanFile.read(source.text(), source.name()), out);
@@ -90,8 +111,25 @@ final class PlanVerb implements Verb {
         if (diff != null && output == null) {
             return diff(diff, planned.plan(), "planned now from " + source.name(), out);
         }
-        Answer written = toStdout ? toStdout(planned, out) : toFile(planned, source, out);
+        Answer written = toStdout ? toStdout(planned, out) : toFile(planned, file(source, name(planned)), out);
         return diff == null ? written : diff(diff, planned.plan(), "planned now from " + source.name(), out);
+    }
+
+    private Answer rest(String run, boolean toStdout, Out out) {
+        if (file != null || show || diff != null || flags.any()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--rest-of takes what the run was planned with: no SPEC, and no flags of one");
+        }
+        var target = connection.target(out);
+        long runId = target.backhoe().find(run);
+        var planned = new Planned(target.backhoe().planRest(runId, rehearsal.options(out)), target, false);
+        String name = output != null ? output : OutputFile.named(name(planned) + "-rest-of-" + runId, ".plan.yaml");
+        return toStdout ? toStdout(planned, out) : toFile(planned, OutputFile.of(name), out);
+    }
+
+    private static String name(Planned planned) {
+        return planned.plan().spec().about().name();
     }
 
     private Answer toStdout(Planned planned, Out out) {
@@ -100,8 +138,7 @@ final class PlanVerb implements Verb {
         return Answer.done(PlanDocument.of(planned.plan(), null));
     }
 
-    private Answer toFile(Planned planned, SourceFile source, Out out) {
-        OutputFile to = file(source, planned.plan().spec().about().name());
+    private Answer toFile(Planned planned, OutputFile to, Out out) {
         PlanPlace.Replaced replaced = new PlanPlace(to).write(planned.plan(), force);
         out.lines(PlanPage.of(planned.plan(), sql));
         out.line("Written to " + to.name() + ". Nothing was changed in the database.");

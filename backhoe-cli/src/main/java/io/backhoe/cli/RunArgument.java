@@ -13,9 +13,9 @@ final class RunArgument {
                     + "ended, else the newest.")
     private @Nullable String run;
 
-    /** As it was typed. */
+    /** Null when nobody named one. */
     @Nullable
-    String text() {
+    String named() {
         return run;
     }
 

@@ -1,6 +1,7 @@
 package io.backhoe.cli;
 
 import io.backhoe.PlanOptions;
+import io.backhoe.run.RunOptions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.LinkedHashMap;
@@ -23,6 +24,13 @@ final class RunVerb implements Verb {
 
     @Option(names = "--dry-run", description = "Plan or check, show, and write nothing.")
     private boolean dryRun;
+
+    @Option(
+            names = "--full",
+            description =
+                    "Have the post-checks look at everything, not at a sample, and each batch compare what it must "
+                            + "not change where the plan asks for that. Kept for whoever resumes the run.")
+    private boolean full;
 
     @Mixin
     private SpecFlags flags = new SpecFlags();
@@ -60,7 +68,11 @@ final class RunVerb implements Verb {
                 out,
                 planned.target(),
                 execution,
-                (stop, listener) -> backhoe.run(planned.plan(), execution.options(), stop, listener));
+                (stop, listener) -> backhoe.run(planned.plan(), runOptions(), stop, listener));
+    }
+
+    private RunOptions runOptions() {
+        return full ? execution.options().checkingAll() : execution.options();
     }
 
     /** A spec is asked about, and its question covers the ledger; a saved plan is not, so the ledger is. */

@@ -39,7 +39,7 @@ final class StatusVerb implements Verb {
         if (watch) {
             return new StatusWatch(out, target, run.find(backhoe)).answer();
         }
-        var status = backhoe.status(run.text(), chunks ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
+        var status = backhoe.status(run.named(), chunks ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
         var page = new RunPage(out, status.report(), status.readAt(), target.flags());
         var lines = (chunks ? page.withAllChunks() : page).status();
         lines.addAll(PacePage.lines(status, why));

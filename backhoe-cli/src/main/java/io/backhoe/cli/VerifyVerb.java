@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,9 +18,11 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
-        description = "Asks the post-checks of a run that has ended, or one of them, again. Reads the data, changes "
-                + "nothing of it, and keeps the answers in the ledger. Exit 6 when one does not hold.")
-final class VerifyVerb extends OnRun {
+        description =
+                "Asks the post-checks of a run that has ended, or one of them, again, and keeps the answers in the "
+                        + "ledger; or proves that the events of runs are as they were written. Changes none of the data. Exit 6 "
+                        + "when something does not hold.")
+final class VerifyVerb implements Verb {
     /** How much is looked at. */
     static final class Much {
         @Option(names = "--full", description = "Look at everything, not at a sample.")
@@ -38,12 +41,39 @@ final class VerifyVerb extends OnRun {
     @Option(names = "--check", paramLabel = "NAME", description = "Only this one; it need not be in the plan.")
     private @Nullable String check;
 
+    @Option(
+            names = "--audit",
+            description =
+                    "Prove instead that the events of the run, or of all when none is named, are as they were written: "
+                            + "nothing edited, removed, reordered or added.")
+    private boolean audit;
+
+    @Mixin
+    private RunArgument run = new RunArgument();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
     @Spec
     private CommandSpec command = CommandSpec.create();
 
     @Override
-    Answer answer(Out out, Target target, long runId) {
+    public Answer answer(Out out) {
+        if (audit && (much != null || check != null)) {
+            throw new ParameterException(
+                    command.commandLine(), "--audit reads the events alone; --check, --full and --sample ask checks");
+        }
         var effort = effort();
+        var target = connection.target(out);
+        return audit
+                ? AuditPage.of(target, run.named()).answer(out)
+                : checked(out, target, run.find(target.backhoe()), effort);
+    }
+
+    private Answer checked(Out out, Target target, long runId, Effort effort) {
         var answers = target.backhoe().verify(runId, check, effort);
         out.lines(CheckLines.all(answers));
         var bad = answers.stream().filter(a -> !a.holds()).toList();

@@ -159,6 +159,41 @@ class RunVerbsTest {
         assertThat(over.data().get("overwritten_rows").asInt()).isEqualTo(2);
         assertThat(over.data().get("kept_rows").asInt()).isEqualTo(1);
         assertThat(shop.missingTiers()).isEqualTo(11_759);
+        assertThat(shell.run("status").out())
+                .contains(
+                        "of which 2 over what somebody had put there since",
+                        "1 row changed or deleted by somebody since");
+    }
+
+    @Test
+    void whatADriftedRunHasLeftIsPlannedByTheCommandThatItNames() throws IOException {
+        run("--max-chunks", "3");
+        shop.execute("ALTER TABLE shop.orders ADD COLUMN extra text");
+        String plan = folder.resolve("rest.plan.yaml").toString();
+
+        var drifted = shell.run("resume", "1");
+        assertThat(drifted.exit()).isEqualTo(7);
+        assertThat(drifted.err())
+                .contains(
+                        "backhoe resume 1 --accept-drift",
+                        "backhoe cancel 1, then backhoe plan --rest-of 1;",
+                        "backhoe rollback 1");
+        assertThat(shell.run("plan", "--rest-of", "1").exit())
+                .as("it may still go on")
+                .isEqualTo(8);
+        assertThat(shell.run("plan", "spec.yaml", "--rest-of", "1").exit()).isEqualTo(2);
+        assertThat(shell.run("plan").exit()).isEqualTo(2);
+
+        shell.run("cancel", "1");
+        var planned = shell.run("plan", "--rest-of", "1", "-o", plan, "--no-rehearsal", "--json");
+        assertThat(planned.exit()).as(planned.err()).isZero();
+        assertThat(planned.data().get("total_chunks").asInt()).isEqualTo(9);
+        assertThat(shell.run("run", plan).exit()).isZero();
+        assertThat(shop.missingTiers()).isZero();
+
+        assertThat(shell.run("rollback", "2", "--yes").exit()).isZero();
+        assertThat(shell.run("rollback", "1", "--yes").exit()).isZero();
+        assertThat(shop.missingTiers()).isEqualTo(11_760);
     }
 
     private void run(String... more) throws IOException {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Checks, as somebody at a terminal meets them. */
 class VerifyVerbTest {
@@ -95,6 +97,46 @@ class VerifyVerbTest {
         assertThat(unknown.errorCode()).isEqualTo("check_unknown");
         assertThat(shell.run("verify", "--sample", "0").exit()).isEqualTo(2);
         assertThat(shell.run("verify", "--sample", "5", "--full").exit()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "UPDATE backhoe.event SET message = 'nothing' WHERE seq = 2; edited",
+                "DELETE FROM backhoe.event WHERE seq = 2; removed",
+                "INSERT INTO backhoe.event (run_id, kind, message) VALUES (1, 'state', 'by hand'); added by hand",
+            })
+    void anAuditHoldsUntilASuperuserGoesAroundTheTrigger(String tampering, String how) throws IOException {
+        shell.run("run", spec("[verify_all_chunks_succeeded]"), "--yes");
+        var whole = shell.run("verify", "--audit", "1", "--json");
+        assertThat(whole.exit()).isZero();
+        assertThat(whole.data().get("audits").get(0).get("verdict").asString()).isEqualTo("holds");
+        assertThat(shell.run("verify", "--audit").out()).contains("run 1  holds", "is whole", "head ");
+
+        shop.execute("ALTER TABLE backhoe.event DISABLE TRIGGER append_only");
+        shop.execute(tampering);
+        shop.execute("ALTER TABLE backhoe.event ENABLE TRIGGER append_only");
+
+        var broken = shell.run("verify", "--audit", "1", "--json");
+        assertThat(broken.exit()).isEqualTo(6);
+        assertThat(broken.errorCode()).isEqualTo("audit_fails");
+        var all = shell.run("verify", "--audit");
+        assertThat(all.exit()).isEqualTo(6);
+        assertThat(all.out()).contains("run 1  fails", how);
+        assertThat(shell.run("verify", "--audit", "--full").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void aPlanAsJsonHasItsChecks() throws IOException {
+        String spec = spec("[{name: verify_values_match_expression, sample: 5 %}]");
+
+        var plan = shell.run("plan", spec, "-o", folder.resolve("p.yaml").toString(), "--json");
+
+        assertThat(plan.data().get("pre_checks").get(0).get("name").asString())
+                .isEqualTo("verify_target_column_exists");
+        assertThat(plan.data().get("post_checks").get(0).toString())
+                .isEqualTo("{\"name\":\"verify_values_match_expression\",\"sample\":\"5 %\"}");
     }
 
     @Test

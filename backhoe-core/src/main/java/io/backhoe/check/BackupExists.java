@@ -1,15 +1,25 @@
 package io.backhoe.check;
 
+import io.backhoe.spec.Spec;
+
 /** Whether what the run overwrites can be had back. */
 final class BackupExists implements Question {
     @Override
     public CheckResult ask(Ground ground) {
-        return ground.plan().sql().images() == null
-                ? CheckResult.fails(
-                        "rollback.strategy is none: no before-images are kept, and this version looks at no other"
-                                + " backup")
-                : CheckResult.holds(
-                        "before-images are kept in this database, in the transaction of each batch; they do not"
-                                + " cover what triggers do elsewhere");
+        if (ground.plan().sql().images() != null) {
+            return CheckResult.holds(
+                    "before-images are kept in this database, in the transaction of each batch; they do"
+                            + " not cover what triggers do elsewhere");
+        }
+        Spec spec = ground.plan().spec();
+        Spec.Backup backup = spec.rollback().backup();
+        if (backup != null) {
+            return new BackupFolder(backup.location()).look(backup.external());
+        }
+        Spec.Function function = spec.requiredTransform().function();
+        String why = function != null && function.per() == Spec.Function.Per.CHUNK
+                ? "function '" + function.name() + "' is called for each chunk, outside of our transactions"
+                : "rollback.strategy is none";
+        return CheckResult.fails(why + ": no before-images are kept, and rollback.backup_location names no backup");
     }
 }

@@ -1,5 +1,6 @@
 package io.backhoe.check;
 
+import io.backhoe.ledger.RunTable;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.spec.Check;
 import java.util.Arrays;
@@ -16,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class UntouchedColumnsUnchanged implements Question {
     private static final int EVERY = 20;
 
-    private final int every;
+    private final Check check;
 
     UntouchedColumnsUnchanged(Check check) {
-        this.every = every(check);
+        this.check = check;
     }
 
-    static int every(Check check) {
-        return "true".equals(check.text("full")) ? 1 : EVERY;
+    /** @param full whether the run was begun with checks that look at everything */
+    static int every(Check check, boolean full) {
+        return full || "true".equals(check.text("full")) ? 1 : EVERY;
     }
 
     /** Columns that somebody says may change, as by a trigger that keeps the time of the last change. */
@@ -52,6 +54,9 @@ final class UntouchedColumnsUnchanged implements Question {
             return CheckResult.fails(found.get(0).required(1).replaceFirst("^[a-z_]+: ", "") + " In "
                     + Said.list(found.stream().map(r -> r.required(0)).toList()));
         }
+        // How the run was begun tells what was compared, not how much somebody wants to be looked at now.
+        int every = every(
+                check, RunTable.fullChecks(ground.session(), ground.required().id()));
         var batches = ground.query(
                         """
                         SELECT coalesce(sum(seq), 0), coalesce(sum((seq + CAST(:every AS bigint) - 1) / CAST(:every AS bigint)), 0)
@@ -59,7 +64,7 @@ final class UntouchedColumnsUnchanged implements Question {
                         """, Map.of("run", Long.toString(ground.required().id()), "every", Integer.toString(every)))
                 .get(0);
         return CheckResult.holds(Said.list(others) + " the same before and after, in each of " + batches.required(1)
-                + " batches compared, of " + batches.required(0) + "; one in " + every
-                + ", the first of each chunk among them");
+                + " batches compared, of " + batches.required(0)
+                + (every == 1 ? "" : "; one in " + every + ", the first of each chunk among them"));
     }
 }

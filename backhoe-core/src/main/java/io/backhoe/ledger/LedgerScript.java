@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,11 @@ public final class LedgerScript {
             "V2__chunks_of_keys_and_partitions.sql",
             "V3__pace.sql",
             "V4__checks.sql",
-            "V5__audit.sql");
+            "V5__audit.sql",
+            "V6__full_checks.sql");
+
+    /** What was written there stays as it was. */
+    static final List<String> APPEND_ONLY = List.of("backhoe.event", "backhoe.check_result", "backhoe.baseline");
 
     private static final String FOLDER = "/io/backhoe/ledger/migration/";
     private static final Pattern CREATED = Pattern.compile("(?m)^CREATE TABLE (backhoe\\.[a-z_]+)");
@@ -71,20 +77,29 @@ public final class LedgerScript {
         }
         if (role == null) {
             sql.append("-- Put the role that runs backfills in place of ROLE_NAME, and take away the dashes:\n");
-            grants("ROLE_NAME").forEach(grant -> sql.append("-- ").append(grant).append('\n'));
+            rights("ROLE_NAME").forEach(line -> sql.append("-- ").append(line).append('\n'));
         } else {
-            grants(SqlName.quote(role)).forEach(grant -> sql.append(grant).append('\n'));
+            rights(SqlName.quote(role)).forEach(line -> sql.append(line).append('\n'));
         }
         return sql.append("\nCOMMIT;\n").toString();
     }
 
+    /** Also what an older script granted, and nobody needs. */
+    private static List<String> rights(String quotedRole) {
+        var rights = new ArrayList<>(grants(quotedRole));
+        rights.add(
+                "REVOKE UPDATE, DELETE, TRUNCATE ON " + String.join(", ", APPEND_ONLY) + " FROM " + quotedRole + ";");
+        return rights;
+    }
+
     /** What a role needs besides the ledger being there. CREATE is for the table of before-images that each run makes. */
     public static List<String> grants(String quotedRole) {
-        String tables = String.join(", ", tables());
+        String changed = tables().stream().filter(t -> !APPEND_ONLY.contains(t)).collect(Collectors.joining(", "));
         return List.of(
                 "GRANT USAGE, CREATE ON SCHEMA backhoe TO " + quotedRole + ";",
                 "GRANT SELECT ON backhoe.ledger_version TO " + quotedRole + ";",
-                "GRANT SELECT, INSERT, UPDATE ON " + tables + " TO " + quotedRole + ";");
+                "GRANT SELECT, INSERT ON " + String.join(", ", APPEND_ONLY) + " TO " + quotedRole + ";",
+                "GRANT SELECT, INSERT, UPDATE ON " + changed + " TO " + quotedRole + ";");
     }
 
     static List<String> tables() {

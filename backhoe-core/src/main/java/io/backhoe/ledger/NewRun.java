@@ -26,10 +26,13 @@ public final class NewRun {
     private NewRun() {}
 
     /**
+     * @param fullChecks whether its checks look at everything
      * @return the run's number
      * @throws BackhoeException CONFLICT when a run that has not ended sets one of these columns in an overlapping range
      */
-    public static long enter(Session session, Plan plan, String table, Cause cause) {
+    public static long enter(Session session, Plan plan, String table, Cause cause, boolean fullChecks) {
+        var values = run(plan, table, cause.who());
+        values.put("full", Boolean.toString(fullChecks));
         long entered = Transactions.durably(session, () -> {
             session.update(
                     """
@@ -40,15 +43,15 @@ public final class NewRun {
                             "hash", plan.hash(),
                             "name", plan.spec().about().name(),
                             "document", PlanFile.write(plan)));
-            long runId =
-                    session.query("""
+            long runId = session.query("""
                             INSERT INTO backhoe.run
                                 (name, plan_hash, table_name, columns, scope_start, scope_end, timezone, state,
-                                 requested_by, table_oid, scope_column)
+                                 requested_by, table_oid, scope_column, full_checks)
                             VALUES (:name, :hash, :table, :columns, CAST(:start AS timestamp), CAST(:end AS timestamp), :zone,
-                                    'PLANNED', :by, CAST(to_regclass(:table) AS oid), :column)
+                                    'PLANNED', :by, CAST(to_regclass(:table) AS oid), :column,
+                                    CAST(:full AS boolean))
                             RETURNING run_id
-                            """, run(plan, table, cause.who())).get(0).number(0);
+                            """, values).get(0).number(0);
             Overlap.refuse(session, runId);
             enterChunks(session, plan, runId);
             String images = plan.sql().images();

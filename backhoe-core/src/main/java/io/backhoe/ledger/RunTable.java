@@ -249,6 +249,15 @@ public final class RunTable {
         return Tuning.of(row.text(0), row.text(1));
     }
 
+    /** Whether its checks look at everything, not at a sample. */
+    public static boolean fullChecks(Session session, long runId) {
+        return session.query(
+                        "SELECT full_checks FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
+                        Map.of("run", Long.toString(runId)))
+                .get(0)
+                .yes(0);
+    }
+
     /** What the rollback of the run does with rows that somebody has changed since. */
     public static OnConflict onConflict(Session session, long runId) {
         String word = session.query(

@@ -5,6 +5,7 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 
@@ -99,9 +100,15 @@ public final class Drift {
     public static String waysOn(long runId, String flags) {
         return "Review the difference. Then either go on: backhoe resume " + runId + flags
                 + " --accept-drift (or retry), which is refused where the plan's SQL would be wrong by now; or plan the rest anew:"
-                + " backhoe cancel " + runId + flags + ", then backhoe plan SPEC, for what is still missing or for the"
-                + " periods that backhoe status " + runId + flags + " shows as not done; or give it up: backhoe cancel "
-                + runId + flags + ", and backhoe rollback " + runId + flags + " to take back what it did.";
+                + " backhoe cancel " + runId + flags + ", then backhoe plan --rest-of " + runId + flags
+                + "; or give it up: backhoe cancel " + runId + flags + ", and backhoe rollback " + runId + flags
+                + " to take back what it did.";
+    }
+
+    /** Whether these columns are what they were planned for. */
+    public boolean spares(List<String> fingerprint, Collection<String> columns) {
+        return against(fingerprint).stream()
+                .noneMatch(l -> columns.stream().anyMatch(c -> isOf(l.substring(2), "column", c)));
     }
 
     /** Whether the line is of the thing of this name; which names need quotes, servers of other versions see otherwise. */

@@ -93,6 +93,11 @@ public record Plan(
         }
     }
 
+    /** The same work on these chunks alone, hashed; without what is known about how it will go. */
+    public Plan of(List<PlannedChunk> some) {
+        return new Plan(version, spec, access, session, sql, some, notes, fingerprint, "").hashed();
+    }
+
     /** The same plan for a table that somebody has accepted as it is by now. */
     public Plan accepting(List<String> present) {
         return new Plan(version, spec, access, session, sql, chunks, notes, present, hash, forecast, explain);

@@ -83,6 +83,11 @@ final class PlanLines {
         checks("execution.pre_checks", spec.execution().preChecks());
         checks("execution.post_checks", spec.execution().postChecks());
         put("rollback.keep_images", spec.rollback().keepImages());
+        Spec.Backup backup = spec.rollback().backup();
+        if (backup != null) {
+            put("rollback.backup_location", backup.location());
+            put("rollback.backup_external", backup.external());
+        }
         put("server.cpus", spec.server().cpus());
         put("server.disk_free", spec.server().diskFree());
     }

@@ -34,9 +34,7 @@ final class PlanText {
         scope(spec.scope());
         transform(spec.transform());
         strategy(spec.strategy());
-        out.open("rollback")
-                .bare("strategy", spec.rollback().keepImages() ? "before_image" : "none")
-                .close();
+        rollback(spec.rollback());
         server(spec.server());
         out.list("notes", notes);
         Forecast forecast = plan.forecast();
@@ -128,6 +126,15 @@ final class PlanText {
         out.bare("chunk_by", strategy.chunkBy().word());
         out.bare("chunk_size", strategy.chunkRows()).bare("parallelism", strategy.parallelism());
         out.bare("preserve_existing", strategy.preserveExisting()).bare("max_retries", strategy.maxRetries());
+        out.close();
+    }
+
+    private void rollback(Spec.Rollback rollback) {
+        out.open("rollback").bare("strategy", rollback.keepImages() ? "before_image" : "none");
+        Spec.Backup backup = rollback.backup();
+        if (backup != null) {
+            out.bare("backup", backup.external() ? "external" : null).text("backup_location", backup.location());
+        }
         out.close();
     }
 

@@ -236,7 +236,7 @@ public final class Planner {
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
                 spec.execution().withDefaultChecks(),
-                new Spec.Rollback(PlannedWork.keepsImages(spec)),
+                new Spec.Rollback(PlannedWork.keepsImages(spec), spec.rollback().backup()),
                 spec.server());
     }
 

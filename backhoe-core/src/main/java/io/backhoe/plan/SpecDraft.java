@@ -4,6 +4,7 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.TableFacts;
 import io.backhoe.plan.Recommendation.Alternative;
+import io.backhoe.spec.Check;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Spec;
@@ -45,6 +46,7 @@ final class SpecDraft {
         scope();
         transform();
         strategy();
+        checks();
         long bytes = spec.scope().start() == null
                 ? table.estimatedRows()
                 : ranked.get(0).rowsRead();
@@ -112,6 +114,29 @@ final class SpecDraft {
         out.bare("parallelism", spec.strategy().parallelism());
         out.comment("A value that is there stays; only missing ones are written.");
         out.bare("preserve_existing", true).close();
+    }
+
+    private void checks() {
+        out.comment("What is asked before and after. One that fails stops the run, or makes it FAILED (exit 6).")
+                .open("execution")
+                .open("pre_checks");
+        Check.DEFAULT_PRE.forEach(check -> out.line("- " + check.name()));
+        out.comment("How the column looked before, for each chunk: counts the scope once.")
+                .comment("- capture_baseline_metrics")
+                .close()
+                .open("post_checks");
+        Check.DEFAULT_POST.forEach(check -> out.line("- " + check.name()));
+        out.comment("No row in scope lacks a value: reads the scope once.")
+                .line("- " + YamlText.quoted("verify_no_nulls_in_" + filled.name()))
+                .comment("1 % of what was written is computed anew.")
+                .line("- verify_values_match_expression")
+                .comment(
+                        "No trigger changes another column: 1 batch in 20 is compared. Costs what reading it twice costs.")
+                .comment("- verify_untouched_columns_unchanged")
+                .comment("What was written looks like what the application writes; warns, and fails from fail_at on.")
+                .comment("- { name: compare_distribution_to_recent, fail_at: 0.25 }")
+                .close()
+                .close();
     }
 
     /** A comment that may be long: in lines of a width that a terminal has, the later ones set in. */

@@ -13,6 +13,11 @@ record Halt(RunState next, ExitCode exit, String reason) {
         return new Halt(RunState.PAUSED, exit, reason);
     }
 
+    /** A check fails already, so that nothing more is written: what there is to ask is asked, with chunks left. */
+    static Halt verify(String reason) {
+        return new Halt(RunState.VERIFYING, ExitCode.CHECK_FAILED, reason);
+    }
+
     static Halt cancel(String reason) {
         return new Halt(RunState.CANCELLED, ExitCode.STOPPED, reason);
     }

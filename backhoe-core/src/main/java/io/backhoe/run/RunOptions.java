@@ -10,15 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param maxChunks stop, resumable, after so many chunks have ended; null for all
  * @param requestedBy who started it, for the ledger
  * @param reason why, in his own words, for the ledger; null when he gives none
+ * @param fullChecks whether checks look at everything, not at a sample; a run keeps what it was begun with
  */
 public record RunOptions(
         @Nullable Integer parallelism,
         @Nullable Integer maxChunks,
         String requestedBy,
-        @Nullable String reason) {
+        @Nullable String reason,
+        boolean fullChecks) {
     /** For somebody who gives no reason. */
     public RunOptions(@Nullable Integer parallelism, @Nullable Integer maxChunks, String requestedBy) {
-        this(parallelism, maxChunks, requestedBy, null);
+        this(parallelism, maxChunks, requestedBy, null, false);
+    }
+
+    /** The same, with checks that look at everything. */
+    public RunOptions checkingAll() {
+        return new RunOptions(parallelism, maxChunks, requestedBy, reason, true);
     }
 
     public RunOptions {

@@ -7,6 +7,7 @@ import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.FenceBroken;
+import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.Backoff;
 import io.backhoe.run.throttle.BatchSizer;
@@ -267,10 +268,9 @@ final class SegmentLoop {
         execution.tally().failed.incrementAndGet();
         execution.listener().event("chunk_failed", work.chunk().id(), error.getMessage());
         if (execution.breaker().failed()) {
-            execution
-                    .gate()
-                    .close(Halt.pause(
-                            ExitCode.PARTIAL, "three chunks failed in a row; the last: " + error.getMessage()));
+            String reason = "three chunks failed in a row; the last: " + error.getMessage();
+            boolean check = error.sqlState().equals(UntouchedColumns.SQLSTATE);
+            execution.gate().close(check ? Halt.verify(reason) : Halt.pause(ExitCode.PARTIAL, reason));
         }
         return false;
     }

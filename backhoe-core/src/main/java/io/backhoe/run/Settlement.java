@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
@@ -8,6 +9,7 @@ import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.RunTotals;
 import io.backhoe.ledger.Superseded;
+import io.backhoe.spec.CheckKind;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
@@ -48,6 +50,8 @@ final class Settlement {
         long left = totals.count(ChunkState.PENDING) + totals.count(ChunkState.RUNNING);
         if (left > 0) {
             control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
+        }
+        if (left > 0 && (halt == null || halt.next() != RunState.VERIFYING)) {
             return halt == null
                     ? move(
                             run,
@@ -66,22 +70,27 @@ final class Settlement {
         if (!examined.answers().isEmpty()) {
             control.change(s -> CheckTable.write(s, verifying, examined.answers()));
         }
-        long failed = totals.count(ChunkState.FAILED);
-        long quarantined = totals.quarantined();
-        if (failed > 0 || quarantined > 0) {
-            return move(
-                    verifying,
-                    RunState.PARTIAL,
-                    said(count(failed, "chunks failed"), count(quarantined, "rows set aside")),
-                    ExitCode.PARTIAL);
-        }
-        String bad = examined.answers().stream()
+        return move(verifying, examined.answers(), totals, left);
+    }
+
+    /** That chunks failed is known without a check, and is PARTIAL; whatever else does not hold is FAILED. */
+    private RunState move(RunRecord verifying, List<CheckRecord> answers, RunTotals totals, long waiting)
+            throws InterruptedException {
+        String left = said(
+                count(totals.count(ChunkState.FAILED), "chunks failed"),
+                count(waiting, "chunks not begun or not ended"),
+                count(totals.quarantined(), "rows set aside"));
+        String bad = answers.stream()
                 .filter(a -> !a.holds())
+                .filter(a -> left.isEmpty() || !a.name().equals(CheckKind.ALL_CHUNKS_SUCCEEDED.word()))
                 .map(a -> a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence())
                 .collect(Collectors.joining("; "));
-        return bad.isEmpty()
+        if (!bad.isEmpty()) {
+            return move(verifying, RunState.FAILED, left.isEmpty() ? bad : left + "; " + bad, ExitCode.CHECK_FAILED);
+        }
+        return left.isEmpty()
                 ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)
-                : move(verifying, RunState.FAILED, bad, ExitCode.CHECK_FAILED);
+                : move(verifying, RunState.PARTIAL, left, ExitCode.PARTIAL);
     }
 
     private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)

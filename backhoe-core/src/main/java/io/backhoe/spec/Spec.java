@@ -246,8 +246,26 @@ public record Spec(
             LocalDateTime end,
             @Nullable Long estimatedRows) {}
 
-    /** @param keepImages whether before-images are written, so that the run can be undone */
-    public record Rollback(boolean keepImages) {}
+    /**
+     * How what the run overwrites can be had back.
+     *
+     * @param keepImages whether before-images are written, so that the run can be undone
+     * @param backup where there is a backup, or may be one; null when nobody says so
+     */
+    public record Rollback(boolean keepImages, @Nullable Backup backup) {
+        /** Without a backup. */
+        public Rollback(boolean keepImages) {
+            this(keepImages, null);
+        }
+    }
+
+    /**
+     * A backup besides before-images.
+     *
+     * @param location a folder: an absolute path, or {@code file:} and one; others are kept, and none is read yet
+     * @param external whether somebody else makes it, so that it has to be there already
+     */
+    public record Backup(String location, boolean external) {}
 
     /**
      * What no session can see of the machine that the server is on, as far as somebody says it.

@@ -173,10 +173,22 @@ final class SpecReader {
             warnings.add("rollback.strategy: restore_from_backup is not done by this version; before-images are kept in"
                     + " the database instead, so that the run can be undone");
         }
-        if (rollback.read("backup_location", Value::text) != null) {
-            warnings.add("rollback.backup_location is not used by this version");
+        boolean keepImages = !way.equals("none");
+        Spec.Backup backup = backup(rollback);
+        if (backup != null && keepImages) {
+            warnings.add("rollback.backup_location: nothing is written there, before-images are kept in the database;"
+                    + " verify_backup_exists asks for a backup only where rollback.strategy is none");
         }
-        return new Spec.Rollback(!way.equals("none"));
+        return new Spec.Rollback(keepImages, backup);
+    }
+
+    private static Spec.@Nullable Backup backup(Section rollback) {
+        boolean external = rollback.read("backup", Words::backup) != null;
+        String location = rollback.read("backup_location", Value::text);
+        if (external && location == null) {
+            rollback.problem("backup", "external needs rollback.backup_location: where the files of the backup are");
+        }
+        return location == null ? null : new Spec.Backup(LiteralSecret.strip(location), external);
     }
 
     private static Spec.Server server(Section server) {

@@ -37,6 +37,10 @@ final class Words {
                 List.of());
     }
 
+    static @Nullable String backup(Value value) {
+        return word(value, Map.of("external", "external"), List.of());
+    }
+
     /** {@code 200GB}, {@code 1.5 TB}, or plain bytes; units are of 1,024. */
     static @Nullable Long bytes(Value value) {
         String text = value.text();

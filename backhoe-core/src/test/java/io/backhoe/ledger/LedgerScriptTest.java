@@ -34,9 +34,13 @@ class LedgerScriptTest {
         assertThat(script)
                 .contains("GRANT USAGE, CREATE ON SCHEMA backhoe TO \"back-fill\";")
                 .contains("GRANT SELECT ON backhoe.ledger_version TO \"back-fill\";")
+                .contains("GRANT SELECT, INSERT ON backhoe.event, backhoe.check_result, backhoe.baseline TO")
+                .contains("REVOKE UPDATE, DELETE, TRUNCATE ON backhoe.event, ")
                 .contains("GRANT SELECT, INSERT, UPDATE ON backhoe.plan, backhoe.run, backhoe.chunk,")
                 .doesNotContain("ALL TABLES");
-        assertThat(script.lines().filter(l -> l.startsWith("GRANT"))).noneMatch(l -> l.contains("DELETE"));
+        assertThat(script.lines().filter(l -> l.startsWith("GRANT")))
+                .noneMatch(l -> l.contains("DELETE"))
+                .noneMatch(l -> l.contains("UPDATE") && l.contains("backhoe.event"));
         assertThat(script.indexOf("BEGIN;")).isLessThan(script.indexOf("CREATE SCHEMA"));
         assertThat(script).endsWith("COMMIT;\n");
     }
@@ -44,7 +48,7 @@ class LedgerScriptTest {
     @Test
     void leavesTheGrantsAsACommentWhenNobodyIsNamed() {
         assertThat(LedgerScript.of(0, null).lines().filter(line -> line.contains("ROLE_NAME")))
-                .hasSize(4)
+                .hasSize(6)
                 .allMatch(line -> line.startsWith("-- "));
     }
 

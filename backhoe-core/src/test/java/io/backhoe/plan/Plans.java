@@ -166,7 +166,7 @@ final class Plans {
                                 transform,
                                 spec.strategy(),
                                 spec.execution(),
-                                spec.rollback(),
+                                new Spec.Rollback(spec.rollback().keepImages(), new Spec.Backup("/backups", true)),
                                 new Spec.Server(8, 200L << 30)),
                         plan.access(),
                         plan.session(),
@@ -277,7 +277,8 @@ final class Plans {
                         List.of(Check.of(CheckKind.PERMISSIONS), own("a " + label())),
                         List.of(),
                         List.of(Check.of(CheckKind.ALL_CHUNKS_SUCCEEDED), own("b " + label()))),
-                new Spec.Rollback(random.nextBoolean()),
+                new Spec.Rollback(
+                        random.nextBoolean(), maybe(() -> new Spec.Backup("/" + label(), random.nextBoolean()))),
                 new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)));
     }
 

@@ -74,11 +74,12 @@ final class Rights {
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname = 'backhoe' AND c.relname = 'ledger_version'
                 UNION ALL
-                SELECT 4, held, 'SELECT, INSERT, UPDATE ON ' || string_agg('backhoe.' || quote_ident(relname), ', ' ORDER BY relname)
+                SELECT 4, held, CASE WHEN append_only THEN 'SELECT, INSERT ON ' ELSE 'SELECT, INSERT, UPDATE ON ' END || string_agg('backhoe.' || quote_ident(relname), ', ' ORDER BY relname)
                 FROM (
-                    SELECT c.relname,
+                    SELECT c.relname, c.relname IN ('event', 'check_result', 'baseline') AS append_only,
                            has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
-                               AND has_table_privilege(c.oid, 'UPDATE') AS held
+                               AND (c.relname IN ('event', 'check_result', 'baseline')
+                                    OR has_table_privilege(c.oid, 'UPDATE')) AS held
                     FROM pg_class c
                     JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = 'backhoe' AND c.relkind = 'r'
@@ -86,7 +87,7 @@ final class Rights {
                       AND EXISTS (SELECT FROM pg_class v
                                   WHERE v.relnamespace = n.oid AND v.relname = 'ledger_version')
                 ) AS tables
-                GROUP BY held
+                GROUP BY held, append_only
                 """, Map.of());
     }
 

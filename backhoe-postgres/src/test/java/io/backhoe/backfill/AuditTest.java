@@ -24,7 +24,7 @@ class AuditTest {
     private static TestDatabase ran() throws SQLException {
         var db = TestDatabase.create();
         db.orders(1_000);
-        var options = new RunOptions(1, 2, "ann", "tickets 12 and 13");
+        var options = new RunOptions(1, 2, "ann", "tickets 12 and 13", false);
         db.backhoe().run(db.plan(TestDatabase.addOne()), options, new StopSignal(), RunListener.NONE);
         db.backhoe().tune(1, new Tuning(2, null), new Cause("bob", "nights are quiet"));
         db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.backhoe.Backhoe;
+import io.backhoe.PlanOptions;
+import io.backhoe.plan.Drift;
+import io.backhoe.plan.PlanFile;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
@@ -15,6 +18,8 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +44,11 @@ class DriftTest {
                     .isInstanceOfSatisfying(BackhoeException.class, e -> {
                         assertThat(e.exit()).isEqualTo(ExitCode.DRIFTED);
                         assertThat(e.hint())
-                                .contains("--accept-drift", "backhoe cancel " + id, "rollback", "plan the rest");
+                                .contains(
+                                        "--accept-drift",
+                                        "backhoe cancel " + id,
+                                        "rollback",
+                                        "backhoe plan --rest-of " + id);
                     })
                     .hasMessageContaining("+ column extra text");
 
@@ -121,6 +130,77 @@ class DriftTest {
                     .hasMessageContaining("step")
                     .isInstanceOf(BackhoeException.class);
         }
+    }
+
+    @Test
+    void theRestIsPlannedAnewRunAndBothAreTakenBack() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            String before = db.digest("orders");
+            var paused =
+                    changedInTheMiddle(db, "ALTER TABLE orders ALTER COLUMN n TYPE bigint", Duration.ofSeconds(11));
+            long id = paused.run().id();
+            assertThat(paused.run().exitCode()).isEqualTo(ExitCode.DRIFTED.code());
+            assertThat(Drift.waysOn(id, "")).contains("backhoe cancel 1, then backhoe plan --rest-of 1;");
+            assertThatThrownBy(() -> db.backhoe().planRest(id, PlanOptions.LOOK_ONLY))
+                    .isInstanceOfSatisfying(BackhoeException.class, e -> {
+                        assertThat(e.code()).isEqualTo("wrong_state");
+                        assertThat(e.hint()).isEqualTo("backhoe cancel 1");
+                    });
+
+            db.backhoe().cancel(id, TEST);
+            var rest =
+                    PlanFile.read(PlanFile.write(db.backhoe().planRest(id, PlanOptions.LOOK_ONLY)), "rest.plan.yaml");
+            assertThat(rest.chunks()).hasSizeBetween(1, 11);
+            var second = db.backhoe().run(rest, OPTIONS, new StopSignal(), RunListener.NONE);
+
+            assertThat(second.run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                    .isZero();
+            assertThatThrownBy(() -> db.backhoe().planRest(second.run().id(), PlanOptions.LOOK_ONLY))
+                    .isInstanceOf(BackhoeException.class);
+            assertThat(undo(db, second.run().id()).run().state()).isEqualTo(RunState.ROLLED_BACK);
+            db.sql("ALTER TABLE orders ALTER COLUMN n TYPE integer");
+            assertThat(undo(db, id).run().state()).isEqualTo(RunState.ROLLED_BACK);
+            assertThat(db.digest("orders")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aChunkThatIsBegunIsTakenBackBeforeItIsPlannedAgain() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(12_000);
+            String before = db.digest("orders");
+            var stop = new StopSignal();
+            String spec =
+                    TestDatabase.addOne().replace("chunk_by: month, parallelism: 2", "chunk_by: year, parallelism: 1");
+            var plan = db.plan(spec);
+            long id = 1;
+            try (var other = db.connect();
+                    var statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("SELECT FROM orders WHERE id = 11000 FOR UPDATE");
+                var run = CompletableFuture.supplyAsync(
+                        () -> db.backhoe().run(plan, new RunOptions(1, null, "test"), stop, RunListener.NONE));
+                db.awaitNumber("SELECT count(*) FROM backhoe.segment WHERE changed > 0", 1);
+                stop.request("the test");
+                assertThat(run.get().run().state()).isEqualTo(RunState.PAUSED);
+            }
+            db.backhoe().cancel(id, TEST);
+
+            assertThatThrownBy(() -> db.backhoe().planRest(id, PlanOptions.LOOK_ONLY))
+                    .isInstanceOfSatisfying(BackhoeException.class, e -> {
+                        assertThat(e.code()).isEqualTo("chunks_begun");
+                        assertThat(e.hint()).startsWith("backhoe rollback 1 --chunk 2023 takes back these chunks");
+                    });
+
+            undo(db, id);
+            assertThat(db.digest("orders")).isEqualTo(before);
+        }
+    }
+
+    private static RunReport undo(TestDatabase db, long id) {
+        return db.backhoe().rollback(id, List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
     }
 
     private static long waiting(TestDatabase db) {

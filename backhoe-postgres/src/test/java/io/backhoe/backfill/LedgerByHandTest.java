@@ -36,6 +36,11 @@ class LedgerByHandTest {
                 db.sql("GRANT SELECT, UPDATE (tier) ON orders TO " + role);
                 String before = db.digest("orders");
                 db.sql(LedgerScript.of(0, role));
+                assertThat(db.one(
+                                "SELECT string_agg(t || ' ' || p, ', ') FROM unnest(ARRAY['event', 'check_result']) t,"
+                                        + " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p"
+                                        + " WHERE has_table_privilege('" + role + "', 'backhoe.' || t, p)"))
+                        .isEqualTo("event SELECT, event INSERT, check_result SELECT, check_result INSERT");
                 var backhoe = new Backhoe(
                         PostgresDatabase.at(db.url().replace("postgres@", role + "@"), null, null, Map.of()));
                 assertThat(backhoe.hasLedger()).isTrue();

@@ -98,7 +98,7 @@ class OverlapTest {
             var session = db.database().open("test", Map.of());
             try (session) {
                 var plan = db.plan(spec("child"));
-                assertThatThrownBy(() -> NewRun.enter(session, plan, "public.base", new Cause("test", null)))
+                assertThatThrownBy(() -> NewRun.enter(session, plan, "public.base", new Cause("test", null), false))
                         .hasMessageContaining("Run " + child.run().id());
             }
         }
@@ -156,7 +156,11 @@ class OverlapTest {
             long left;
             try (var session = db.database().open("test", Map.of())) {
                 left = NewRun.enter(
-                        session, db.plan(TestDatabase.addOne()), "public.orders", new Cause("a dead process", null));
+                        session,
+                        db.plan(TestDatabase.addOne()),
+                        "public.orders",
+                        new Cause("a dead process", null),
+                        false);
             }
             assertThatThrownBy(() -> run(db, TestDatabase.addOne()))
                     .isInstanceOf(BackhoeException.class)

@@ -12,10 +12,13 @@ import io.backhoe.run.StopSignal;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked before a run. */
 class PreChecksTest {
@@ -77,7 +80,7 @@ class PreChecksTest {
                                 .isEqualTo("verify_source_data_exists holds: chunk 2023-01 holds rows in scope"),
                         c -> assertThat(c).isEqualTo("verify_target_column_exists holds: tier (text) of public.orders"),
                         c -> assertThat(c).startsWith("verify_backup_exists holds: before-images are kept"),
-                        c -> assertThat(c).startsWith("verify_no_concurrent_backfills holds: no run"),
+                        c -> assertThat(c).startsWith("verify_no_concurrent_backfills holds: there is no ledger"),
                         c -> assertThat(c).startsWith("verify_permissions holds: the role may fill tier"),
                         c -> assertThat(c)
                                 .startsWith("verify_disk_space could_not_tell: the server tells its free disk space to"
@@ -86,6 +89,51 @@ class PreChecksTest {
                         c -> assertThat(c)
                                 .isEqualTo("capture_baseline_metrics holds: 1,000 rows in 12 chunks; values of at most"
                                         + " 2,000 rows of each chunk"));
+    }
+
+    @Test
+    void aFolderThatABackupCanBeWrittenToIsOne(@TempDir Path folder) throws Exception {
+        var report = run(backedUp("backup_location: " + folder.toUri()));
+
+        assertThat(report.checks().get(0).evidence())
+                .isEqualTo("a probe was written, read and deleted in " + folder
+                        + "; that a backup is there was not asked, see rollback.backup: external");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aBackupOfSomebodyElseHasToBeThere(@TempDir Path folder) throws Exception {
+        String spec = backedUp("backup: external, backup_location: " + folder);
+        assertThat(refused(spec))
+                .hasMessageStartingWith("Pre-check verify_backup_exists fails: rollback.backup is external, and "
+                        + folder + " is empty.");
+
+        Files.writeString(folder.resolve("orders.dump"), "x");
+
+        assertThat(run(spec).checks().get(0).evidence()).startsWith("1 entry in " + folder);
+    }
+
+    @Test
+    void whereNoBackupCanBeIsSaid(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(refused(backedUp("backup_location: s3://bucket/orders")))
+                .hasMessageContaining(
+                        "verify_backup_exists could not tell: rollback.backup_location s3://bucket/orders:"
+                                + " this version reads no s3 location");
+        assertThat(refused(backedUp("backup_location: backups/orders"))).hasMessageContaining("not an absolute path");
+        assertThat(refused(backedUp("backup_location: " + file))).hasMessageContaining("is no folder");
+        assertThat(refused(backedUp("")))
+                .hasMessageContaining(
+                        "verify_backup_exists fails: rollback.strategy is none: no before-images are kept,"
+                                + " and rollback.backup_location names no backup");
+        assertThat(db.number("SELECT count(*) FROM orders WHERE tier IS NULL")).isEqualTo(980);
+    }
+
+    private static String backedUp(String backup) {
+        return checking("[verify_backup_exists]")
+                .replace(
+                        "  strategy:",
+                        "  rollback: { strategy: none" + (backup.isEmpty() ? "" : ", ") + backup + " }\n  strategy:");
     }
 
     @Test

@@ -1,0 +1,102 @@
+package io.backhoe;
+
+import io.backhoe.database.Database;
+import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.NewRun;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.plan.Drift;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.PlannedChunk;
+import io.backhoe.plan.Planner;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkState;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.KeyRange;
+import io.backhoe.value.RunState;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Plans anew, for the table as it is by now, the chunks that a run has left. Writes nothing. */
+record RestOfRun(Database database, Runs runs) {
+    private static final Set<RunState> LEFT_SOME =
+            EnumSet.of(RunState.CANCELLED, RunState.PARTIAL, RunState.FAILED, RunState.ROLLBACK_PARTIAL);
+
+    /** @throws BackhoeException CONFLICT when the run may still go on; REFUSED when its chunks cannot be taken over */
+    Plan plan(long runId) {
+        RunRecord run = runs.read(s -> runs.required(s, runId));
+        if (!LEFT_SOME.contains(run.state())) {
+            throw Runs.wrongState(run, "planned anew", "backhoe cancel " + runId);
+        }
+        Plan old = runs.read(s -> NewRun.planOf(s, run));
+        var all = runs.read(s -> ChunkTable.all(s, runId));
+        var left = all.stream()
+                .filter(c -> c.state() != ChunkState.SUCCESS && c.state() != ChunkState.SKIPPED)
+                .toList();
+        if (left.isEmpty()) {
+            throw refused("nothing_left", "All chunks of run " + runId + " are done.", "backhoe report " + runId);
+        }
+        refuseBegun(runId, old, left);
+        var chunks = left.stream().map(c -> old.chunks().get(c.number() - 1)).toList();
+        Plan anew = new Planner(database)
+                .plan(
+                        old.spec(),
+                        List.of("The rest of run " + runId + ": " + left.size() + " of its " + all.size()
+                                + " chunks, cut as they were."));
+        refuseOtherCut(runId, old, anew, chunks);
+        return anew.of(chunks);
+    }
+
+    /** Where only what is missing is written, a chunk may be begun again; else its rows would be written twice. */
+    private static void refuseBegun(long runId, Plan old, List<ChunkRecord> left) {
+        boolean missingOnly = old.spec().strategy().preserveExisting()
+                && old.spec().requiredTransform().function() == null;
+        var begun = missingOnly
+                ? List.<String>of()
+                : left.stream()
+                        .filter(c -> c.state() != ChunkState.ROLLED_BACK && c.examined() > 0)
+                        .map(ChunkRecord::id)
+                        .toList();
+        if (!begun.isEmpty()) {
+            throw refused(
+                    "chunks_begun",
+                    "Run " + runId + " has done chunks " + String.join(", ", begun)
+                            + " in part, and their rows do not show which.",
+                    old.sql().images() == null
+                            ? "No before-images were kept: whoever knows the data has to write a spec for what is left."
+                            : "backhoe rollback " + runId
+                                    + begun.stream().map(id -> " --chunk " + id).collect(Collectors.joining())
+                                    + " takes back these chunks; then backhoe plan --rest-of " + runId + ".");
+        }
+    }
+
+    /** The ends of chunks are values of columns, as the columns were then. */
+    private static void refuseOtherCut(long runId, Plan old, Plan anew, List<PlannedChunk> chunks) {
+        boolean byKey = chunks.stream().anyMatch(c -> !c.extent().keys().equals(KeyRange.ALL));
+        var columns = new LinkedHashSet<String>();
+        String dates = old.spec().scope().dateColumn();
+        if (dates != null) {
+            columns.add(dates);
+        }
+        if (byKey) {
+            columns.addAll(old.access().keyset());
+        }
+        boolean sameKeyset =
+                !byKey || old.access().keyset().equals(anew.access().keyset());
+        if (!sameKeyset || !new Drift(old).spares(anew.fingerprint(), columns)) {
+            throw refused(
+                    "cut_otherwise",
+                    "The chunks of run " + runId + " are cut by " + String.join(", ", columns)
+                            + ", which are not what they were.",
+                    "Write a spec for the periods that backhoe status " + runId
+                            + " shows as not done; or backhoe rollback " + runId + ", and plan all of it.");
+        }
+    }
+
+    private static BackhoeException refused(String code, String what, String hint) {
+        return new BackhoeException(ExitCode.REFUSED, code, what + " Nothing was changed.", hint);
+    }
+}
