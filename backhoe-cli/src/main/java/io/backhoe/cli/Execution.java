@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,9 @@ final class Execution {
     private Execution() {}
 
     static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
-        var executed =
-                options.plain() || !out.isScreen() ? report(out, options.lines(out), work) : watched(out, target, work);
+        var executed = options.plain() || !out.isScreen()
+                ? report(out, target, options.lines(out), work)
+                : watched(out, target, work);
         if (executed.left() && executed.report().run().state() == RunState.PAUSED) {
             long runId = executed.report().run().id();
             out.lines(new Successor(target.backhoe(), new SystemTime()).start(runId, target.flags()));
@@ -52,26 +54,39 @@ final class Execution {
     }
 
     /** Told line by line. */
-    static Executed report(Out out, Work work) {
-        return report(out, new ProgressLines(out::line, new SystemTime()), work);
+    static Executed report(Out out, Target target, Work work) {
+        return report(out, target, new ProgressLines(out::line, new SystemTime()), work);
     }
 
-    private static Executed report(Out out, RunListener lines, Work work) {
+    private static Executed report(Out out, Target target, RunListener lines, Work work) {
         var stop = new StopSignal();
         var interrupts = new Interrupts(signal -> {
             stop.request(signal);
             out.terminal().err().println(STOPPING);
         });
         try (interrupts) {
-            return timed(work, stop, lines);
+            return timed(out, target, work, stop, lines);
         }
     }
 
-    private static Executed timed(Work work, StopSignal stop, RunListener listener) {
+    private static Executed timed(Out out, Target target, Work work, StopSignal stop, RunListener view) {
         var time = new SystemTime();
         long begun = time.nanos();
-        RunReport report = work.execute(stop, listener);
-        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false);
+        try (var telling = new Telling(target, out, view)) {
+            RunReport report = told(telling, () -> work.execute(stop, view.and(telling)));
+            return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false);
+        }
+    }
+
+    private static RunReport told(Telling telling, Supplier<RunReport> work) {
+        try {
+            RunReport report = work.get();
+            telling.ended(report);
+            return report;
+        } catch (RuntimeException e) {
+            telling.broke(e);
+            throw e;
+        }
     }
 
     /** On the whole terminal. */
@@ -83,7 +98,7 @@ final class Execution {
                     stop.request(signal);
                     view.say(STOPPING);
                 })) {
-            var executed = timed(work, stop, actions.noting(view));
+            var executed = timed(out, target, work, stop, actions.noting(view));
             return new Executed(executed.report(), executed.elapsed(), executed.ended(), actions.left);
         }
     }
@@ -101,22 +116,12 @@ final class Execution {
         }
 
         RunListener noting(RunListener view) {
-            return new RunListener() {
+            return view.and(new RunListener() {
                 @Override
                 public void begins(long run) {
                     runId.set(run);
                 }
-
-                @Override
-                public void event(String kind, String chunk, String message) {
-                    view.event(kind, chunk, message);
-                }
-
-                @Override
-                public void progress(io.backhoe.run.Progress progress) {
-                    view.progress(progress);
-                }
-            };
+            });
         }
 
         @Override

@@ -4,7 +4,9 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Spec;
+import io.backhoe.spec.UpdateFrequency;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
@@ -167,7 +169,8 @@ final class Plans {
                                 spec.strategy(),
                                 spec.execution(),
                                 spec.rollback(),
-                                new Spec.Server(8, 200L << 30)),
+                                new Spec.Server(8, 200L << 30),
+                                Monitoring.NONE),
                         plan.access(),
                         plan.session(),
                         calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),
@@ -278,7 +281,16 @@ final class Plans {
                         List.of(),
                         List.of(Check.of(CheckKind.ALL_CHUNKS_SUCCEEDED), own("b " + label()))),
                 new Spec.Rollback(random.nextBoolean()),
-                new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)));
+                new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)),
+                random.nextBoolean() ? Monitoring.NONE : monitoring());
+    }
+
+    private Monitoring monitoring() {
+        return new Monitoring(
+                "${env:" + random.nextInt(100) + "}",
+                random.nextBoolean() ? UpdateFrequency.PER_CHUNK : UpdateFrequency.DEFAULT,
+                maybe(() -> Monitoring.Format.values()[random.nextInt(3)]),
+                maybe(() -> "${file:/run/secret}"));
     }
 
     private Check own(String name) {

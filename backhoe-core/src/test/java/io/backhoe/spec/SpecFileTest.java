@@ -110,9 +110,9 @@ class SpecFileTest {
                                 + " the ledger",
                         "rollback.strategy: restore_from_backup is not done by this version; before-images are kept in"
                                 + " the database instead, so that the run can be undone",
-                        "rollback.backup_location is not used by this version",
-                        "monitoring.progress_webhook is not called by this version",
-                        "monitoring.update_frequency: per_chunk is not used by this version");
+                        "rollback.backup_location is not used by this version");
+        assertThat(spec.monitoring())
+                .isEqualTo(new Monitoring("${env:SLACK_WEBHOOK}", UpdateFrequency.PER_CHUNK, null, null));
     }
 
     @Test

@@ -1,0 +1,129 @@
+package io.backhoe.cli;
+
+import io.backhoe.database.DatabaseException;
+import io.backhoe.notify.Teller;
+import io.backhoe.notify.Trouble;
+import io.backhoe.notify.Webhook;
+import io.backhoe.notify.WebhookListener;
+import io.backhoe.plan.Plan;
+import io.backhoe.report.RunReport;
+import io.backhoe.run.Progress;
+import io.backhoe.run.RunListener;
+import io.backhoe.spec.Secrets;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.SystemTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells those whom the plan of a run names how it goes. That nobody can be told is said, noted in the ledger, and stops
+ * nothing. Where nobody is named, nothing is loaded for it.
+ */
+final class Telling implements RunListener, AutoCloseable {
+    private final Target target;
+    private final Secrets secrets;
+    private final RunListener view;
+    private final List<Teller> tellers = new ArrayList<>();
+    private volatile RunListener all = RunListener.NONE;
+    private @Nullable Plan executed;
+
+    /** @param view told as well when nobody hears */
+    Telling(Target target, Out out, RunListener view) {
+        this.target = target;
+        this.secrets = new Secrets(out.terminal().env());
+        this.view = view;
+    }
+
+    @Override
+    public void plan(Plan plan) {
+        executed = plan;
+    }
+
+    @Override
+    public void begins(long runId) {
+        Plan plan = executed;
+        if (plan == null) {
+            return;
+        }
+        if (plan.spec().monitoring().webhook() != null) {
+            webhook(plan, new Noted(runId));
+        }
+        tellers.forEach(teller -> all = all.and(teller));
+        all.plan(plan);
+        all.begins(runId);
+    }
+
+    private void webhook(Plan plan, Trouble trouble) {
+        var said = new AtomicBoolean();
+        try {
+            Webhook.of(plan.spec().monitoring(), secrets)
+                    .ifPresent(to -> tellers.add(new WebhookListener(to, new SystemTime(), trouble)));
+        } catch (BackhoeException e) {
+            // Not before this process has taken the run over: what it notices is noted after that.
+            all = all.and(new RunListener() {
+                @Override
+                public void event(String kind, String chunk, String message) {
+                    if (kind.equals(Kind.STATE.word()) && !said.getAndSet(true)) {
+                        trouble.lost("nobody is told of the run: " + e.getMessage());
+                    }
+                }
+            });
+        }
+    }
+
+    @Override
+    public void event(String kind, String chunk, String message) {
+        all.event(kind, chunk, message);
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        all.progress(progress);
+    }
+
+    void ended(RunReport report) {
+        boolean well = Verdict.exit(report.run()) == ExitCode.SUCCESS;
+        tellers.forEach(teller -> teller.ended(report, well ? null : NextStep.of(report, target.flags())));
+    }
+
+    void broke(RuntimeException why) {
+        tellers.forEach(teller -> teller.broke(why));
+    }
+
+    @Override
+    public void close() {
+        tellers.forEach(Teller::close);
+    }
+
+    /** Says it here, and to those who look at the run from elsewhere. */
+    private final class Noted implements Trouble {
+        private final long runId;
+
+        Noted(long runId) {
+            this.runId = runId;
+        }
+
+        @Override
+        public void lost(String message) {
+            note(Kind.WEBHOOK_LOST, message);
+        }
+
+        @Override
+        public void back(String message) {
+            note(Kind.WEBHOOK_BACK, message);
+        }
+
+        private void note(Kind kind, String message) {
+            view.event(kind.word(), "", message);
+            try {
+                target.backhoe().note(runId, kind, message);
+            } catch (BackhoeException | DatabaseException e) {
+                // Said here it is; a run does not stop because its server was out of reach just now.
+                view.event(kind.word(), "", "which the ledger does not know: it was out of reach");
+            }
+        }
+    }
+}
