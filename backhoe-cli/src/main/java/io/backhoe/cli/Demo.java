@@ -95,9 +95,7 @@ final class Demo implements AutoCloseable {
     Execution.Executed run(Plan plan) {
         out.line("Running");
         return Execution.report(
-                out,
-                place.target(),
-                (stop, listener) -> place.target().backhoe().run(plan, OPTIONS, stop, listener));
+                out, (stop, listener) -> place.target().backhoe().run(plan, OPTIONS, stop, listener));
     }
 
     Execution.Executed undo(RunReport run) {
@@ -105,7 +103,6 @@ final class Demo implements AutoCloseable {
         out.line("Taking it back: backhoe rollback " + run.run().id());
         return Execution.report(
                 out,
-                place.target(),
                 (stop, listener) ->
                         place.target().backhoe().rollback(run.run().id(), List.of(), OPTIONS, stop, listener));
     }

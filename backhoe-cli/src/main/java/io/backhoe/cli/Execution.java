@@ -38,9 +38,9 @@ final class Execution {
     private Execution() {}
 
     static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
-        var executed = options.plain() || !out.isScreen()
-                ? report(out, target, options.lines(out), work)
-                : watched(out, target, work);
+        Work told = told(out, target, options, work);
+        var executed =
+                options.plain() || !out.isScreen() ? report(out, options.lines(out), told) : watched(out, target, told);
         if (executed.left() && executed.report().run().state() == RunState.PAUSED) {
             long runId = executed.report().run().id();
             out.lines(new Successor(target.backhoe(), new SystemTime()).start(runId, target.flags()));
@@ -54,28 +54,35 @@ final class Execution {
     }
 
     /** Told line by line. */
-    static Executed report(Out out, Target target, Work work) {
-        return report(out, target, new ProgressLines(out::line, new SystemTime()), work);
+    static Executed report(Out out, Work work) {
+        return report(out, new ProgressLines(out::line, new SystemTime()), work);
     }
 
-    private static Executed report(Out out, Target target, RunListener lines, Work work) {
+    private static Executed report(Out out, RunListener lines, Work work) {
         var stop = new StopSignal();
         var interrupts = new Interrupts(signal -> {
             stop.request(signal);
             out.terminal().err().println(STOPPING);
         });
         try (interrupts) {
-            return timed(out, target, work, stop, lines);
+            return timed(work, stop, lines);
         }
     }
 
-    private static Executed timed(Out out, Target target, Work work, StopSignal stop, RunListener view) {
+    private static Executed timed(Work work, StopSignal stop, RunListener listener) {
         var time = new SystemTime();
         long begun = time.nanos();
-        try (var telling = new Telling(target, out, view)) {
-            RunReport report = told(telling, () -> work.execute(stop, view.and(telling)));
-            return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false);
-        }
+        RunReport report = work.execute(stop, listener);
+        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false);
+    }
+
+    /** The same, and those are told whom its plan or the command names. */
+    private static Work told(Out out, Target target, ExecutionOptions options, Work work) {
+        return (stop, view) -> {
+            try (var telling = new Telling(target, out, view, options.metrics())) {
+                return told(telling, () -> work.execute(stop, view.and(telling)));
+            }
+        };
     }
 
     private static RunReport told(Telling telling, Supplier<RunReport> work) {
@@ -98,7 +105,7 @@ final class Execution {
                     stop.request(signal);
                     view.say(STOPPING);
                 })) {
-            var executed = timed(out, target, work, stop, actions.noting(view));
+            var executed = timed(work, stop, actions.noting(view));
             return new Executed(executed.report(), executed.elapsed(), executed.ended(), actions.left);
         }
     }

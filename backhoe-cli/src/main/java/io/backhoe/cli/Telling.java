@@ -1,18 +1,21 @@
 package io.backhoe.cli;
 
 import io.backhoe.database.DatabaseException;
+import io.backhoe.notify.MetricsListener;
 import io.backhoe.notify.Teller;
 import io.backhoe.notify.Trouble;
 import io.backhoe.notify.Webhook;
 import io.backhoe.notify.WebhookListener;
 import io.backhoe.plan.Plan;
 import io.backhoe.report.RunReport;
+import io.backhoe.run.BatchOutcome;
 import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
 import io.backhoe.spec.Secrets;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SystemTime;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,15 +29,24 @@ final class Telling implements RunListener, AutoCloseable {
     private final Target target;
     private final Secrets secrets;
     private final RunListener view;
+    /** In the order in which they are closed: metrics can be read until the end. */
     private final List<Teller> tellers = new ArrayList<>();
     private volatile RunListener all = RunListener.NONE;
     private @Nullable Plan executed;
 
-    /** @param view told as well when nobody hears */
-    Telling(Target target, Out out, RunListener view) {
+    /**
+     * @param view told as well when nobody hears
+     * @param metrics where they are shown; null for nowhere
+     */
+    Telling(Target target, Out out, RunListener view, @Nullable InetSocketAddress metrics) {
         this.target = target;
         this.secrets = new Secrets(out.terminal().env());
         this.view = view;
+        if (metrics != null) {
+            var shown = MetricsListener.at(metrics, new SystemTime());
+            tellers.add(shown);
+            out.line("Metrics: http://" + metrics.getHostString() + ":" + shown.address().getPort() + "/metrics");
+        }
     }
 
     @Override
@@ -60,7 +72,7 @@ final class Telling implements RunListener, AutoCloseable {
         var said = new AtomicBoolean();
         try {
             Webhook.of(plan.spec().monitoring(), secrets)
-                    .ifPresent(to -> tellers.add(new WebhookListener(to, new SystemTime(), trouble)));
+                    .ifPresent(to -> tellers.add(0, new WebhookListener(to, new SystemTime(), trouble)));
         } catch (BackhoeException e) {
             // Not before this process has taken the run over: what it notices is noted after that.
             all = all.and(new RunListener() {
@@ -77,6 +89,11 @@ final class Telling implements RunListener, AutoCloseable {
     @Override
     public void event(String kind, String chunk, String message) {
         all.event(kind, chunk, message);
+    }
+
+    @Override
+    public void batch(BatchOutcome batch) {
+        all.batch(batch);
     }
 
     @Override

@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,11 +33,16 @@ class NotifyTest {
     private HttpServer receiver = server();
     private Shell shell = shop.shell();
     private volatile int status = 200;
+    private volatile int metricsPort;
+    private volatile String metrics = "";
 
     @BeforeEach
     void listen() {
         receiver.createContext("/", exchange -> {
             messages.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            if (metricsPort != 0) {
+                metrics = read("http://127.0.0.1:" + metricsPort + "/metrics");
+            }
             exchange.sendResponseHeaders(status, -1);
             exchange.close();
         });
@@ -176,6 +183,40 @@ class NotifyTest {
         var nobody = shell.run("notify", "--test", write(Specs.TIERS), "--json");
         assertThat(nobody.exit()).isEqualTo(2);
         assertThat(nobody.errorCode()).isEqualTo("webhook_missing");
+    }
+
+    @Test
+    void metricsCanBeReadUntilTheEndOfTheRun() throws IOException {
+        try (var free = new ServerSocket(0)) {
+            metricsPort = free.getLocalPort();
+        }
+        var run = shell.run("run", write(Specs.TIERS + TOLD), "--yes", "--metrics-port", "" + metricsPort);
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.all()).contains("Metrics: http://127.0.0.1:" + metricsPort + "/metrics");
+        String labels = "name=\"orders_tier_backfill\",run=\"1\"";
+        assertThat(metrics)
+                .contains("backhoe_rows_changed_total{" + labels + ",table=\"shop.orders\"} 11760.0")
+                .contains("backhoe_run_state{" + labels + ",state=\"SUCCEEDED\",table=\"shop.orders\"} 1.0");
+    }
+
+    @Test
+    void aPortThatCannotBeUsedIsRefusedBeforeAnythingRuns() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String spec = write(Specs.TIERS);
+            var run = shell.run("run", spec, "--yes", "--json", "--metrics-port", "" + taken.getLocalPort());
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.errorCode()).isEqualTo("metrics_port_not_usable");
+            assertThat(shell.run("run", spec, "--yes", "--metrics-port", "70000").exit()).isEqualTo(2);
+            assertThat(shop.missingTiers()).isEqualTo(11_760);
+        }
+    }
+
+    private static String read(String url) throws IOException {
+        try (var in = URI.create(url).toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private JsonNode message(int number) {

@@ -16,7 +16,6 @@ import io.backhoe.value.ExitCode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The loop: batch after batch of one segment, until it is done, has failed, or the gate closes. Confined to one thread. */
 final class SegmentLoop {
@@ -77,7 +76,7 @@ final class SegmentLoop {
             } catch (FenceBroken e) {
                 sessions.withRetries(work.chunk().id(), s -> reread(s, work));
             } catch (DatabaseException e) {
-                tell(work, 0, 0, e.sqlState());
+                execution.listener().batch(BatchOutcome.failed(work.chunk(), execution.time().nanos() - begun, e));
                 if (!cope(work, e)) {
                     return execution.gate().isOpen() ? End.FAILED : End.STOPPED;
                 }
@@ -94,15 +93,10 @@ final class SegmentLoop {
         var took = Duration.ofNanos(execution.time().nanos() - since);
         execution.tally().batch(work.chunk(), outcome.examined(), outcome.changed());
         execution.times().add(took, (int) outcome.examined());
-        tell(work, outcome.examined(), outcome.changed(), null);
+        execution.listener().batch(BatchOutcome.of(work.chunk(), took, outcome));
         if (outcome.examined() == rows) {
             sizer.took(took);
         }
-    }
-
-    private void tell(SegmentWork work, long examined, long changed, @Nullable String sqlState) {
-        var took = Duration.ofNanos(execution.time().nanos() - begun);
-        execution.listener().batch(new BatchOutcome(work.chunk().id(), took, examined, changed, sqlState));
     }
 
     private void giveBack(SegmentWork work, SegmentTask task) {

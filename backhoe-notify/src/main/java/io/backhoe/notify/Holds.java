@@ -26,7 +26,7 @@ final class Holds {
     @Nullable
     Duration look(HowFar far, long nanos) {
         Limit limit = far.limit();
-        if (far.examined() != examined || limit == null || WORKING.contains(limit.signal())) {
+        if (far.examined() != examined || limit == null || !isHold(limit.signal())) {
             examined = far.examined();
             since = nanos;
             next = FIRST;
@@ -39,6 +39,11 @@ final class Holds {
         next = next.equals(FIRST) ? SECOND : next.equals(SECOND) ? LATER : next.plus(LATER);
         told = true;
         return held;
+    }
+
+    /** Whether a run that stands still waits for that, and not for its own work. */
+    static boolean isHold(String signal) {
+        return !WORKING.contains(signal);
     }
 
     /** Whether a hold that was told is over; true once. */

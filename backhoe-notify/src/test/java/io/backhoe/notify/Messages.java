@@ -1,7 +1,9 @@
 package io.backhoe.notify;
 
 import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.PaceRecord;
 import io.backhoe.ledger.TimeLeft;
+import io.backhoe.run.Progress;
 import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Monitoring.Format;
 import io.backhoe.spec.Secrets;
@@ -10,6 +12,7 @@ import io.backhoe.spec.SpecOverrides;
 import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,5 +77,33 @@ final class Messages {
                 131_000.0,
                 new TimeLeft(Duration.ofSeconds(22), Duration.ofSeconds(31)),
                 limit);
+    }
+
+    static Progress progress(int done, int failed, long examined, Limit limit) {
+        var pace = new PaceRecord(
+                Instant.EPOCH,
+                2,
+                2,
+                Duration.ofMillis(500),
+                null,
+                null,
+                null,
+                new TimeLeft(Duration.ofSeconds(10), Duration.ofSeconds(20)),
+                limit);
+        return new Progress(
+                7,
+                "tiers",
+                "shop.orders",
+                RunState.RUNNING,
+                24,
+                done,
+                failed,
+                10_000,
+                examined,
+                examined,
+                0,
+                List.of(),
+                pace,
+                Duration.ofSeconds(1));
     }
 }

@@ -3,16 +3,10 @@ package io.backhoe.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.ledger.Limit;
-import io.backhoe.ledger.PaceRecord;
-import io.backhoe.ledger.TimeLeft;
-import io.backhoe.run.Progress;
 import io.backhoe.spec.Monitoring.Format;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
-import io.backhoe.value.RunState;
-import io.backhoe.value.Time;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +18,7 @@ class WebhookListenerTest {
     private static final Limit LAG = new Limit("replica_lag", "12 s", "5 s");
 
     private final Receiver receiver = new Receiver();
-    private final Clock clock = new Clock();
+    private final HandTime clock = new HandTime();
     private final List<String> trouble = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -37,11 +31,11 @@ class WebhookListenerTest {
         var listener = listener("per_chunk");
         listener.event("state", "", "RUNNING");
         assertThat(next().get("event").asString()).isEqualTo("started");
-        listener.progress(progress(0, 0, 10, WORKERS));
+        listener.progress(Messages.progress(0, 0, 10, WORKERS));
         for (int i = 1; i <= 12; i++) {
             listener.event("chunk_done", "2023-" + i, "success");
         }
-        listener.progress(progress(12, 0, 5_200, WORKERS));
+        listener.progress(Messages.progress(12, 0, 5_200, WORKERS));
 
         JsonNode told = next();
         assertThat(told.get("event").asString()).isEqualTo("progress");
@@ -53,10 +47,10 @@ class WebhookListenerTest {
     @Test
     void tellsEachTenthWhenAskedTo() throws InterruptedException {
         var listener = listener("10%");
-        listener.progress(progress(0, 0, 100, WORKERS));
+        listener.progress(Messages.progress(0, 0, 100, WORKERS));
         assertThat(next().get("event").asString()).isEqualTo("started");
         for (int examined = 100; examined < 2_500; examined += 100) {
-            listener.progress(progress(0, 0, examined, WORKERS));
+            listener.progress(Messages.progress(0, 0, examined, WORKERS));
             if (examined == 1_000 || examined == 2_000) {
                 assertThat(next().get("title").asString()).isEqualTo(examined / 100 + " %");
             }
@@ -68,11 +62,11 @@ class WebhookListenerTest {
     @Test
     void tellsEveryFiveMinutesWhenAskedTo() throws InterruptedException {
         var listener = listener("5m");
-        listener.progress(progress(0, 0, 0, WORKERS));
+        listener.progress(Messages.progress(0, 0, 0, WORKERS));
         next();
         for (int minute = 1; minute < 11; minute++) {
             clock.now += Duration.ofMinutes(1).toNanos();
-            listener.progress(progress(0, 0, minute, WORKERS));
+            listener.progress(Messages.progress(0, 0, minute, WORKERS));
             if (minute % 5 == 0) {
                 next();
             }
@@ -84,12 +78,12 @@ class WebhookListenerTest {
     @Test
     void tellsWhatHoldsItAndThatItGoesOn() throws InterruptedException {
         var listener = listener("state");
-        listener.progress(progress(0, 0, 700, WORKERS));
+        listener.progress(Messages.progress(0, 0, 700, WORKERS));
         next();
-        listener.progress(progress(0, 0, 700, LAG));
+        listener.progress(Messages.progress(0, 0, 700, LAG));
         for (int second = 0; second < 600; second++) {
             clock.now += Duration.ofSeconds(1).toNanos();
-            listener.progress(progress(0, 0, 700, LAG));
+            listener.progress(Messages.progress(0, 0, 700, LAG));
             if (second == 59 || second == 599) {
                 JsonNode told = next();
                 assertThat(told.get("title").asString()).isEqualTo("held by replica_lag");
@@ -97,7 +91,7 @@ class WebhookListenerTest {
                         .isEqualTo("for " + (second + 1) / 60 + " min by replica_lag: 12 s of 5 s");
             }
         }
-        listener.progress(progress(0, 0, 900, WORKERS));
+        listener.progress(Messages.progress(0, 0, 900, WORKERS));
         assertThat(next().get("title").asString()).isEqualTo("goes on, 9 %");
         listener.close();
         assertThat(receiver.all()).isEmpty();
@@ -106,11 +100,11 @@ class WebhookListenerTest {
     @Test
     void tellsFailedChunksTogether() throws InterruptedException {
         var listener = listener("state");
-        listener.progress(progress(0, 0, 0, WORKERS));
+        listener.progress(Messages.progress(0, 0, 0, WORKERS));
         next();
         listener.event("chunk_failed", "2023-01", "invalid input syntax for type integer: \"a row's value\"");
         listener.event("chunk_failed", "2023-02", "invalid input syntax for type integer: \"a row's value\"");
-        listener.progress(progress(0, 2, 0, WORKERS));
+        listener.progress(Messages.progress(0, 2, 0, WORKERS));
 
         JsonNode told = next();
         assertThat(told.get("event").asString()).isEqualTo("chunks_failed");
@@ -156,52 +150,5 @@ class WebhookListenerTest {
                 Messages.QUICK);
         listener.begins(7);
         return listener;
-    }
-
-    private static Progress progress(int done, int failed, long examined, Limit limit) {
-        var pace = new PaceRecord(
-                Instant.EPOCH,
-                2,
-                2,
-                Duration.ofMillis(500),
-                null,
-                null,
-                null,
-                new TimeLeft(Duration.ofSeconds(10), Duration.ofSeconds(20)),
-                limit);
-        return new Progress(
-                7,
-                "tiers",
-                "shop.orders",
-                RunState.RUNNING,
-                24,
-                done,
-                failed,
-                10_000,
-                examined,
-                examined,
-                0,
-                List.of(),
-                pace,
-                Duration.ofSeconds(1));
-    }
-
-    private static final class Clock implements Time {
-        private long now;
-
-        @Override
-        public Instant now() {
-            return Instant.EPOCH.plusNanos(now);
-        }
-
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            now += duration.toNanos();
-        }
     }
 }
