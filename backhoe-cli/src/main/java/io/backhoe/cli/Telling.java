@@ -1,8 +1,10 @@
 package io.backhoe.cli;
 
 import io.backhoe.database.DatabaseException;
+import io.backhoe.notify.Collector;
 import io.backhoe.notify.MetricsListener;
 import io.backhoe.notify.Teller;
+import io.backhoe.notify.TracesListener;
 import io.backhoe.notify.Trouble;
 import io.backhoe.notify.Webhook;
 import io.backhoe.notify.WebhookListener;
@@ -18,18 +20,23 @@ import io.backhoe.value.SystemTime;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those whom the plan of a run names how it goes. That nobody can be told is said, noted in the ledger, and stops
+ * Tells those whom the plan of a run names, the command or the environment, how it goes. That nobody can be told is said, noted in the ledger, and stops
  * nothing. Where nobody is named, nothing is loaded for it.
  */
 final class Telling implements RunListener, AutoCloseable {
+    private static final String COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     private final Target target;
-    private final Secrets secrets;
+    private final Map<String, String> env;
     private final RunListener view;
-    /** In the order in which they are closed: metrics can be read until the end. */
+    /** In the order in which they are closed. */
     private final List<Teller> tellers = new ArrayList<>();
     private volatile RunListener all = RunListener.NONE;
     private @Nullable Plan executed;
@@ -40,7 +47,7 @@ final class Telling implements RunListener, AutoCloseable {
      */
     Telling(Target target, Out out, RunListener view, @Nullable InetSocketAddress metrics) {
         this.target = target;
-        this.secrets = new Secrets(out.terminal().env());
+        this.env = out.terminal().env();
         this.view = view;
         if (metrics != null) {
             var shown = MetricsListener.at(metrics, new SystemTime());
@@ -60,29 +67,44 @@ final class Telling implements RunListener, AutoCloseable {
         if (plan == null) {
             return;
         }
+        var trouble = new Noted(runId);
         if (plan.spec().monitoring().webhook() != null) {
-            webhook(plan, new Noted(runId));
+            make(trouble, () -> Webhook.of(plan.spec().monitoring(), new Secrets(env))
+                    .map(to -> new WebhookListener(to, new SystemTime(), trouble)));
+        }
+        if (env.containsKey(COLLECTOR)) {
+            make(trouble, () -> Collector.of(env).map(to -> new TracesListener(to, new SystemTime(), trouble)));
         }
         tellers.forEach(teller -> all = all.and(teller));
         all.plan(plan);
         all.begins(runId);
     }
 
-    private void webhook(Plan plan, Trouble trouble) {
-        var said = new AtomicBoolean();
+    /** In front: metrics can be read until the end. */
+    private void make(Trouble trouble, Supplier<Optional<? extends Teller>> teller) {
         try {
-            Webhook.of(plan.spec().monitoring(), secrets)
-                    .ifPresent(to -> tellers.add(0, new WebhookListener(to, new SystemTime(), trouble)));
+            teller.get().ifPresent(made -> tellers.add(0, made));
         } catch (BackhoeException e) {
-            // Not before this process has taken the run over: what it notices is noted after that.
-            all = all.and(new RunListener() {
-                @Override
-                public void event(String kind, String chunk, String message) {
-                    if (kind.equals(Kind.STATE.word()) && !said.getAndSet(true)) {
-                        trouble.lost("nobody is told of the run: " + e.getMessage());
-                    }
-                }
-            });
+            all = all.and(new Deaf(trouble, e.getMessage()));
+        }
+    }
+
+    /** What this process notices is noted once it has taken the run over, which it does before the first state. */
+    private static final class Deaf implements RunListener {
+        private final AtomicBoolean said = new AtomicBoolean();
+        private final Trouble trouble;
+        private final String why;
+
+        Deaf(Trouble trouble, @Nullable String why) {
+            this.trouble = trouble;
+            this.why = "nobody is told of the run: " + why;
+        }
+
+        @Override
+        public void event(String kind, String chunk, String message) {
+            if (kind.equals(Kind.STATE.word()) && !said.getAndSet(true)) {
+                trouble.lost(why);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -198,6 +199,26 @@ class NotifyTest {
         assertThat(metrics)
                 .contains("backhoe_rows_changed_total{" + labels + ",table=\"shop.orders\"} 11760.0")
                 .contains("backhoe_run_state{" + labels + ",state=\"SUCCEEDED\",table=\"shop.orders\"} 1.0");
+    }
+
+    @Test
+    void tracesGoToTheCollectorThatTheEnvironmentNames() throws IOException {
+        String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort();
+        var run = shell.with("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint).run("run", write(Specs.TIERS), "--yes");
+
+        assertThat(run.exit()).isZero();
+        var names = new ArrayList<String>();
+        for (int i = 0; i < messages.size(); i++) {
+            message(i).get("resourceSpans").get(0).get("scopeSpans").get(0).get("spans").forEach(span -> names.add(
+                    span.get("name").asString()));
+        }
+        assertThat(names).filteredOn("run"::equals).hasSize(1);
+        assertThat(names).filteredOn("chunk"::equals).hasSize(12);
+        assertThat(names).filteredOn("batch"::equals).hasSizeGreaterThanOrEqualTo(12);
+
+        var not = shell.with("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317").run("rollback", "--yes", "--plain");
+        assertThat(not.exit()).isZero();
+        assertThat(not.all()).contains("nobody is told of the run: OTEL_EXPORTER_OTLP_ENDPOINT is not an address");
     }
 
     @Test

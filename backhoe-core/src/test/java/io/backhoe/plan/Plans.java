@@ -12,6 +12,7 @@ import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.TableName;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -170,7 +171,11 @@ final class Plans {
                                 spec.execution(),
                                 spec.rollback(),
                                 new Spec.Server(8, 200L << 30),
-                                Monitoring.NONE),
+                                new Monitoring(
+                                        "${env:A}",
+                                        new UpdateFrequency(UpdateFrequency.Unit.TIME, 5, Duration.ofMinutes(5)),
+                                        Monitoring.Format.SLACK,
+                                        "${env:B}")),
                         plan.access(),
                         plan.session(),
                         calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),

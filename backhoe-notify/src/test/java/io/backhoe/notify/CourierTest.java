@@ -45,7 +45,7 @@ class CourierTest {
     @Test
     void saysWhyNothingWasTaken() throws InterruptedException {
         receiver.then(hang()).then(hang()).then(hang());
-        assertThat(deliver(Kind.STARTED)).isEqualTo("does not answer within 0.3 s");
+        assertThat(deliver(Kind.STARTED)).isEqualTo("does not answer within 1.0 s");
 
         receiver.then(half()).then(half()).then(half());
         assertThat(deliver(Kind.STARTED)).isEqualTo("breaks off without an answer");

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Messages {
     static final Patience QUICK = new Patience(
             Duration.ofSeconds(2),
-            Duration.ofMillis(300),
+            Duration.ofSeconds(1),
             3,
             Duration.ofMillis(10),
             Duration.ofMillis(20),
             Duration.ofMinutes(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(4));
 
     private Messages() {}
 
