@@ -23,12 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those whom the plan of a run names, the command or the environment, how it goes. That nobody can be told is said, noted in the ledger, and stops
- * nothing. Where nobody is named, nothing is loaded for it.
+ * Tells those whom the plan of a run names, the command or the environment, how it goes. That nobody can be told is said,
+ * noted in the ledger, and stops nothing. Where nobody is named, nothing is loaded for it.
  */
 final class Telling implements RunListener, AutoCloseable {
     private static final String COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -38,6 +39,7 @@ final class Telling implements RunListener, AutoCloseable {
     private final RunListener view;
     /** In the order in which they are closed. */
     private final List<Teller> tellers = new ArrayList<>();
+
     private volatile RunListener all = RunListener.NONE;
     private @Nullable Plan executed;
 
@@ -52,7 +54,8 @@ final class Telling implements RunListener, AutoCloseable {
         if (metrics != null) {
             var shown = MetricsListener.at(metrics, new SystemTime());
             tellers.add(shown);
-            out.line("Metrics: http://" + metrics.getHostString() + ":" + shown.address().getPort() + "/metrics");
+            out.line("Metrics: http://" + metrics.getHostString() + ":"
+                    + shown.address().getPort() + "/metrics");
         }
     }
 
@@ -69,8 +72,10 @@ final class Telling implements RunListener, AutoCloseable {
         }
         var trouble = new Noted(runId);
         if (plan.spec().monitoring().webhook() != null) {
-            make(trouble, () -> Webhook.of(plan.spec().monitoring(), new Secrets(env))
-                    .map(to -> new WebhookListener(to, new SystemTime(), trouble)));
+            make(
+                    trouble,
+                    () -> Webhook.of(plan.spec().monitoring(), new Secrets(env))
+                            .map(to -> new WebhookListener(to, new SystemTime(), trouble)));
         }
         if (env.containsKey(COLLECTOR)) {
             make(trouble, () -> Collector.of(env).map(to -> new TracesListener(to, new SystemTime(), trouble)));
@@ -140,6 +145,7 @@ final class Telling implements RunListener, AutoCloseable {
     /** Says it here, and to those who look at the run from elsewhere. */
     private final class Noted implements Trouble {
         private final long runId;
+        private final AtomicInteger deaf = new AtomicInteger();
 
         Noted(long runId) {
             this.runId = runId;
@@ -147,12 +153,17 @@ final class Telling implements RunListener, AutoCloseable {
 
         @Override
         public void lost(String message) {
+            deaf.incrementAndGet();
             note(Kind.WEBHOOK_LOST, message);
         }
 
         @Override
         public void back(String message) {
-            note(Kind.WEBHOOK_BACK, message);
+            if (deaf.decrementAndGet() == 0) {
+                note(Kind.WEBHOOK_BACK, message);
+            } else {
+                view.event(Kind.WEBHOOK_BACK.word(), "", message);
+            }
         }
 
         private void note(Kind kind, String message) {

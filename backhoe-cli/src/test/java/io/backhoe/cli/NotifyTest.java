@@ -209,8 +209,13 @@ class NotifyTest {
         assertThat(run.exit()).isZero();
         var names = new ArrayList<String>();
         for (int i = 0; i < messages.size(); i++) {
-            message(i).get("resourceSpans").get(0).get("scopeSpans").get(0).get("spans").forEach(span -> names.add(
-                    span.get("name").asString()));
+            message(i)
+                    .get("resourceSpans")
+                    .get(0)
+                    .get("scopeSpans")
+                    .get(0)
+                    .get("spans")
+                    .forEach(span -> names.add(span.get("name").asString()));
         }
         assertThat(names).filteredOn("run"::equals).hasSize(1);
         assertThat(names).filteredOn("chunk"::equals).hasSize(12);
@@ -229,7 +234,9 @@ class NotifyTest {
 
             assertThat(run.exit()).isEqualTo(2);
             assertThat(run.errorCode()).isEqualTo("metrics_port_not_usable");
-            assertThat(shell.run("run", spec, "--yes", "--metrics-port", "70000").exit()).isEqualTo(2);
+            assertThat(shell.run("run", spec, "--yes", "--metrics-port", "70000")
+                            .exit())
+                    .isEqualTo(2);
             assertThat(shop.missingTiers()).isEqualTo(11_760);
         }
     }

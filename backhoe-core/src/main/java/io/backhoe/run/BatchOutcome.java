@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param sqlState of the error for which it came to nothing; null when it committed
  */
 public record BatchOutcome(
-        String chunk, Duration took, long examined, long changed, @Nullable String sqlState) {
+        String chunk,
+        Duration took,
+        long examined,
+        long changed,
+        @Nullable String sqlState) {
     static BatchOutcome of(ChunkRecord chunk, Duration took, Batch.Outcome outcome) {
         return new BatchOutcome(chunk.id(), took, outcome.examined(), outcome.changed(), null);
     }

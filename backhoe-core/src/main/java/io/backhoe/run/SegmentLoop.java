@@ -76,7 +76,10 @@ final class SegmentLoop {
             } catch (FenceBroken e) {
                 sessions.withRetries(work.chunk().id(), s -> reread(s, work));
             } catch (DatabaseException e) {
-                execution.listener().batch(BatchOutcome.failed(work.chunk(), execution.time().nanos() - begun, e));
+                execution
+                        .listener()
+                        .batch(BatchOutcome.failed(
+                                work.chunk(), execution.time().nanos() - begun, e));
                 if (!cope(work, e)) {
                     return execution.gate().isOpen() ? End.FAILED : End.STOPPED;
                 }

@@ -25,7 +25,8 @@ class MonitoringTest {
         assertThatThrownBy(() -> frequency(text))
                 .isInstanceOf(InvalidSpec.class)
                 .hasMessageContaining("monitoring.update_frequency: '" + text + "' is not how often; write per_chunk");
-        assertThat(PublishedSchema.problems(spec("update_frequency: \"" + text + "\""))).isNotEmpty();
+        assertThat(PublishedSchema.problems(spec("update_frequency: \"" + text + "\"")))
+                .isNotEmpty();
     }
 
     @Test
@@ -39,10 +40,14 @@ class MonitoringTest {
 
     @Test
     void aSecretInClearIsUsedAndWarnedOf() {
-        var read = SpecFile.read(spec("progress_webhook: https://h/s3cret, format: slack"), "x.yaml", SpecOverrides.NONE);
+        var read =
+                SpecFile.read(spec("progress_webhook: https://h/s3cret, format: slack"), "x.yaml", SpecOverrides.NONE);
 
         assertThat(read.spec().monitoring().webhook()).isEqualTo("https://h/s3cret");
-        assertThat(read.warnings()).singleElement().asString().contains("a secret stands in the file in clear")
+        assertThat(read.warnings())
+                .singleElement()
+                .asString()
+                .contains("a secret stands in the file in clear")
                 .doesNotContain("s3cret");
         assertThat(read.spec().toString()).doesNotContain("s3cret");
     }

@@ -26,7 +26,8 @@ public record Collector(URI address, Map<String, String> headers, String service
      */
     public static Optional<Collector> of(Map<String, String> environment) {
         String endpoint = environment.getOrDefault(ENDPOINT, "").strip();
-        if (endpoint.isEmpty() || environment.getOrDefault("OTEL_SDK_DISABLED", "").equalsIgnoreCase("true")) {
+        if (endpoint.isEmpty()
+                || environment.getOrDefault("OTEL_SDK_DISABLED", "").equalsIgnoreCase("true")) {
             return Optional.empty();
         }
         String service = environment.getOrDefault("OTEL_SERVICE_NAME", "").strip();

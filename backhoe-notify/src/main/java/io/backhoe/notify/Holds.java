@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out whether a run has been standing still for long: no row is examined, and something is named that it waits for. Confined to one thread. */
+/**
+ * Finds out whether a run has been standing still for long: no row is examined, and something is named that it waits for.
+ * Confined to one thread.
+ */
 final class Holds {
     /** What keeps a run from being faster while it goes on. */
     private static final Set<String> WORKING = Set.of("workers", "chunks", "stopping");

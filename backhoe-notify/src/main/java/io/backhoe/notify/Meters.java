@@ -50,15 +50,29 @@ final class Meters {
                 .tags(tags)
                 .serviceLevelObjectives(BATCHES)
                 .register(registry);
-        this.examined = counter("backhoe.rows.examined", "Rows that batches of this process have looked at.", Tags.empty());
+        this.examined =
+                counter("backhoe.rows.examined", "Rows that batches of this process have looked at.", Tags.empty());
         this.changed = counter("backhoe.rows.changed", "Rows that batches of this process have written.", Tags.empty());
-        chunks("pending", p -> p.chunks() - p.chunksDone() - p.chunksFailed() - p.running().size());
+        chunks(
+                "pending",
+                p -> p.chunks()
+                        - p.chunksDone()
+                        - p.chunksFailed()
+                        - p.running().size());
         chunks("running", p -> p.running().size());
         chunks("done", Progress::chunksDone);
         chunks("failed", Progress::chunksFailed);
-        gauge("backhoe.rows.estimated", "Rows of all chunks, as the plan estimates them.", Tags.empty(), Progress::estimatedRows);
+        gauge(
+                "backhoe.rows.estimated",
+                "Rows of all chunks, as the plan estimates them.",
+                Tags.empty(),
+                Progress::estimatedRows);
         gauge("backhoe.rows.quarantined", "Rows that are set aside.", Tags.empty(), Progress::quarantined);
-        gauge("backhoe.progress.ratio", "How much of the rows is done.", Tags.empty(), p -> HowFar.of(p).percent() / 100.0);
+        gauge(
+                "backhoe.progress.ratio",
+                "How much of the rows is done.",
+                Tags.empty(),
+                p -> HowFar.of(p).percent() / 100.0);
         workers("allowed", p -> p.pace().workers());
         workers("busy", p -> p.pace().busy());
         remaining("low", TimeLeft::low);
@@ -100,7 +114,10 @@ final class Meters {
     }
 
     void held(String signal, Duration time) {
-        counter("backhoe.held.seconds", "How long no row was examined, by what was waited for.", Tags.of("signal", signal))
+        counter(
+                        "backhoe.held.seconds",
+                        "How long no row was examined, by what was waited for.",
+                        Tags.of("signal", signal))
                 .increment(time.toNanos() / 1e9);
     }
 

@@ -56,7 +56,11 @@ record Span(
 
     /** What is sent at once. */
     static Object json(String service, List<Span> spans) {
-        var scope = Map.of("scope", Map.of("name", "io.backhoe"), "spans", spans.stream().map(Span::json).toList());
+        var scope = Map.of(
+                "scope",
+                Map.of("name", "io.backhoe"),
+                "spans",
+                spans.stream().map(Span::json).toList());
         var resource = Map.of("attributes", attributes(Map.of("service.name", service)));
         return Map.of("resourceSpans", List.of(Map.of("resource", resource, "scopeSpans", List.of(scope))));
     }

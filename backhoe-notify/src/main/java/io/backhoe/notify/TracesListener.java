@@ -65,8 +65,7 @@ public final class TracesListener implements Teller {
         if (sqlState != null) {
             attributes.put("db.response.status_code", sqlState);
         }
-        sender.putBatch(
-                new Span(trace, Span.newId(8), chunk.span(), "batch", start, end, attributes, sqlState));
+        sender.putBatch(new Span(trace, Span.newId(8), chunk.span(), "batch", start, end, attributes, sqlState));
     }
 
     @Override
@@ -82,7 +81,14 @@ public final class TracesListener implements Teller {
         Open ended = open.remove(chunk);
         if (ended != null) {
             sender.put(new Span(
-                    trace, ended.span(), root, "chunk", ended.start(), time.now(), Map.of("backhoe.chunk", chunk), error));
+                    trace,
+                    ended.span(),
+                    root,
+                    "chunk",
+                    ended.start(),
+                    time.now(),
+                    Map.of("backhoe.chunk", chunk),
+                    error));
         }
     }
 

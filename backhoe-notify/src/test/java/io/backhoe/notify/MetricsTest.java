@@ -54,7 +54,10 @@ class MetricsTest {
 
     @Test
     void tellsWhatHappened() throws Exception {
-        assertThat(get("/metrics").body().lines().map(line -> line.replace("name=\"\",run=\"7\",", "").replace(",table=\"\"", "")))
+        assertThat(get("/metrics")
+                        .body()
+                        .lines()
+                        .map(line -> line.replace("name=\"\",run=\"7\",", "").replace(",table=\"\"", "")))
                 .contains(
                         "backhoe_chunks{state=\"done\"} 3.0",
                         "backhoe_chunks{state=\"failed\"} 1.0",
@@ -76,7 +79,9 @@ class MetricsTest {
     @Test
     void prometheusUnderstandsItAndFindsNothingToMend() throws Exception {
         String promtool = promtool();
-        assumeTrue(promtool != null, "promtool (Debian's package prometheus) is neither on the PATH nor named by PROMTOOL");
+        assumeTrue(
+                promtool != null,
+                "promtool (Debian's package prometheus) is neither on the PATH nor named by PROMTOOL");
         var process = new ProcessBuilder(promtool, "check", "metrics")
                 .redirectErrorStream(true)
                 .start();
@@ -111,14 +116,16 @@ class MetricsTest {
     @Test
     void showsNothingElse() throws Exception {
         assertThat(get("/").statusCode()).isEqualTo(404);
-        assertThat(get("/metrics").headers().firstValue("Content-Type").orElse("")).startsWith("text/plain; version=0.0.4");
+        assertThat(get("/metrics").headers().firstValue("Content-Type").orElse(""))
+                .startsWith("text/plain; version=0.0.4");
     }
 
     @Test
     void aPortThatIsTakenIsRefused() {
         assertThatThrownBy(() -> MetricsListener.at(metrics.address(), new SystemTime()))
                 .isInstanceOf(BackhoeException.class)
-                .hasMessageContaining("Metrics cannot be shown at 127.0.0.1:" + metrics.address().getPort())
+                .hasMessageContaining("Metrics cannot be shown at 127.0.0.1:"
+                        + metrics.address().getPort())
                 .hasMessageContaining("Nothing was run.");
     }
 

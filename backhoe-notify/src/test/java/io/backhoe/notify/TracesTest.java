@@ -37,11 +37,15 @@ class TracesTest {
         traces.close();
 
         var spans = spans();
-        assertThat(spans).extracting(s -> s.get("name").asString()).containsExactly("batch", "batch", "chunk", "chunk", "run");
+        assertThat(spans)
+                .extracting(s -> s.get("name").asString())
+                .containsExactly("batch", "batch", "chunk", "chunk", "run");
         JsonNode run = spans.get(4);
         JsonNode chunk = spans.get(2);
         JsonNode batch = spans.get(0);
-        assertThat(spans).extracting(s -> s.get("traceId").asString()).containsOnly(run.get("traceId").asString());
+        assertThat(spans)
+                .extracting(s -> s.get("traceId").asString())
+                .containsOnly(run.get("traceId").asString());
         assertThat(run.get("traceId").asString()).matches("[0-9a-f]{32}");
         assertThat(run.get("spanId").asString()).matches("[0-9a-f]{16}");
         assertThat(run.has("parentSpanId")).isFalse();
@@ -67,7 +71,10 @@ class TracesTest {
         }
         traces.close();
 
-        assertThat(trouble).containsExactly("lost OpenTelemetry at http://127.0.0.1 does not answer within 1.0 s", "back OpenTelemetry at http://127.0.0.1 takes spans again");
+        assertThat(trouble)
+                .containsExactly(
+                        "lost OpenTelemetry at http://127.0.0.1 does not answer within 1.0 s",
+                        "back OpenTelemetry at http://127.0.0.1 takes spans again");
         assertThat(spans().size()).isLessThan(20_000);
     }
 
@@ -94,14 +101,23 @@ class TracesTest {
     private List<JsonNode> spans() {
         var spans = new ArrayList<JsonNode>();
         for (var request : receiver.all()) {
-            request.json().get("resourceSpans").get(0).get("scopeSpans").get(0).get("spans").forEach(spans::add);
+            request.json()
+                    .get("resourceSpans")
+                    .get(0)
+                    .get("scopeSpans")
+                    .get(0)
+                    .get("spans")
+                    .forEach(spans::add);
         }
         return spans;
     }
 
     private Collector collector() {
         return Collector.of(Map.of(
-                        "OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(""), "OTEL_EXPORTER_OTLP_HEADERS", "x-api-key=a%20secret"))
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        receiver.url(""),
+                        "OTEL_EXPORTER_OTLP_HEADERS",
+                        "x-api-key=a%20secret"))
                 .orElseThrow();
     }
 
