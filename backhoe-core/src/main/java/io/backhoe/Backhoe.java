@@ -9,6 +9,7 @@ import io.backhoe.database.Session;
 import io.backhoe.ledger.Audit;
 import io.backhoe.ledger.AuditTable;
 import io.backhoe.ledger.CheckRecord;
+import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
@@ -368,6 +369,13 @@ public final class Backhoe {
      */
     public List<CheckRecord> verify(long runId, @Nullable String check, Effort effort) {
         return new Verification(database, runs, time).ask(runId, check, effort);
+    }
+
+    /** Notes in the ledger what the executor of a run has noticed, and what changes nothing of the run. */
+    public void note(long runId, RunListener.Kind kind, String message) {
+        try (var session = database.open("backhoe/" + runId + "/note", SETTINGS)) {
+            EventTable.note(session, runId, kind.word(), message);
+        }
     }
 
     public RunReport report(long runId) {

@@ -43,6 +43,7 @@ final class Commands {
         verbs.put("verify", VerifyVerb::new);
         verbs.put("rollback", RollbackVerb::new);
         verbs.put("purge", PurgeVerb::new);
+        verbs.put("notify", NotifyVerb::new);
         verbs.put("ledger", LedgerVerb::new);
         return Collections.unmodifiableMap(verbs);
     }

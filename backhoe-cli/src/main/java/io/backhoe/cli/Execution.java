@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +50,9 @@ final class Execution {
     }
 
     static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
+        Work told = told(out, target, options, work);
         var executed =
-                options.plain() || !out.isScreen() ? report(out, options.lines(out), work) : watched(out, target, work);
+                options.plain() || !out.isScreen() ? report(out, options.lines(out), told) : watched(out, target, told);
         if (executed.left() && stoppedForIt(executed.report().run())) {
             long runId = executed.report().run().id();
             out.lines(new Successor(target, new SystemTime()).start(runId, options.without(executed.chunksEnded())));
@@ -84,6 +86,26 @@ final class Execution {
         long begun = time.nanos();
         RunReport report = work.execute(stop, listener);
         return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false, 0);
+    }
+
+    /** The same, and those are told whom its plan or the command names. */
+    private static Work told(Out out, Target target, ExecutionOptions options, Work work) {
+        return (stop, view) -> {
+            try (var telling = new Telling(target, out, view, options.metrics())) {
+                return told(telling, () -> work.execute(stop, view.and(telling)));
+            }
+        };
+    }
+
+    private static RunReport told(Telling telling, Supplier<RunReport> work) {
+        try {
+            RunReport report = work.get();
+            telling.ended(report);
+            return report;
+        } catch (RuntimeException e) {
+            telling.broke(e);
+            throw e;
+        }
     }
 
     /** On the whole terminal. */
@@ -121,24 +143,18 @@ final class Execution {
         }
 
         RunListener noting(RunListener view) {
-            return new RunListener() {
+            return view.and(new RunListener() {
                 @Override
                 public void begins(long run) {
                     runId.set(run);
                 }
 
                 @Override
-                public void event(String kind, String chunk, String message) {
-                    view.event(kind, chunk, message);
-                }
-
-                @Override
                 public void progress(Progress progress) {
                     first.compareAndSet(null, progress);
                     last.set(progress);
-                    view.progress(progress);
                 }
-            };
+            });
         }
 
         int chunksEnded() {

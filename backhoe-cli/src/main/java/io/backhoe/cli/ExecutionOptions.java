@@ -3,6 +3,7 @@ package io.backhoe.cli;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
 import io.backhoe.value.SystemTime;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** How this process executes a run. */
 final class ExecutionOptions {
+    private static final int MOST_PORT = 65_535;
+
     @Spec(Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -43,8 +46,35 @@ final class ExecutionOptions {
                             + "read logs.")
     private @Nullable LogFormat format;
 
+    private @Nullable InetSocketAddress metrics;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "[HOST:]PORT",
+            description = "Let Prometheus read how the run goes, at /metrics, while this process works on it; on "
+                    + "127.0.0.1 where no host is given, on all addresses for 0.0.0.0.")
+    void metrics(String at) {
+        int colon = at.lastIndexOf(':');
+        String port = at.substring(colon + 1);
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > MOST_PORT) {
+            throw new ParameterException(
+                    command.commandLine(), "--metrics-port is [HOST:]PORT, a port from 0 to 65535, not " + at);
+        }
+        String host = colon < 0 ? "127.0.0.1" : at.substring(0, colon);
+        metrics = new InetSocketAddress(host, Integer.parseInt(port));
+        if (metrics.isUnresolved()) {
+            throw new ParameterException(command.commandLine(), "--metrics-port: there is no host " + host);
+        }
+    }
+
     @Mixin
     private ReasonOption reason = new ReasonOption();
+
+    /** Where metrics are shown; null where nobody asked for them. */
+    @Nullable
+    InetSocketAddress metrics() {
+        return metrics;
+    }
 
     boolean plain() {
         return plain || format != null;

@@ -23,6 +23,10 @@ final class PacePage {
         } else if (status.run().executed()) {
             lines.add("  speed        not known: its process has not said anything for a while");
         }
+        var deaf = status.deaf();
+        if (deaf != null) {
+            lines.add("  not heard    since " + Figures.instant(deaf.at()) + ": " + deaf.message());
+        }
         if (!why) {
             return lines;
         }

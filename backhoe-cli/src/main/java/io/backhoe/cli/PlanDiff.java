@@ -157,6 +157,11 @@ final class PlanDiff {
         keys.put("rollback.strategy", spec.rollback().keepImages() ? "before_image" : "none");
         keys.put("server.cpus", spec.server().cpus());
         keys.put("server.disk_free", spec.server().diskFree());
+        var told = spec.monitoring().withoutLiteralSecrets();
+        keys.put("monitoring.progress_webhook", told.webhook());
+        keys.put(
+                "monitoring.update_frequency",
+                told.webhook() == null ? null : told.frequency().word());
         keys.put("access.index", plan.access().index());
         keys.put("access.keyset", String.join(", ", plan.access().keyset()));
         keys.put("access.key", String.join(", ", plan.access().key()));

@@ -54,6 +54,7 @@ final class ProgressLines implements RunListener {
                 }
             }
             case "check" -> check(message);
+            case "webhook_lost", "webhook_back" -> say(message);
             case "state" -> close();
             default -> {} // splits and the like are for the ledger
         }

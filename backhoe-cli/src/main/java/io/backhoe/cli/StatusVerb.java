@@ -53,7 +53,7 @@ final class StatusVerb implements Verb {
         }
         var data = RunDocument.of(status.report(), status.readAt());
         Object all = data.remove("chunks");
-        data.putAll(PaceDocument.of(status.pace(), status.readAt()));
+        data.putAll(pace(status));
         data.put("chunks", all);
         return data;
     }
@@ -61,7 +61,16 @@ final class StatusVerb implements Verb {
     /** Without its chunks. */
     static Map<String, @Nullable Object> summary(RunStatus status) {
         var data = new LinkedHashMap<>(RunDocument.summary(status.report(), status.readAt()));
-        data.putAll(PaceDocument.of(status.pace(), status.readAt()));
+        data.putAll(pace(status));
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> pace(RunStatus status) {
+        var data = PaceDocument.of(status.pace(), status.readAt());
+        var deaf = status.deaf();
+        data.put(
+                "not_heard",
+                deaf == null ? null : Map.of("since", Figures.instant(deaf.at()), "message", deaf.message()));
         return data;
     }
 }

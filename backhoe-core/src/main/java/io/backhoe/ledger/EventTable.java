@@ -5,6 +5,7 @@ import io.backhoe.database.Session;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,24 @@ public final class EventTable {
         parameters.put("was", event.was());
         parameters.put("became", event.became());
         session.update(APPENDED, parameters);
+    }
+
+    /** Writes something that an executor has noticed, and that changes nothing of the run. */
+    public static void note(Session session, long runId, String kind, String message) {
+        write(session, runId, NewEvent.of(kind, message));
+    }
+
+    /** The newest event of these kinds. */
+    public static Optional<EventRecord> newest(Session session, long runId, List<String> kinds) {
+        return session.query("""
+                        SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), kind, message, who, origin, why,
+                               was, became
+                        FROM backhoe.event
+                        WHERE run_id = CAST(:run AS bigint) AND kind = ANY (string_to_array(:kinds, ','))
+                        ORDER BY event_id DESC LIMIT 1
+                        """, Map.of("run", Long.toString(runId), "kinds", String.join(",", kinds))).stream()
+                .findFirst()
+                .map(EventTable::read);
     }
 
     /** What happened to a run, in the order in which it was written; of very many the moves of its state and the newest. */

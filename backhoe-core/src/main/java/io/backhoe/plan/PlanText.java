@@ -4,6 +4,7 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
+import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Spec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ final class PlanText {
         strategy(spec.strategy());
         rollback(spec.rollback());
         server(spec.server());
+        monitoring(spec.monitoring().withoutLiteralSecrets());
         out.list("notes", notes);
         Forecast forecast = plan.forecast();
         if (forecast != null) {
@@ -145,6 +147,18 @@ final class PlanText {
                     .bare("disk_free", server.diskFree())
                     .close();
         }
+    }
+
+    private void monitoring(Monitoring monitoring) {
+        if (monitoring.webhook() == null) {
+            return;
+        }
+        out.open("monitoring").text("progress_webhook", monitoring.webhook());
+        out.text("update_frequency", monitoring.frequency().word());
+        out.text(
+                "format",
+                monitoring.format() == null ? null : monitoring.format().word());
+        out.text("signing_secret", monitoring.signingSecret()).close();
     }
 
     private void access(Plan.Access access) {

@@ -2,9 +2,12 @@ package io.backhoe.report;
 
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.EventRecord;
+import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.PaceRecord;
 import io.backhoe.ledger.RunPace;
 import io.backhoe.ledger.RunRecord;
+import io.backhoe.run.RunListener;
 import io.backhoe.value.ChunkState;
 import java.time.Instant;
 import java.util.List;
@@ -14,11 +17,22 @@ import org.jspecify.annotations.Nullable;
  * How a run stands and how fast it is, read in a time that hardly grows with its chunks.
  *
  * @param report its totals, and its chunks if they are few, else the first that somebody may have to look at
+ * @param deaf why those whom it tells do not hear of it, as its newest executor noticed; null when that has noticed nothing
  * @param readAt when this was true
  */
-public record RunStatus(RunReport report, RunPace pace, Instant readAt) {
+public record RunStatus(
+        RunReport report, RunPace pace, @Nullable EventRecord deaf, Instant readAt) {
+    private static final String LOST = RunListener.Kind.WEBHOOK_LOST.word();
+    private static final List<String> HEARING = List.of(LOST, RunListener.Kind.WEBHOOK_BACK.word(), "executor");
+
     public static RunStatus read(Session session, RunRecord run, int most, Instant now) {
-        return new RunStatus(RunReport.summary(session, run, most), RunPace.read(session, run.id()), now);
+        return new RunStatus(
+                RunReport.summary(session, run, most),
+                RunPace.read(session, run.id()),
+                EventTable.newest(session, run.id(), HEARING)
+                        .filter(event -> event.kind().equals(LOST))
+                        .orElse(null),
+                now);
     }
 
     public RunRecord run() {

@@ -80,6 +80,7 @@ public final class Coordinator {
         settings.put("lock_timeout", "5s");
         settings.put("statement_timeout", "60s");
         try (var control = new Control(database, settings, runId, time, stop)) {
+            listener.plan(plan);
             listener.begins(runId);
             asked(control, runId, task);
             var run = takeOver(control, runId, task, options);

@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.plan.Plan;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -8,7 +9,10 @@ import java.util.stream.Stream;
 public interface RunListener {
     RunListener NONE = new RunListener() {};
 
-    /** Before anything else: the run's number. */
+    /** Before anything else: what is going to be executed. */
+    default void plan(Plan plan) {}
+
+    /** The run's number. */
     default void begins(long runId) {}
 
     /** The kinds of events. A later version may have more: what {@link #of} does not know is to be passed over. */
@@ -33,6 +37,10 @@ public interface RunListener {
         CHECK,
         /** Something about the end of the work that somebody should know. */
         STOP,
+        /** Those who are told of the run do not hear of it; the message says why. */
+        WEBHOOK_LOST,
+        /** They hear of it again. */
+        WEBHOOK_BACK,
         /** Somebody asked for what this version does not know. */
         REQUEST;
 
@@ -54,6 +62,14 @@ public interface RunListener {
      */
     default void event(String kind, String chunk, String message) {}
 
+    /** A batch has committed, or has come to nothing. Called between two batches: must be quicker still. */
+    default void batch(BatchOutcome batch) {}
+
     /** About once a second. */
     default void progress(Progress progress) {}
+
+    /** Both, this one first. */
+    default RunListener and(RunListener other) {
+        return new Listeners(this, other);
+    }
 }

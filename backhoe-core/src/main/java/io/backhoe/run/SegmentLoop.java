@@ -77,6 +77,10 @@ final class SegmentLoop {
             } catch (FenceBroken e) {
                 sessions.withRetries(work.chunk().id(), s -> reread(s, work));
             } catch (DatabaseException e) {
+                execution
+                        .listener()
+                        .batch(BatchOutcome.failed(
+                                work.chunk(), execution.time().nanos() - begun, e));
                 if (!cope(work, e)) {
                     return execution.gate().isOpen() ? End.FAILED : End.STOPPED;
                 }
@@ -93,6 +97,7 @@ final class SegmentLoop {
         var took = Duration.ofNanos(execution.time().nanos() - since);
         execution.tally().batch(work.chunk(), outcome.examined(), outcome.changed());
         execution.times().add(took, (int) outcome.examined());
+        execution.listener().batch(BatchOutcome.of(work.chunk(), took, outcome));
         if (outcome.examined() == rows) {
             sizer.took(took);
         }

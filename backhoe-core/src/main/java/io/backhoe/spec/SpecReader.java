@@ -78,7 +78,7 @@ final class SpecReader {
                 execution.checks("post_checks", transform));
         Spec.Rollback rollback = section("rollback", this::rollback);
         Spec.Server server = section("server", SpecReader::server);
-        section("monitoring", this::monitoring);
+        Monitoring monitoring = section("monitoring", this::monitoring);
         warnOfUnused(transform, strategy);
         if (!done.chunks().isEmpty()
                 && (strategy.chunkBy() == ChunkBy.KEY || strategy.chunkBy() == ChunkBy.PARTITION)) {
@@ -95,7 +95,8 @@ final class SpecReader {
                 strategy,
                 done,
                 rollback == null ? new Spec.Rollback(true) : rollback,
-                server == null ? Spec.Server.UNKNOWN : server);
+                server == null ? Spec.Server.UNKNOWN : server,
+                monitoring == null ? Monitoring.NONE : monitoring);
     }
 
     private <T> @Nullable T section(String key, Function<Section, @Nullable T> how) {
@@ -195,16 +196,19 @@ final class SpecReader {
         return new Spec.Server(server.read("cpus", v -> v.number(1, 1024)), server.read("disk_free", Words::bytes));
     }
 
-    private Boolean monitoring(Section monitoring) {
+    private Monitoring monitoring(Section monitoring) {
+        var read = new Monitoring(
+                monitoring.read("progress_webhook", Value::text),
+                monitoring.readOr(UpdateFrequency.DEFAULT, "update_frequency", Words::frequency),
+                monitoring.read("format", Words::format),
+                monitoring.read("signing_secret", Value::text));
         // not the value: the address of a webhook is itself a secret
-        if (monitoring.read("progress_webhook", Value::text) != null) {
-            warnings.add("monitoring.progress_webhook is not called by this version");
+        if (!read.withoutLiteralSecrets().equals(read)) {
+            warnings.add("monitoring: a secret stands in the file in clear; better write ${env:SLACK_WEBHOOK} or"
+                    + " ${file:PATH}. It is used when the spec itself is run, and written nowhere: a saved plan, and a run"
+                    + " that is resumed, tell nobody");
         }
-        String frequency = monitoring.read("update_frequency", Value::text);
-        if (frequency != null) {
-            warnings.add("monitoring.update_frequency: " + frequency + " is not used by this version");
-        }
-        return true;
+        return read;
     }
 
     private void warnOfUnused(Spec.@Nullable Transform transform, Spec.Strategy strategy) {

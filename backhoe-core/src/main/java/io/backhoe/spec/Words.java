@@ -41,6 +41,28 @@ final class Words {
         return word(value, Map.of("external", "external"), List.of());
     }
 
+    static @Nullable UpdateFrequency frequency(Value value) {
+        String text = value.text();
+        if (text == null) {
+            return null;
+        }
+        var frequency = UpdateFrequency.of(text.strip());
+        if (frequency.isEmpty()) {
+            value.problem(
+                    "'" + text + "' is not how often; write per_chunk, state, a percentage from 1% to 50%, or a time"
+                            + " such as 30s, 5m or 1h");
+        }
+        return frequency.orElse(null);
+    }
+
+    static Monitoring.@Nullable Format format(Value value) {
+        var choices = new LinkedHashMap<String, Monitoring.Format>();
+        for (var format : Monitoring.Format.values()) {
+            choices.put(format.word(), format);
+        }
+        return value.choice(choices);
+    }
+
     /** {@code 200GB}, {@code 1.5 TB}, or plain bytes; units are of 1,024. */
     static @Nullable Long bytes(Value value) {
         String text = value.text();

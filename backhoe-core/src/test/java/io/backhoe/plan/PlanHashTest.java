@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Spec;
+import io.backhoe.spec.UpdateFrequency;
 import io.backhoe.value.TableName;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -43,6 +46,12 @@ class PlanHashTest {
             "forecast.diskBytes",
             "explain{write}",
             "explain+",
+            "spec.monitoring.webhook",
+            "spec.monitoring.frequency.unit",
+            "spec.monitoring.frequency.percent",
+            "spec.monitoring.frequency.every",
+            "spec.monitoring.format",
+            "spec.monitoring.signingSecret",
             "hash");
 
     @Test
@@ -169,6 +178,12 @@ class PlanHashTest {
             return Spec.Function.Per.CHUNK;
         } else if (value instanceof CheckKind) {
             return CheckKind.DISTRIBUTION;
+        } else if (value instanceof Duration time) {
+            return time.plusSeconds(1);
+        } else if (value instanceof UpdateFrequency.Unit) {
+            return UpdateFrequency.Unit.STATE;
+        } else if (value instanceof Monitoring.Format) {
+            return Monitoring.Format.TEAMS;
         }
         throw new AssertionError("how is this changed: " + value);
     }

@@ -4,12 +4,15 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Spec;
+import io.backhoe.spec.UpdateFrequency;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.TableName;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -167,7 +170,12 @@ final class Plans {
                                 spec.strategy(),
                                 spec.execution(),
                                 new Spec.Rollback(spec.rollback().keepImages(), new Spec.Backup("/backups", true)),
-                                new Spec.Server(8, 200L << 30)),
+                                new Spec.Server(8, 200L << 30),
+                                new Monitoring(
+                                        "${env:A}",
+                                        new UpdateFrequency(UpdateFrequency.Unit.TIME, 5, Duration.ofMinutes(5)),
+                                        Monitoring.Format.SLACK,
+                                        "${env:B}")),
                         plan.access(),
                         plan.session(),
                         calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),
@@ -279,7 +287,16 @@ final class Plans {
                         List.of(Check.of(CheckKind.ALL_CHUNKS_SUCCEEDED), own("b " + label()))),
                 new Spec.Rollback(
                         random.nextBoolean(), maybe(() -> new Spec.Backup("/" + label(), random.nextBoolean()))),
-                new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)));
+                new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)),
+                random.nextBoolean() ? Monitoring.NONE : monitoring());
+    }
+
+    private Monitoring monitoring() {
+        return new Monitoring(
+                "${env:" + random.nextInt(100) + "}",
+                random.nextBoolean() ? UpdateFrequency.PER_CHUNK : UpdateFrequency.DEFAULT,
+                maybe(() -> Monitoring.Format.values()[random.nextInt(3)]),
+                maybe(() -> "${file:/run/secret}"));
     }
 
     private Check own(String name) {

@@ -110,9 +110,9 @@ class SpecFileTest {
                                 + " the ledger",
                         "rollback.strategy: restore_from_backup is not done by this version; before-images are kept in"
                                 + " the database instead, so that the run can be undone",
-                        "rollback.backup_location: nothing is written there, before-images are kept in the database; verify_backup_exists asks for a backup only where rollback.strategy is none",
-                        "monitoring.progress_webhook is not called by this version",
-                        "monitoring.update_frequency: per_chunk is not used by this version");
+                        "rollback.backup_location: nothing is written there, before-images are kept in the database; verify_backup_exists asks for a backup only where rollback.strategy is none");
+        assertThat(spec.monitoring())
+                .isEqualTo(new Monitoring("${env:SLACK_WEBHOOK}", UpdateFrequency.PER_CHUNK, null, null));
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.backhoe.notify;
+
+import org.jspecify.annotations.NullMarked;
