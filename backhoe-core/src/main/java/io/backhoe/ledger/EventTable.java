@@ -62,6 +62,11 @@ public final class EventTable {
         session.update(APPENDED, parameters);
     }
 
+    /** Something that an executor has decided by itself. Commits by itself, and is not flushed. */
+    public static void tell(Session session, long runId, String kind, String message) {
+        write(session, runId, NewEvent.of(kind, message));
+    }
+
     /** What happened to a run, in the order in which it was written; of very many the moves of its state and the newest. */
     public static List<EventRecord> of(Session session, long runId, int limit) {
         return session.query("""

@@ -24,7 +24,8 @@ public final class LedgerScript {
             "V2__chunks_of_keys_and_partitions.sql",
             "V3__pace.sql",
             "V4__checks.sql",
-            "V5__audit.sql");
+            "V5__audit.sql",
+            "V6__throttle.sql");
 
     private static final String FOLDER = "/io/backhoe/ledger/migration/";
     private static final Pattern CREATED = Pattern.compile("(?m)^CREATE TABLE (backhoe\\.[a-z_]+)");

@@ -38,6 +38,7 @@ final class PlanText {
                 .bare("strategy", spec.rollback().keepImages() ? "before_image" : "none")
                 .close();
         server(spec.server());
+        PacingText.write(spec.pacing(), out);
         out.list("notes", notes);
         Forecast forecast = plan.forecast();
         if (forecast != null) {

@@ -237,7 +237,8 @@ public final class Planner {
                         strategy.maxRetries()),
                 spec.execution().withDefaultChecks(),
                 new Spec.Rollback(PlannedWork.keepsImages(spec)),
-                spec.server());
+                spec.server(),
+                spec.pacing());
     }
 
     /** What a row of before-image weighs, about. */

@@ -29,6 +29,10 @@ public interface RunListener {
         RECONNECT,
         /** Somebody has changed the pace. */
         TUNED,
+        /** The run works less hard, or harder again, or waits, for the sake of others; the message says why. */
+        THROTTLE,
+        /** Something about the pace that somebody should know: what is not watched, what is late, what holds for long. */
+        WARNING,
         /** A check was asked; the message says what came of it. */
         CHECK,
         /** Something about the end of the work that somebody should know. */

@@ -23,9 +23,10 @@ public record Spec(
         Strategy strategy,
         Execution execution,
         Rollback rollback,
-        Server server) {
+        Server server,
+        Pacing pacing) {
 
-    /** Where nothing is said of the server. */
+    /** Where nothing is said of the server, and of how to give way. */
     public Spec(
             About about,
             @Nullable Target target,
@@ -34,7 +35,7 @@ public record Spec(
             Strategy strategy,
             Execution execution,
             Rollback rollback) {
-        this(about, target, scope, transform, strategy, execution, rollback, Server.UNKNOWN);
+        this(about, target, scope, transform, strategy, execution, rollback, Server.UNKNOWN, Pacing.USUAL);
     }
 
     /** @throws BackhoeException USAGE {@code transform_missing}, when nothing is to be set */
@@ -52,12 +53,12 @@ public record Spec(
     /** The same without the chunks that the file lists, for a plan, which lists all of them itself. */
     public Spec withoutListedChunks() {
         var bare = new Execution(execution.preChecks(), List.of(), execution.postChecks());
-        return new Spec(about, target, scope, transform, strategy, bare, rollback, server);
+        return new Spec(about, target, scope, transform, strategy, bare, rollback, server, pacing);
     }
 
     /** The same for another place, where the command line says so. */
     public Spec withTarget(@Nullable Target elsewhere) {
-        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback, server);
+        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback, server, pacing);
     }
 
     /** The name is what verbs on a run take in place of an id. */

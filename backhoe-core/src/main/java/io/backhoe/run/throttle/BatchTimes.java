@@ -14,12 +14,19 @@ public final class BatchTimes {
     private static final int KEPT = 21;
 
     private final Deque<Took> last = new ArrayDeque<>();
+    private long count;
 
     public synchronized void add(Duration time, int rows) {
         if (last.size() == KEPT) {
             last.removeFirst();
         }
         last.addLast(new Took(time, rows));
+        count++;
+    }
+
+    /** How many there have been so far. */
+    public synchronized long count() {
+        return count;
     }
 
     /** The batch in the middle by time; empty before the first. */
