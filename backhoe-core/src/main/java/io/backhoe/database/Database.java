@@ -137,7 +137,7 @@ public interface Database {
 
     Sizes sizes(Session session, TableName table);
 
-    /** Makes the room of dead rows free for new ones, at the pace of the server's own cleaning. Outside of a transaction. */
+    /** Makes the room of dead rows free for new ones; nobody has to wait for it. Outside of a transaction. */
     void vacuum(Session session, TableName table);
 
     /**

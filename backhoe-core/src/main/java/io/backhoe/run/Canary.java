@@ -1,6 +1,5 @@
 package io.backhoe.run;
 
-import io.backhoe.value.ExitCode;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -35,12 +34,8 @@ final class Canary {
 
     void examined(long more, Gate gate) {
         if (this != NONE && examined.addAndGet(more) >= rows) {
-            gate.close(Halt.pause(ExitCode.STOPPED, said()));
+            gate.close(Halt.afterCanary(said()));
         }
-    }
-
-    boolean done() {
-        return this != NONE && examined.get() >= rows;
     }
 
     private String said() {

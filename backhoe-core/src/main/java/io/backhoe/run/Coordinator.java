@@ -201,9 +201,6 @@ public final class Coordinator {
         for (int pass = 1; ; pass++) {
             var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, throttling, canary), stop);
             watch.over(control);
-            if (canary.done()) {
-                control.change(s -> RunTable.canaryDone(s, run.id(), run.epoch()));
-            }
             if (watch.halt() != null || nothingLeft(control, run)) {
                 return watch;
             }

@@ -97,7 +97,7 @@ final class SegmentLoop {
         var outcome = work.next(session, rows);
         var took = Duration.ofNanos(execution.time().nanos() - since);
         execution.tally().batch(work.chunk(), outcome.examined(), outcome.changed());
-        execution.times().add(took, (int) outcome.examined());
+        execution.times().add(execution.time().nanos(), took, (int) outcome.examined(), execution.course().batchTime());
         if (outcome.examined() == sizer.rows()) {
             sizer.took(took);
         }

@@ -47,6 +47,9 @@ final class Settlement {
     private RunState settleRun(@Nullable Halt halt, RunTotals totals) throws InterruptedException {
         long left = totals.count(ChunkState.PENDING) + totals.count(ChunkState.RUNNING);
         if (left > 0) {
+            if (halt != null && halt.canary()) {
+                return moveAfterCanary(halt);
+            }
             control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
             return halt == null
                     ? move(
@@ -82,6 +85,20 @@ final class Settlement {
         return bad.isEmpty()
                 ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)
                 : move(verifying, RunState.FAILED, bad, ExitCode.CHECK_FAILED);
+    }
+
+    /** The checks of the canary are for whoever looks at it now, and change nothing of the state. */
+    private RunState moveAfterCanary(Halt halt) throws InterruptedException {
+        var examined = examination.ofCanary(run);
+        if (!examined.answers().isEmpty()) {
+            control.change(s -> CheckTable.write(s, run, examined.answers()));
+        }
+        control.change(s -> RunTable.canaryDone(s, run.id(), run.epoch()));
+        control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
+        String found = examined.answers().stream()
+                .map(a -> "; " + a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence())
+                .collect(Collectors.joining());
+        return move(run, halt.next(), halt.reason() + found, halt.exit());
     }
 
     private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)

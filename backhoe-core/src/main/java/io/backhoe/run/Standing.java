@@ -22,7 +22,11 @@ final class Standing {
         var tally = execution.tally();
         var run = execution.run();
         long now = execution.time().nanos();
-        speed.read(now, tally.examined.get());
+        if (execution.course().hold() == null) {
+            speed.read(now, tally.examined.get());
+        } else {
+            speed.held(now, tally.examined.get());
+        }
         return new Progress(
                 run.id(),
                 run.name(),

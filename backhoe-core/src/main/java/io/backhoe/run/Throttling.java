@@ -30,8 +30,6 @@ final class Throttling {
     private final Controller controller;
     private final Queue<Decision> untold = new ConcurrentLinkedQueue<>();
     private volatile Course course;
-    private long seenBatches;
-    private double batchShare;
 
     /** @param tuned in order; what comes later counts */
     Throttling(Plan plan, List<Tuning> tuned, Time time, RunListener listener) {
@@ -101,7 +99,7 @@ final class Throttling {
     }
 
     /** Takes what the signals say into account from now on. */
-    void steer() {
+    synchronized void steer() {
         controller.closed(closed());
         controller.decide();
         course = controller.course();
@@ -109,14 +107,9 @@ final class Throttling {
     }
 
     /** What batches take is known here, without asking anybody. */
-    synchronized void look(BatchTimes times) {
-        var median = times.median();
-        if (times.count() > seenBatches && median.isPresent()) {
-            seenBatches = times.count();
-            batchShare = 100.0 * median.get().time().toNanos() / controller.batchTime().toNanos();
-        }
-        double share = course.hold() == null ? batchShare : 0;
-        controller.read(Reading.of(SignalName.BATCH_TIME, share, ""));
+    void look(BatchTimes times) {
+        double share = times.ofAim(time.nanos()).orElse(0);
+        controller.read(Reading.of(SignalName.BATCH_TIME, 100 * share, ""));
     }
 
     /** Also for what somebody else has to say about the pace. */
@@ -126,7 +119,11 @@ final class Throttling {
     }
 
     static RunListener.Kind kind(Decision decision) {
-        return decision.warning() ? RunListener.Kind.WARNING : RunListener.Kind.THROTTLE;
+        return switch (decision.kind()) {
+            case COURSE -> RunListener.Kind.THROTTLE;
+            case WARNING -> RunListener.Kind.WARNING;
+            case NOT_WATCHED -> RunListener.Kind.NOT_WATCHED;
+        };
     }
 
     /** What the ledger has not been told yet, one after the other; null when it knows all. */

@@ -12,6 +12,9 @@ final class Turn {
     /** So that a change of course, or a wish to stop, is seen soon. */
     private static final Duration SLICE = Duration.ofMillis(100);
 
+    /** After a batch that was far too large no worker pauses for as many times as long. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
     static final String POLICY = "policy";
     static final String RUN_BETWEEN = "run_between";
 
@@ -56,7 +59,8 @@ final class Turn {
     private long left(Duration took, long since) {
         Course course = execution.course();
         boolean held = course.hold() != null;
-        return held ? 0 : (long) (course.rest() * took.toNanos()) - (execution.time().nanos() - since);
+        long wished = Math.min(LONGEST.toNanos(), (long) (course.rest() * took.toNanos()));
+        return held ? 0 : wished - (execution.time().nanos() - since);
     }
 
     /** Beyond what the policy asks for it is a signal that makes the pause longer. */

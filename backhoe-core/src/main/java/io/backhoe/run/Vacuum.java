@@ -19,6 +19,7 @@ final class Vacuum implements AutoCloseable {
     private final Execution execution;
     private final AtomicBoolean runs = new AtomicBoolean();
     private volatile boolean refused;
+    private volatile boolean closing;
     private volatile @Nullable Session session;
     private int chunks;
 
@@ -49,6 +50,8 @@ final class Vacuum implements AutoCloseable {
         var settings = new LinkedHashMap<>(execution.plan().session());
         settings.put("lock_timeout", "500ms");
         settings.put("statement_timeout", "0");
+        // As gently as the server's own cleaning.
+        settings.put("vacuum_cost_delay", "2ms");
         var table = execution.plan().spec().scope().table();
         try (var open = execution.database().open("backhoe/" + execution.run().id() + "/vacuum", settings)) {
             session = open;
@@ -59,7 +62,7 @@ final class Vacuum implements AutoCloseable {
                             + " % of live ones, in " + (execution.time().nanos() - since) / 1_000_000 + " ms"));
         } catch (DatabaseException | BackhoeException e) {
             refused = true;
-            if (execution.gate().isOpen()) {
+            if (!closing) {
                 execution.throttling().tell(Decision.warning("not vacuumed any more: " + e.getMessage()));
             }
         } finally {
@@ -71,9 +74,16 @@ final class Vacuum implements AutoCloseable {
     /** It can be ended at any time without harm. */
     @Override
     public void close() {
+        closing = true;
         refused = true;
         Session open = session;
-        if (open != null) {
+        if (open == null) {
+            return;
+        }
+        try {
+            open.cancel();
+        } catch (DatabaseException e) {
+            // A server out of reach; with the connection it ends there too.
             open.abandon();
         }
     }

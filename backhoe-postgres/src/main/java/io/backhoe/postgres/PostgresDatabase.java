@@ -246,7 +246,6 @@ public final class PostgresDatabase implements Database {
     /** {@inheritDoc} Without the locks that it has to wait for: emptying the end of the file would need one. */
     @Override
     public void vacuum(Session session, TableName table) {
-        session.execute("SET vacuum_cost_delay = '2ms'");
         session.execute("VACUUM (SKIP_LOCKED, TRUNCATE false) " + Identifiers.quote(table));
     }
 

@@ -127,14 +127,14 @@ class ThrottleTest {
                     (Shown<LoadFacts> shown) -> new Shown<>(
                             new LoadFacts(null, 1, List.of(), 1, List.of(), "GRANT pg_monitor TO app;"), shown.sql()));
             var run = slowRun(db, new Backhoe(blind), "server: { cpus: 64 }");
-            db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE kind = 'warning' AND message LIKE '%pg_monitor%'", 2);
+            db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE kind = 'not_watched' AND message LIKE '%pg_monitor%'", 2);
             succeeds(db, run);
 
             assertThat(events)
                     .contains(
-                            "warning replica_lag is not watched: GRANT pg_monitor TO app;",
-                            "warning active_sessions is not watched: GRANT pg_monitor TO app;",
-                            "warning disk is not watched: say in the spec what is free, server: {disk_free: 200GB}")
+                            "not_watched replica_lag: GRANT pg_monitor TO app;",
+                            "not_watched active_sessions: GRANT pg_monitor TO app;",
+                            "not_watched disk: say in the spec what is free, server: {disk_free: 200GB}")
                     .noneMatch(e -> e.contains("no batch begins"));
         }
     }
@@ -210,7 +210,10 @@ class ThrottleTest {
 
             assertThat(canary.run().state()).isEqualTo(RunState.PAUSED);
             assertThat(canary.run().exitCode()).isEqualTo(9);
-            assertThat(canary.run().reason()).startsWith("the canary of 1 % is done");
+            assertThat(canary.run().reason())
+                    .startsWith("the canary of 1 % is done")
+                    .contains("verify_values_match_expression holds: ");
+            assertThat(canary.checks()).anyMatch(c -> c.name().equals("verify_values_match_expression") && c.holds());
             assertThat(canary.examined()).isBetween(40L, 200L);
             assertThat(db.number("SELECT count(*) FROM orders WHERE n = id % 100 + 1"))
                     .isEqualTo(canary.examined());

@@ -67,7 +67,7 @@ public final class Controller {
         Double limit = limits.of(reading.name());
         boolean wanted = limit == null || limit != SignalName.OFF;
         if (cure != null && !cure.equals(before) && wanted) {
-            untold.add(Decision.warning(reading.name().word() + " is not watched: " + cure));
+            untold.add(Decision.notWatched(reading.name().word() + ": " + cure));
         }
     }
 
@@ -98,11 +98,6 @@ public final class Controller {
             untold.add(Decision.said(closed.signal() + ": its hours have come, work goes on"));
         }
         closed = until;
-    }
-
-    /** How long a batch may take at full effort. */
-    public synchronized Duration batchTime() {
-        return batchTime == null ? policy.batchTime() : batchTime;
     }
 
     public synchronized Policy policy() {
@@ -243,7 +238,7 @@ public final class Controller {
 
     /** How hard to work from now on. */
     public synchronized Course course() {
-        return effort.course(workers, batchTime(), policy.rest(), closed == null ? held : closed);
+        return effort.course(workers, batchTime == null ? policy.batchTime() : batchTime, policy.rest(), closed == null ? held : closed);
     }
 
     /** What keeps the run from its full speed; null when nothing does. */

@@ -106,7 +106,7 @@ class ControllerTest {
         }
 
         assertThat(server.decisions)
-                .containsExactly(Decision.warning("wal_archive is not watched: GRANT pg_monitor TO app;"));
+                .containsExactly(Decision.notWatched("wal_archive: GRANT pg_monitor TO app;"));
         assertThat(controller.course().hold()).isNull();
         assertThat(server.share()).isEqualTo(1);
     }
@@ -118,7 +118,7 @@ class ControllerTest {
         server.pass(Duration.ofMinutes(10).plusSeconds(30));
 
         assertThat(server.decisions).hasSize(2);
-        assertThat(server.decisions.get(1).warning()).isTrue();
+        assertThat(server.decisions.get(1).kind()).isEqualTo(Decision.Kind.WARNING);
         assertThat(server.decisions.get(1).message())
                 .startsWith("held for 10 min by replica_lag: ")
                 .endsWith("backhoe tune --limit replica_lag=VALUE, or off");
