@@ -245,24 +245,6 @@ public final class RunTable {
         return Tuning.of(row, 0);
     }
 
-    /** The first part of the run is done, and somebody can look at it. */
-    public static void canaryDone(Session session, long runId, int epoch) {
-        Transactions.durably(session, () -> {
-            fence(session, runId, epoch);
-            return session.update(
-                    "UPDATE backhoe.run SET canary_at = clock_timestamp() WHERE run_id = CAST(:run AS bigint)",
-                    Map.of("run", Long.toString(runId)));
-        });
-    }
-
-    public static boolean isCanaryDone(Session session, long runId) {
-        return session.query(
-                        "SELECT canary_at IS NOT NULL FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
-                        Map.of("run", Long.toString(runId)))
-                .get(0)
-                .yes(0);
-    }
-
     /** What the rollback of the run does with rows that somebody has changed since. */
     public static OnConflict onConflict(Session session, long runId) {
         String word = session.query(

@@ -205,6 +205,7 @@ public final class Planner {
             var all = database.survey(session).table(table).indexes().value();
             PassedOver.of(table, all, dates.name()).ifPresent(index -> notes.add(index.sentence()));
         }
+        ProbeTrial.refuse(session, spec.pacing().throttle().probe());
         notes.addAll(Unwatched.of(database, session, spec));
         String crowded = Workers.moreThanCpus(spec);
         if (crowded != null) {

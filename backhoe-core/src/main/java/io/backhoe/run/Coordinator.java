@@ -3,6 +3,7 @@ package io.backhoe.run;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
+import io.backhoe.ledger.CanaryTable;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.Executor;
@@ -196,7 +197,7 @@ public final class Coordinator {
         var tuned = control.durably(s -> RunTable.tuning(s, run.id()));
         // What this process was started with counts before what was tuned, and that before the plan.
         var throttling =
-                new Throttling(plan, List.of(tuned, new Tuning(options.parallelism(), null)), time, listener);
+                new Throttling(plan, run.undoing() ? plan.spec().pacing().forUndo() : plan.spec().pacing(), List.of(tuned, new Tuning(options.parallelism(), null)), time, listener);
         var canary = canary(control, run, all);
         for (int pass = 1; ; pass++) {
             var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, throttling, canary), stop);
@@ -286,7 +287,7 @@ public final class Coordinator {
     /** Somebody who has looked at it once is not asked to look again. */
     private Canary canary(Control control, RunRecord run, List<ChunkRecord> all) throws InterruptedException {
         Double percent = plan.spec().pacing().canary();
-        if (percent == null || run.undoing() || control.durably(s -> RunTable.isCanaryDone(s, run.id()))) {
+        if (percent == null || run.undoing() || control.durably(s -> CanaryTable.isDone(s, run.id()))) {
             return Canary.NONE;
         }
         long rows = all.stream().mapToLong(ChunkRecord::estimatedRows).sum();

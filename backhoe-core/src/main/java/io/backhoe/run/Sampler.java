@@ -28,7 +28,7 @@ final class Sampler implements Runnable, AutoCloseable {
     }
 
     private static final Duration EVERY = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final Execution execution;
     private final String label;

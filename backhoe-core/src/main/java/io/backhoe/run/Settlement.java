@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.ledger.CanaryTable;
 import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
@@ -93,7 +94,7 @@ final class Settlement {
         if (!examined.answers().isEmpty()) {
             control.change(s -> CheckTable.write(s, run, examined.answers()));
         }
-        control.change(s -> RunTable.canaryDone(s, run.id(), run.epoch()));
+        control.change(s -> CanaryTable.done(s, run));
         control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
         String found = examined.answers().stream()
                 .map(a -> "; " + a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence())

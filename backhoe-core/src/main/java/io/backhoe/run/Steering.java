@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Steering implements Runnable, AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final Execution execution;
     private final Crew crew;

@@ -31,10 +31,13 @@ final class Throttling {
     private final Queue<Decision> untold = new ConcurrentLinkedQueue<>();
     private volatile Course course;
 
-    /** @param tuned in order; what comes later counts */
-    Throttling(Plan plan, List<Tuning> tuned, Time time, RunListener listener) {
+    /**
+     * @param pacing the plan's, or what is left of it to take a run back
+     * @param tuned in order; what comes later counts
+     */
+    Throttling(Plan plan, Pacing pacing, List<Tuning> tuned, Time time, RunListener listener) {
         var spec = plan.spec();
-        this.pacing = spec.pacing();
+        this.pacing = pacing;
         this.time = time;
         this.listener = listener;
         var asked = new EnumMap<SignalName, Double>(SignalName.class);

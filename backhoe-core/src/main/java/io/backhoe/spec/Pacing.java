@@ -29,6 +29,11 @@ public record Pacing(
     public static final Pacing USUAL =
             new Pacing(null, new Throttle(Map.of(), null, List.of(), null), null, null, null);
 
+    /** The same to take a run back: who wants that wants it now, and all of it. */
+    public Pacing forUndo() {
+        return new Pacing(policy, throttle, null, null, null);
+    }
+
     /** The policy that holds. */
     public Policy effectivePolicy() {
         return policy == null ? Policy.GENTLE : policy;

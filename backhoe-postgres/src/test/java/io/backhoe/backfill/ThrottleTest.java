@@ -2,6 +2,7 @@ package io.backhoe.backfill;
 
 import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.backhoe.Backhoe;
 import io.backhoe.database.Database;
@@ -14,6 +15,8 @@ import io.backhoe.ledger.Tuning;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
 import io.backhoe.value.Policy;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SignalName;
@@ -68,17 +71,37 @@ class ThrottleTest {
     void aProbeThatFailsIsDoubtAndHolds() throws Exception {
         try (var db = TestDatabase.create()) {
             var time = new HastyTime();
+            db.sql("CREATE TABLE checkout (ms integer)");
             var run = slowRun(
                     db,
                     new Backhoe(db.database(), time),
-                    "throttle: { probe: { query: SELECT ms FROM nowhere, limit_ms: 300 } }");
+                    "throttle: { probe: { query: SELECT ms FROM checkout, limit_ms: 300 } }");
             db.awaitNumber("SELECT count(*) FROM backhoe.pace", 1);
+            db.sql("DROP TABLE checkout");
             time.skip(Duration.ofSeconds(16));
 
-            awaitLimit(db, "probe", "nowhere");
+            awaitLimit(db, "probe", "checkout");
 
             db.backhoe().tune(1, limit(SignalName.PROBE, SignalName.OFF), "test");
             succeeds(db, run);
+        }
+    }
+
+    @Test
+    void aProbeThatCannotWorkIsRefusedWhenItIsPlanned() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(100);
+            String spec = TestDatabase.addOne() + "  throttle: { probe: { query: %s, max: 3 } }\n";
+
+            assertThatThrownBy(() -> db.plan(spec.formatted("SELECT ms FROM nowhere")))
+                    .isInstanceOfSatisfying(BackhoeException.class, e -> {
+                        assertThat(e.code()).isEqualTo("probe_fails");
+                        assertThat(e.exit()).isEqualTo(ExitCode.REFUSED);
+                    })
+                    .hasMessageContaining("nowhere");
+            assertThatThrownBy(() -> db.plan(spec.formatted("SELECT 'many'")))
+                    .hasMessageContaining("does not answer with one number");
+            assertThat(db.plan(spec.formatted("SELECT 2.5")).chunks()).isNotEmpty();
         }
     }
 
