@@ -33,7 +33,9 @@ final class HarmPage {
     }
 
     private String text() {
-        var out = new StringBuilder(String.format(Locale.ROOT, """
+        var out = new StringBuilder(String.format(
+                Locale.ROOT,
+                """
                 # What a backfill does to an application
 
                 %s. %,d orders, 200 transactions a second (a select and an update by key) by eight clients, %d pairs of %d s at
@@ -42,7 +44,12 @@ final class HarmPage {
 
                 | beside | p50 | p95 | p99 | p99 from to | p99 of rest | rows/s |
                 |---|---|---|---|---|---|---|
-                """, LocalDate.now(), orders, pairs, seconds, Runtime.getRuntime().availableProcessors()));
+                """,
+                LocalDate.now(),
+                orders,
+                pairs,
+                seconds,
+                Runtime.getRuntime().availableProcessors()));
         samples.forEach((name, taken) -> out.append(String.format(
                 Locale.ROOT,
                 "| %s | %.1f | %.1f | %.1f | %.1f to %.1f | %.2f | %s |%n",
@@ -57,8 +64,8 @@ final class HarmPage {
                         ? ""
                         : String.format(Locale.ROOT, "%,.0f", median(taken, HarmSample::rowsPerSecond)))));
         out.append("\np99 of that at rest; five marks more are twice as long:\n\n");
-        samples.forEach((name, taken) -> out.append(
-                String.format(Locale.ROOT, "    %-30s %s%n", name, bar(median(taken, HarmSample::ofRest)))));
+        samples.forEach((name, taken) ->
+                out.append(String.format(Locale.ROOT, "    %-30s %s%n", name, bar(median(taken, HarmSample::ofRest)))));
         return out.toString();
     }
 

@@ -29,9 +29,21 @@ final class Pgbench {
 
     Process begin() throws IOException {
         return new ProcessBuilder(
-                        "pgbench", "-n", "-c", "8", "-j", "2", "-R", Integer.toString(RATE), "-T",
-                        Integer.toString(seconds), "-l", "--log-prefix=" + folder.resolve("latency"), "-f",
-                        script.toString(), url)
+                        "pgbench",
+                        "-n",
+                        "-c",
+                        "8",
+                        "-j",
+                        "2",
+                        "-R",
+                        Integer.toString(RATE),
+                        "-T",
+                        Integer.toString(seconds),
+                        "-l",
+                        "--log-prefix=" + folder.resolve("latency"),
+                        "-f",
+                        script.toString(),
+                        url)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
@@ -53,7 +65,8 @@ final class Pgbench {
         }
         try (var files = Files.list(folder)) {
             var lines = LongStream.builder();
-            var logs = files.filter(f -> f.getFileName().toString().startsWith("latency")).toList();
+            var logs = files.filter(f -> f.getFileName().toString().startsWith("latency"))
+                    .toList();
             long first = Long.MAX_VALUE;
             for (Path log : logs) {
                 for (String line : Files.readAllLines(log)) {

@@ -60,12 +60,13 @@ final class PolicySubject implements HarmSubject {
                     on: "c.id = orders.customer_id"
                   strategy: { chunk_by: month, parallelism: 2 }
                   server: { cpus: %d }
-                """.formatted(policy.word(), policy.word(), TIER, Runtime.getRuntime().availableProcessors());
+                """.formatted(
+                        policy.word(), policy.word(), TIER, Runtime.getRuntime().availableProcessors());
         var backhoe = new Backhoe(database);
         var plan = backhoe.plan(
                 SpecFile.read(spec, "bench.yaml", SpecOverrides.NONE).spec());
-        run = CompletableFuture.supplyAsync(
-                () -> backhoe.run(plan, new RunOptions(null, null, "bench"), stop, new RunListener() {
+        run = CompletableFuture.supplyAsync(() ->
+                backhoe.run(plan, new RunOptions(null, null, "bench"), stop, new RunListener() {
                     @Override
                     public void progress(Progress progress) {
                         rows.set(progress.changed());

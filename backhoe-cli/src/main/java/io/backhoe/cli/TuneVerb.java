@@ -47,8 +47,9 @@ final class TuneVerb extends OnRun {
     @Option(
             names = "--limit",
             paramLabel = "SIGNAL=VALUE",
-            description = "From where on a signal is too much: replica_lag=10s, active_sessions=20, or off. May be given "
-                    + "several times.")
+            description =
+                    "From where on a signal is too much: replica_lag=10s, active_sessions=20, or off. May be given "
+                            + "several times.")
     private List<String> limits = List.of();
 
     @Mixin
@@ -89,8 +90,7 @@ final class TuneVerb extends OnRun {
     }
 
     private Policy policy(String word) {
-        return Policy.of(word)
-                .orElseThrow(() -> usage("--policy is gentle, balanced or fast, not " + word));
+        return Policy.of(word).orElseThrow(() -> usage("--policy is gentle, balanced or fast, not " + word));
     }
 
     private Map<SignalName, Double> limits() {

@@ -48,7 +48,8 @@ class TuneVerbTest {
     @Test
     void whatCannotBeTunedIsNamed() {
         assertThat(shell.run("tune").exit()).isEqualTo(2);
-        assertThat(shell.run("tune").err()).contains("--parallelism N, --batch-time TIME, --policy POLICY or --limit SIGNAL=VALUE");
+        assertThat(shell.run("tune").err())
+                .contains("--parallelism N, --batch-time TIME, --policy POLICY or --limit SIGNAL=VALUE");
         assertThat(shell.run("tune", "--parallelism", "65").err()).contains("workers are 1 to 64, not 65");
         assertThat(shell.run("tune", "--batch-time", "5ms").err()).contains("10 ms to 60 s, not 5 ms");
         assertThat(shell.run("tune", "--batch-time", "soon").err()).contains("such as 250ms, not soon");
@@ -70,7 +71,8 @@ class TuneVerbTest {
         assertThat(shell.run("tune", "--policy", "fast").out())
                 .contains("Run 1 is tuned: policy fast, replica_lag 20.5 s, disk off.");
         assertThat(shell.run("resume").exit()).isZero();
-        assertThat(shell.run("status", "--why").out()).contains("tuned        policy fast, replica_lag 20.5 s, disk off");
+        assertThat(shell.run("status", "--why").out())
+                .contains("tuned        policy fast, replica_lag 20.5 s, disk off");
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class Unwatched {
     }
 
     private static void add(Map<String, List<SignalName>> cures, @Nullable String cure, SignalName name) {
-        cures.computeIfAbsent(cure == null ? "nothing" : cure, c -> new ArrayList<>()).add(name);
+        cures.computeIfAbsent(cure == null ? "nothing" : cure, c -> new ArrayList<>())
+                .add(name);
     }
 }

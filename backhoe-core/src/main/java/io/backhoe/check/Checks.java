@@ -72,7 +72,8 @@ public final class Checks implements Examiner {
         var asked = new ArrayList<Check>(plan.spec().execution().postChecks().stream()
                 .filter(c -> c.kind() == CheckKind.VALUES_MATCH || c.kind() == CheckKind.UNTOUCHED_COLUMNS)
                 .toList());
-        if (asked.stream().noneMatch(c -> c.kind() == CheckKind.VALUES_MATCH) && plan.sql().images() != null) {
+        if (asked.stream().noneMatch(c -> c.kind() == CheckKind.VALUES_MATCH)
+                && plan.sql().images() != null) {
             asked.add(Check.of(CheckKind.VALUES_MATCH));
         }
         return ask(asked, CheckRecord.Phase.VERIFY, run, told);

@@ -196,8 +196,12 @@ public final class Coordinator {
         var statements = statements(control, run);
         var tuned = control.durably(s -> RunTable.tuning(s, run.id()));
         // What this process was started with counts before what was tuned, and that before the plan.
-        var throttling =
-                new Throttling(plan, run.undoing() ? plan.spec().pacing().forUndo() : plan.spec().pacing(), List.of(tuned, new Tuning(options.parallelism(), null)), time, listener);
+        var throttling = new Throttling(
+                plan,
+                run.undoing() ? plan.spec().pacing().forUndo() : plan.spec().pacing(),
+                List.of(tuned, new Tuning(options.parallelism(), null)),
+                time,
+                listener);
         var canary = canary(control, run, all);
         for (int pass = 1; ; pass++) {
             var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, throttling, canary), stop);
@@ -262,7 +266,12 @@ public final class Coordinator {
     }
 
     private Execution execution(
-            RunRecord run, BatchStatements statements, List<SegmentTask> tasks, List<ChunkRecord> all, Throttling throttling, Canary canary) {
+            RunRecord run,
+            BatchStatements statements,
+            List<SegmentTask> tasks,
+            List<ChunkRecord> all,
+            Throttling throttling,
+            Canary canary) {
         return new Execution(
                 database,
                 plan,
@@ -291,7 +300,8 @@ public final class Coordinator {
             return Canary.NONE;
         }
         long rows = all.stream().mapToLong(ChunkRecord::estimatedRows).sum();
-        return Canary.of(percent, rows, all.stream().mapToLong(ChunkRecord::examined).sum());
+        return Canary.of(
+                percent, rows, all.stream().mapToLong(ChunkRecord::examined).sum());
     }
 
     private static ChunkTable chunkTable(RunRecord run) {

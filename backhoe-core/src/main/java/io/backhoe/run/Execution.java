@@ -10,8 +10,8 @@ import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.throttle.BatchTimes;
 import io.backhoe.run.throttle.Breaker;
-import io.backhoe.run.throttle.Losses;
 import io.backhoe.run.throttle.Course;
+import io.backhoe.run.throttle.Losses;
 import io.backhoe.transform.Call;
 import io.backhoe.value.Time;
 

@@ -97,7 +97,13 @@ final class SegmentLoop {
         var outcome = work.next(session, rows);
         var took = Duration.ofNanos(execution.time().nanos() - since);
         execution.tally().batch(work.chunk(), outcome.examined(), outcome.changed());
-        execution.times().add(execution.time().nanos(), took, (int) outcome.examined(), execution.course().batchTime());
+        execution
+                .times()
+                .add(
+                        execution.time().nanos(),
+                        took,
+                        (int) outcome.examined(),
+                        execution.course().batchTime());
         if (outcome.examined() == sizer.rows()) {
             sizer.took(took);
         }
@@ -240,7 +246,10 @@ final class SegmentLoop {
         sizer.quarter();
         execution
                 .listener()
-                .event("throttle", work.chunk().id(), "a batch let somebody pass; the next has " + sizer.rows() + " rows");
+                .event(
+                        "throttle",
+                        work.chunk().id(),
+                        "a batch let somebody pass; the next has " + sizer.rows() + " rows");
         return true;
     }
 

@@ -119,9 +119,8 @@ final class ServerSignals implements Sampler.Source {
     private Reading blocking(LoadFacts load) {
         Double limit = execution.throttling().limit(SignalName.BLOCKING);
         var ours = crew.processIds();
-        var waits = load.waits().stream()
-                .filter(w -> ours.contains(w.blocker()))
-                .toList();
+        var waits =
+                load.waits().stream().filter(w -> ours.contains(w.blocker())).toList();
         var tooLong = waits.stream()
                 .filter(w -> limit != null && w.millis() > limit)
                 .map(LoadFacts.Wait::blocker)
@@ -167,14 +166,21 @@ final class ServerSignals implements Sampler.Source {
     }
 
     private Reading deadRows(Session session) {
-        VacuumFacts facts = execution.database().survey(session).table(table(session)).vacuum().value();
+        VacuumFacts facts = execution
+                .database()
+                .survey(session)
+                .table(table(session))
+                .vacuum()
+                .value();
         double share = 100.0 * facts.deadRows() / Math.max(1, facts.liveRows());
         Double limit = execution.throttling().limit(SignalName.DEAD_TUPLES);
-        boolean many = facts.deadRows() > MOST_DEAD_ROWS && limit != null;
         vacuum.consider(share, facts.running());
         // Only a vacuum makes it less: without one there is nothing to wait for.
-        double value = !facts.running() ? 0 : many ? Math.max(share, limit + 1) : share;
-        return Reading.of(SignalName.DEAD_TUPLES, value, facts.running() ? "a vacuum works on the table" : "");
+        if (!facts.running()) {
+            return Reading.of(SignalName.DEAD_TUPLES, 0, "");
+        }
+        double value = facts.deadRows() > MOST_DEAD_ROWS && limit != null ? Math.max(share, limit + 1) : share;
+        return Reading.of(SignalName.DEAD_TUPLES, value, "a vacuum works on the table");
     }
 
     private Reading disk(Session session) {
@@ -208,7 +214,9 @@ final class ServerSignals implements Sampler.Source {
     private TableFacts table(Session session) {
         TableFacts known = table;
         if (known == null) {
-            known = execution.database().table(session, execution.plan().spec().scope().table());
+            known = execution
+                    .database()
+                    .table(session, execution.plan().spec().scope().table());
             table = known;
         }
         return known;

@@ -76,7 +76,9 @@ final class Standing {
         }
         var waiting = execution.losses().waiting();
         // Its own pauses and signals say below what they are measured against.
-        if (waiting.isPresent() && !isOwn(waiting.get().reason()) && 2 * waiting.get().workers() >= busy) {
+        if (waiting.isPresent()
+                && !isOwn(waiting.get().reason())
+                && 2 * waiting.get().workers() >= busy) {
             return new Limit(waiting.get().reason(), waiting.get().workers() + " waiting", busy + " workers");
         }
         Limit throttled = execution.throttling().limit();

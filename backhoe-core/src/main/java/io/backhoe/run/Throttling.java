@@ -145,8 +145,7 @@ final class Throttling {
         if (hours == null || hours.isOpen(time.now())) {
             return null;
         }
-        LocalTime there =
-                time.now().atZone(hours.zone()).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
+        LocalTime there = time.now().atZone(hours.zone()).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
         return new Limit(Turn.RUN_BETWEEN, "it is " + there + " there", hours.toString());
     }
 }

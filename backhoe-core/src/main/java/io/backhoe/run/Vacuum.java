@@ -57,7 +57,8 @@ final class Vacuum implements AutoCloseable {
             session = open;
             long since = execution.time().nanos();
             execution.database().vacuum(open, table);
-            execution.throttling()
+            execution
+                    .throttling()
                     .tell(Decision.said("vacuumed " + table + ", where dead rows were " + Math.round(deadShare)
                             + " % of live ones, in " + (execution.time().nanos() - since) / 1_000_000 + " ms"));
         } catch (DatabaseException | BackhoeException e) {

@@ -41,8 +41,7 @@ final class Watch {
         this.crew = new Crew(execution);
         this.standing = new Standing(execution);
         var pacing = execution.throttling().pacing();
-        this.punctuality =
-                pacing.deadline() == null ? null : new Punctuality(pacing.deadline(), pacing.runBetween());
+        this.punctuality = pacing.deadline() == null ? null : new Punctuality(pacing.deadline(), pacing.runBetween());
         this.lastHeartbeat = execution.time().nanos();
         this.lastTold = lastHeartbeat;
         this.lastWritten = lastHeartbeat;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +54,7 @@ final class PacingReader {
         }
         Section probe = in.read("probe", Value::section);
         return new Pacing.Throttle(
-                limits,
-                probe == null ? null : probe(probe),
-                names(in),
-                in.read("vacuum", Value::yesOrNo));
+                limits, probe == null ? null : probe(probe), names(in), in.read("vacuum", Value::yesOrNo));
     }
 
     private static List<String> names(Section in) {
@@ -104,7 +100,8 @@ final class PacingReader {
                 throw new IllegalArgumentException(
                         "'" + zone + "' is not a time zone; write its name, such as UTC or Europe/Berlin");
             }
-            LocalDateTime local = Moment.parse(named ? text.strip().substring(0, last).strip() : text.strip());
+            LocalDateTime local =
+                    Moment.parse(named ? text.strip().substring(0, last).strip() : text.strip());
             return new Deadline(local, ZoneId.of(zone));
         });
     }

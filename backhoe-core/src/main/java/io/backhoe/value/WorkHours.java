@@ -33,12 +33,12 @@ public record WorkHours(LocalTime from, LocalTime to, ZoneId zone) {
     public static WorkHours parse(String text) {
         var matcher = WRITTEN.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' are not hours; write 22:00-06:00 Europe/Stockholm");
+            throw new IllegalArgumentException("'" + text + "' are not hours; write 22:00-06:00 Europe/Stockholm");
         }
         String zone = matcher.group(3) == null ? "UTC" : matcher.group(3);
         if (!ZoneId.getAvailableZoneIds().contains(zone)) {
-            throw new IllegalArgumentException("'" + zone + "' is not a time zone; write its name, such as UTC or Europe/Berlin");
+            throw new IllegalArgumentException(
+                    "'" + zone + "' is not a time zone; write its name, such as UTC or Europe/Berlin");
         }
         try {
             return new WorkHours(LocalTime.parse(matcher.group(1)), LocalTime.parse(matcher.group(2)), ZoneId.of(zone));

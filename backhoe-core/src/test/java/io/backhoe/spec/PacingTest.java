@@ -51,8 +51,9 @@ class PacingTest {
         assertThat(pacing.throttle().ignoreReplicas()).containsExactly("late");
         assertThat(pacing.vacuums(Policy.BALANCED)).isFalse();
         assertThat(pacing.canary()).isEqualTo(0.5);
-        assertThat(pacing.deadline()).isNotNull().satisfies(d -> assertThat(d.instant())
-                .isEqualTo(Instant.parse("2026-12-01T05:00:00Z")));
+        assertThat(pacing.deadline())
+                .isNotNull()
+                .satisfies(d -> assertThat(d.instant()).isEqualTo(Instant.parse("2026-12-01T05:00:00Z")));
         assertThat(pacing.runBetween()).isNotNull().satisfies(hours -> {
             assertThat(hours.isOpen(Instant.parse("2026-12-01T21:00:00Z"))).isTrue();
             assertThat(hours.isOpen(Instant.parse("2026-12-01T05:00:00Z"))).isFalse();
@@ -62,9 +63,7 @@ class PacingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             policy: slow                                  | policy: 'slow' is not one of gentle, balanced, fast
             throttle: {replica_lag: 5ms}                  | throttle.replica_lag: '5ms' is not a limit of replica_lag; write 10s, or off
             throttle: {active_sessions: many}             | throttle.active_sessions: 'many' is not a limit of active_sessions; write 20, or off
@@ -93,5 +92,4 @@ class PacingTest {
                 .spec()
                 .pacing();
     }
-
 }

@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -80,10 +81,11 @@ class ReplicaLagTest {
         Shops.await(here, "SELECT count(*) = 1 FROM backhoe.pace WHERE rows_per_second > 0");
 
         there.createStatement().execute("SELECT pg_wal_replay_pause()");
-        Shops.await(here, "SELECT count(*) = 1 FROM backhoe.pace WHERE limit_signal = 'replica_lag' AND limit_value LIKE"
-                + " '%(replica_1)'");
-        PaceRecord held = backhoe.status(1, 0).now();
-        assertThat(held).isNotNull();
+        Shops.await(
+                here,
+                "SELECT count(*) = 1 FROM backhoe.pace WHERE limit_signal = 'replica_lag' AND limit_value LIKE"
+                        + " '%(replica_1)'");
+        PaceRecord held = Objects.requireNonNull(backhoe.status(1, 0).now());
         assertThat(held.limit().toString()).matches("replica_lag: [2-9][.\\d]* s \\(replica_1\\) of 2 s");
 
         there.createStatement().execute("SELECT pg_wal_replay_resume()");
@@ -116,8 +118,9 @@ class ReplicaLagTest {
         try (var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE orders (id bigint PRIMARY KEY, order_date timestamptz NOT NULL,"
                     + " n integer NOT NULL)");
-            statement.execute("INSERT INTO orders SELECT i, timestamptz '2023-01-01 00:00+00' + i * interval '1 minute',"
-                    + " i % 100 FROM generate_series(1, 20000) i");
+            statement.execute(
+                    "INSERT INTO orders SELECT i, timestamptz '2023-01-01 00:00+00' + i * interval '1 minute',"
+                            + " i % 100 FROM generate_series(1, 20000) i");
             statement.execute("CREATE INDEX ON orders (order_date, id)");
             statement.execute("CREATE TABLE slow (seconds double precision)");
             statement.execute("INSERT INTO slow VALUES (0.001)");

@@ -150,7 +150,8 @@ class ThrottleTest {
                     (Shown<LoadFacts> shown) -> new Shown<>(
                             new LoadFacts(null, 1, List.of(), 1, List.of(), "GRANT pg_monitor TO app;"), shown.sql()));
             var run = slowRun(db, new Backhoe(blind), "server: { cpus: 64 }");
-            db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE kind = 'not_watched' AND message LIKE '%pg_monitor%'", 2);
+            db.awaitNumber(
+                    "SELECT count(*) FROM backhoe.event WHERE kind = 'not_watched' AND message LIKE '%pg_monitor%'", 2);
             succeeds(db, run);
 
             assertThat(events)
@@ -279,7 +280,8 @@ class ThrottleTest {
             db.awaitNumber("SELECT count(*) FROM backhoe.pace WHERE limit_signal = 'policy'", 1);
 
             db.backhoe().tune(1, new Tuning(null, null, Policy.FAST, Map.of(SignalName.REPLICA_LAG, 9.5)), "test");
-            db.awaitNumber("SELECT count(*) FROM backhoe.pace WHERE batch_target_ms = 500 AND limit_signal <> 'policy'", 1);
+            db.awaitNumber(
+                    "SELECT count(*) FROM backhoe.pace WHERE batch_target_ms = 500 AND limit_signal <> 'policy'", 1);
 
             var tuned = db.backhoe().status(1, 0).pace().tuned();
             assertThat(tuned.policy()).isEqualTo(Policy.FAST);
@@ -326,8 +328,8 @@ class ThrottleTest {
 
     private static void awaitLimit(TestDatabase db, String signal, String value) throws Exception {
         db.awaitNumber(
-                "SELECT count(*) FROM backhoe.pace WHERE limit_signal = '" + signal + "' AND limit_value LIKE '%" + value
-                        + "%'",
+                "SELECT count(*) FROM backhoe.pace WHERE limit_signal = '" + signal + "' AND limit_value LIKE '%"
+                        + value + "%'",
                 1);
     }
 

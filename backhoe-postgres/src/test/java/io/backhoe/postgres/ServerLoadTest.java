@@ -58,7 +58,9 @@ class ServerLoadTest {
 
                 assertThat(ours.query("SELECT 1", Map.of())).hasSize(1);
                 var all = new SurveyedServer(postgres).load().value();
-                assertThat(all.active()).as("who waits is at work; we never are").isEqualTo(1);
+                assertThat(all.active())
+                        .as("who waits is at work; we never are")
+                        .isEqualTo(1);
                 assertThat(all.cure()).isNull();
                 assertThat(new SurveyedServer(postgres).archive().value().waiting())
                         .isPositive();
@@ -88,7 +90,8 @@ class ServerLoadTest {
     }
 
     private static int pid(Connection connection) throws SQLException {
-        return Objects.requireNonNull(connection.unwrap(org.postgresql.PGConnection.class)).getBackendPID();
+        return Objects.requireNonNull(connection.unwrap(org.postgresql.PGConnection.class))
+                .getBackendPID();
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -54,13 +54,16 @@ public final class Controller {
 
     /** Watches a signal from now on; one that never says anything is stale after fifteen seconds. */
     public synchronized void watch(SignalName name) {
-        signals.computeIfAbsent(name, n -> new Signal(n, nanos.getAsLong()));
+        watched(name);
+    }
+
+    private Signal watched(SignalName name) {
+        return signals.computeIfAbsent(name, n -> new Signal(n, nanos.getAsLong()));
     }
 
     /** A signal says something. What cannot be read here is told once. */
     public synchronized void read(Reading reading) {
-        watch(reading.name());
-        var signal = signals.get(reading.name());
+        var signal = watched(reading.name());
         String before = signal.cure();
         signal.read(reading, nanos.getAsLong());
         String cure = signal.cure();
@@ -73,10 +76,7 @@ public final class Controller {
 
     /** These could not be asked for. */
     public synchronized void unread(List<SignalName> names, String why) {
-        names.forEach(name -> {
-            watch(name);
-            signals.get(name).unread(why);
-        });
+        names.forEach(name -> watched(name).unread(why));
     }
 
     /** Somebody has said otherwise. */
@@ -193,7 +193,8 @@ public final class Controller {
         Signal over = standing(Signal.Standing.OVER, now);
         Signal enough = standing(Signal.Standing.ENOUGH, now);
         if (over != null) {
-            boolean first = slowedBy == null || !slowedBy.signal().equals(over.name().word());
+            boolean first =
+                    slowedBy == null || !slowedBy.signal().equals(over.name().word());
             effort.halve();
             slowedBy = shown(over, now);
             if (first) {
@@ -232,13 +233,18 @@ public final class Controller {
             return;
         }
         starvedAt = now;
-        untold.add(Decision.warning("held for " + Duration.ofNanos(now - heldSince).toMinutes() + " min by " + held
+        untold.add(Decision.warning("held for "
+                + Duration.ofNanos(now - heldSince).toMinutes() + " min by " + held
                 + "; who wants it to go on all the same: backhoe tune --limit " + holding.word() + "=VALUE, or off"));
     }
 
     /** How hard to work from now on. */
     public synchronized Course course() {
-        return effort.course(workers, batchTime == null ? policy.batchTime() : batchTime, policy.rest(), closed == null ? held : closed);
+        return effort.course(
+                workers,
+                batchTime == null ? policy.batchTime() : batchTime,
+                policy.rest(),
+                closed == null ? held : closed);
     }
 
     /** What keeps the run from its full speed; null when nothing does. */

@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param rest how long a worker pauses after a batch, as a multiple of what it took
  * @param hold why no batch begins; null while they do
  */
-public record Course(int workers, Duration batchTime, double rest, @Nullable Limit hold) {}
+public record Course(
+        int workers,
+        Duration batchTime,
+        double rest,
+        @Nullable Limit hold) {}

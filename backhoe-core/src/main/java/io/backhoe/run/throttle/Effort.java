@@ -1,8 +1,8 @@
 package io.backhoe.run.throttle;
 
+import io.backhoe.ledger.Limit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import io.backhoe.ledger.Limit;
 
 /**
  * The share of its full speed that a run aims at. It falls by half, or by a tenth where the limit is only near, and grows

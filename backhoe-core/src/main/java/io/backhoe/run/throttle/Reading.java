@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param about which replica, which slot, for people; empty where there is nothing to name
  * @param cure what would let it be read, where it cannot be
  */
-public record Reading(SignalName name, @Nullable Double value, String about, @Nullable String cure) {
+public record Reading(
+        SignalName name,
+        @Nullable Double value,
+        String about,
+        @Nullable String cure) {
     public static Reading of(SignalName name, double value, String about) {
         return new Reading(name, value, about, null);
     }

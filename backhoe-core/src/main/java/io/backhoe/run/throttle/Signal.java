@@ -60,7 +60,9 @@ final class Signal {
             return Standing.STALE;
         }
         double value = value();
-        return value > limit ? Standing.OVER : value >= Response.of(name).resumeShare() * limit ? Standing.ENOUGH : Standing.CALM;
+        return value > limit
+                ? Standing.OVER
+                : value >= Response.of(name).resumeShare() * limit ? Standing.ENOUGH : Standing.CALM;
     }
 
     /** The cure of what cannot be read; null when it can be. */
@@ -85,7 +87,8 @@ final class Signal {
     Limit shown(double limit, long now) {
         if (age(now).compareTo(STALE_AFTER) > 0) {
             String why = trouble.isEmpty() ? "" : " (" + trouble + ")";
-            return new Limit(name.word(), "not read for " + age(now).toSeconds() + " s" + why, STALE_AFTER.toSeconds() + " s");
+            return new Limit(
+                    name.word(), "not read for " + age(now).toSeconds() + " s" + why, STALE_AFTER.toSeconds() + " s");
         }
         String about = last == null || last.about().isEmpty() ? "" : " (" + last.about() + ")";
         return new Limit(name.word(), name.shown(value()) + about, name.shown(limit));

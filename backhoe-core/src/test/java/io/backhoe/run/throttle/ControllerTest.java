@@ -59,7 +59,9 @@ class ControllerTest {
                 .matches("replica_lag: [5-7][.\\d]* s \\(replica_1\\) of 5 s: no batch begins until it is well again");
 
         server.pass(Duration.ofMinutes(5));
-        assertThat(server.decisions).as("what does not change is not told again").hasSize(1);
+        assertThat(server.decisions)
+                .as("what does not change is not told again")
+                .hasSize(1);
         server.replays = 3;
         server.pass(Duration.ofMinutes(10));
 
@@ -95,7 +97,10 @@ class ControllerTest {
         controller.tune(new Tuning(null, null, null, Map.of(SignalName.PROBE, 300.0)));
         server.pass(Duration.ofSeconds(17));
 
-        assertThat(controller.course().hold()).isNotNull().extracting(Limit::signal).isEqualTo("probe");
+        assertThat(controller.course().hold())
+                .isNotNull()
+                .extracting(Limit::signal)
+                .isEqualTo("probe");
     }
 
     @Test
@@ -105,8 +110,7 @@ class ControllerTest {
             server.pass(Duration.ofSeconds(30));
         }
 
-        assertThat(server.decisions)
-                .containsExactly(Decision.notWatched("wal_archive: GRANT pg_monitor TO app;"));
+        assertThat(server.decisions).containsExactly(Decision.notWatched("wal_archive: GRANT pg_monitor TO app;"));
         assertThat(controller.course().hold()).isNull();
         assertThat(server.share()).isEqualTo(1);
     }
@@ -148,7 +152,10 @@ class ControllerTest {
 
         controller.read(Reading.of(SignalName.DISK, 86, ""));
         server.pass(Duration.ofSeconds(1));
-        assertThat(controller.course().hold()).isNotNull().extracting(Limit::signal).isEqualTo("disk");
+        assertThat(controller.course().hold())
+                .isNotNull()
+                .extracting(Limit::signal)
+                .isEqualTo("disk");
     }
 
     @Test
@@ -183,7 +190,9 @@ class ControllerTest {
         server.pass(Duration.ofMinutes(30));
 
         assertThat(controller.course().hold()).isEqualTo(closed);
-        assertThat(server.decisions).as("that it waits is as planned: no warning").hasSize(1);
+        assertThat(server.decisions)
+                .as("that it waits is as planned: no warning")
+                .hasSize(1);
 
         controller.closed(null);
         server.pass(Duration.ofSeconds(1));

@@ -23,6 +23,7 @@ final class SimulatedServer {
     double replays = 1;
     /** What others write, in the same measure. */
     double others;
+
     boolean answers = true;
     private final ReplicaLag lag = new ReplicaLag();
     final List<Decision> decisions = new ArrayList<>();
