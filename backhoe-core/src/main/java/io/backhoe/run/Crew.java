@@ -77,7 +77,8 @@ final class Crew {
 
     /** The server's numbers of the sessions that work. */
     Set<Integer> processIds() {
-        return all().stream().map(Worker::processId).collect(Collectors.toSet());
+        // 0 is nobody's, and the server's number for whoever has locks without a session.
+        return all().stream().map(Worker::processId).filter(id -> id != 0).collect(Collectors.toSet());
     }
 
     /** Ends the batches that these server processes are at, because somebody waits for what they have. */

@@ -42,8 +42,9 @@ final class WorkerSession implements AutoCloseable {
             session = open;
         } else if (!timeout.equals(statementTimeout())) {
             // Tuned since it was opened.
-            timeout = statementTimeout();
-            open.execute("SET statement_timeout = " + timeout.toMillis());
+            var wished = statementTimeout();
+            open.execute("SET statement_timeout = " + wished.toMillis());
+            timeout = wished;
         }
         return open;
     }
