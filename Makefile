@@ -2,7 +2,7 @@
 MVN = mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo example check test format release bench bench-forecast bench-chunks
+.PHONY: help demo example check test format release bench bench-forecast bench-chunks bench-harm
 
 help: ## What can be made here
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -43,3 +43,11 @@ bench-chunks: ## What the ledger costs a chunk of a few rows: make bench-chunks 
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
 	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.TinyChunks \
 		"$(BENCH_URL)" $(BENCH_CHUNKS) $(BENCH_ROUNDS)
+
+HARM_PAIRS = 5
+HARM_SECONDS = 60
+HARM_OUT = docs/benchmarks
+bench-harm: ## What a backfill does to an application, on a server of this machine: make bench-harm BENCH_URL="postgresql://..."
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.Harm \
+		"$(BENCH_URL)" $(BENCH_ORDERS) $(HARM_PAIRS) $(HARM_SECONDS) $(HARM_OUT)

@@ -11,7 +11,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public class FillTiers {
     public static void main(String[] arguments) throws Exception {
         try (var server = PostgresServer.start(Version.CURRENT)) {
-            var dataSource = new PGSimpleDataSource(); // yours: a pool with parallelism + 1 connections to spare
+            var dataSource = new PGSimpleDataSource(); // yours: a pool with parallelism + 2 connections to spare
             dataSource.setUrl(server.jdbcUrl("postgres"));
             try (var connection = dataSource.getConnection(); var statement = connection.createStatement()) {
                 for (String sql : new DemoShop("shop", 20_000).createStatements()) statement.execute(sql);

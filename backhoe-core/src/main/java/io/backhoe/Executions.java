@@ -71,7 +71,9 @@ final class Executions {
             functions.of(plan.spec());
         }
         Integer asked = options.parallelism();
-        database.refuseFewer(1 + (asked == null ? plan.spec().strategy().parallelism() : asked));
+        var probe = plan.spec().pacing().throttle().probe();
+        int besides = probe == null ? 2 : 3;
+        database.refuseFewer(besides + (asked == null ? plan.spec().strategy().parallelism() : asked));
     }
 
     RunReport execute(long runId, Plan plan, Task task, RunOptions options, StopSignal stop, RunListener listener) {

@@ -142,6 +142,7 @@ public final class FillByJoin {
                     set: { customer_tier: "%s" }
                     from: "bench.customers c"
                     on: "c.id = orders.customer_id"
+                  policy: fast
                   strategy: { chunk_by: month, parallelism: 2 }
                   rollback: { strategy: %s }
                 """.formatted(rollback, TIER, rollback);

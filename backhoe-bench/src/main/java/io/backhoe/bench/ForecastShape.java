@@ -65,6 +65,7 @@ record ForecastShape(String name, long rows, int width, boolean indexed, boolean
         return """
                 backfill:
                   name: accuracy
+                  policy: fast
                   scope:
                     table: bench.t
                     date_column: d

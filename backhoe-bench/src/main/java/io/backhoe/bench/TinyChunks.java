@@ -110,6 +110,7 @@ public final class TinyChunks {
         var spec = SpecFile.read("""
                 backfill:
                   name: tiny
+                  policy: fast
                   scope: { table: bench.tiny, date_column: at, date_range: { start: 2020-01-01, end: %s } }
                   transform: { set: { value: "'filled'" } }
                   strategy: { chunk_by: hour, parallelism: %d }

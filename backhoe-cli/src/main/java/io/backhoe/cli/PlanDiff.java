@@ -28,6 +28,10 @@ final class PlanDiff {
         this.old = old;
         this.now = now;
         keys("spec", spec(old), spec(now));
+        keys(
+                "pace",
+                PacingLines.keys(old.spec().pacing()),
+                PacingLines.keys(now.spec().pacing()));
         keys("session", old.session(), now.session());
         sql();
         chunks();

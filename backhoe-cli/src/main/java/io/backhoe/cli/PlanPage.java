@@ -80,6 +80,7 @@ final class PlanPage {
                                 : "a value that is there is overwritten"));
         lines.add("  reached  by index " + plan.access().index() + ", in the order of "
                 + String.join(", ", plan.access().keyset()));
+        lines.add("  pace     " + oneLine(PacingLines.line(spec.pacing())));
         lines.add("  undo     "
                 + (plan.sql().images() == null
                         ? "not possible: no before-images are kept"

@@ -54,7 +54,13 @@ final class ProgressLines implements RunListener {
                 }
             }
             case "check" -> check(message);
-            case "webhook_lost", "webhook_back" -> say(message);
+            case "warning", "webhook_lost", "webhook_back" -> say(message);
+            case "throttle" -> {
+                // What a single batch does for others is for the ledger.
+                if (chunk.isEmpty()) {
+                    say(message);
+                }
+            }
             case "state" -> close();
             default -> {} // splits and the like are for the ledger
         }

@@ -1,8 +1,12 @@
 package io.backhoe.cli;
 
 import io.backhoe.ledger.Tuning;
+import io.backhoe.value.Policy;
+import io.backhoe.value.SignalName;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,20 @@ final class TuneVerb extends OnRun {
                     + "otherwise.")
     private @Nullable String batchTime;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "POLICY",
+            description = "How much it gives way to others: gentle, balanced or fast.")
+    private @Nullable String policy;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "SIGNAL=VALUE",
+            description =
+                    "From where on a signal is too much: replica_lag=10s, active_sessions=20, or off. May be given "
+                            + "several times.")
+    private List<String> limits = List.of();
+
     @Mixin
     private ReasonOption reason = new ReasonOption();
 
@@ -48,18 +66,46 @@ final class TuneVerb extends OnRun {
         data.put("parallelism", now.tuned().workers());
         Duration time = now.tuned().batchTime();
         data.put("batch_time_ms", time == null ? null : time.toMillis());
+        Policy held = now.tuned().policy();
+        data.put("policy", held == null ? null : held.word());
+        var shown = new LinkedHashMap<String, String>();
+        now.tuned().limits().forEach((name, limit) -> shown.put(name.word(), name.written(limit)));
+        data.put("limits", shown);
         return Answer.done(data);
     }
 
     private Tuning tuning() {
-        if (parallelism == null && batchTime == null) {
-            throw usage("Tune what? --parallelism N or --batch-time TIME.");
+        if (parallelism == null && batchTime == null && policy == null && limits.isEmpty()) {
+            throw usage("Tune what? --parallelism N, --batch-time TIME, --policy POLICY or --limit SIGNAL=VALUE.");
         }
         try {
-            return new Tuning(parallelism, batchTime == null ? null : duration(batchTime));
+            return new Tuning(
+                    parallelism,
+                    batchTime == null ? null : duration(batchTime),
+                    policy == null ? null : policy(policy),
+                    limits());
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Policy policy(String word) {
+        return Policy.of(word).orElseThrow(() -> usage("--policy is gentle, balanced or fast, not " + word));
+    }
+
+    private Map<SignalName, Double> limits() {
+        var read = new EnumMap<SignalName, Double>(SignalName.class);
+        for (String each : limits) {
+            int at = each.indexOf('=');
+            String word = at < 0 ? each : each.substring(0, at);
+            var name = SignalName.of(word)
+                    .orElseThrow(() -> usage("--limit: '" + word + "' is no signal; they are " + SignalName.words()));
+            if (at < 0) {
+                throw usage("--limit is SIGNAL=VALUE, such as replica_lag=10s, not " + each);
+            }
+            read.put(name, name.limit(each.substring(at + 1)));
+        }
+        return read;
     }
 
     private Duration duration(String text) {

@@ -40,7 +40,7 @@ class TuneVerbTest {
                 .contains("Run 1 is tuned: 3 workers, batches of 2000 ms.");
 
         assertThat(shell.run("resume").exit()).isZero();
-        assertThat(shell.run("status", "--why").out()).contains("tuned        3 workers", "lost         nothing");
+        assertThat(shell.run("status", "--why").out()).contains("tuned        3 workers", " to policy, ");
         assertThat(shell.run("tune", "1", "--parallelism", "1", "--json").errorCode())
                 .isEqualTo("wrong_state");
     }
@@ -48,10 +48,31 @@ class TuneVerbTest {
     @Test
     void whatCannotBeTunedIsNamed() {
         assertThat(shell.run("tune").exit()).isEqualTo(2);
-        assertThat(shell.run("tune").err()).contains("--parallelism N or --batch-time TIME");
+        assertThat(shell.run("tune").err())
+                .contains("--parallelism N, --batch-time TIME, --policy POLICY or --limit SIGNAL=VALUE");
         assertThat(shell.run("tune", "--parallelism", "65").err()).contains("workers are 1 to 64, not 65");
         assertThat(shell.run("tune", "--batch-time", "5ms").err()).contains("10 ms to 60 s, not 5 ms");
         assertThat(shell.run("tune", "--batch-time", "soon").err()).contains("such as 250ms, not soon");
+        assertThat(shell.run("tune", "--policy", "slow").err()).contains("gentle, balanced or fast, not slow");
+        assertThat(shell.run("tune", "--limit", "lag=3s").err())
+                .contains("'lag' is no signal; they are replica_lag, active_sessions,");
+        assertThat(shell.run("tune", "--limit", "replica_lag").err()).contains("such as replica_lag=10s");
+        assertThat(shell.run("tune", "--limit", "replica_lag=3%").err())
+                .contains("'3%' is not a limit of replica_lag; write 10s, or off");
+    }
+
+    @Test
+    void aPolicyAndLimitsHoldUntilSomebodyTunesThemAgain() {
+        shell.run("tune", "--policy", "balanced", "--limit", "replica_lag=10s", "--limit", "disk=off");
+        var tuned = shell.run("tune", "--limit", "replica_lag=20.5s", "--json").data();
+
+        assertThat(tuned.get("policy").asString()).isEqualTo("balanced");
+        assertThat(tuned.get("limits").toString()).isEqualTo("{\"replica_lag\":\"20.5s\",\"disk\":\"off\"}");
+        assertThat(shell.run("tune", "--policy", "fast").out())
+                .contains("Run 1 is tuned: policy fast, replica_lag 20.5 s, disk off.");
+        assertThat(shell.run("resume").exit()).isZero();
+        assertThat(shell.run("status", "--why").out())
+                .contains("tuned        policy fast, replica_lag 20.5 s, disk off");
     }
 
     @Test

@@ -66,6 +66,19 @@ public final class Checks implements Examiner {
         return ask(plan.spec().execution().postChecks(), CheckRecord.Phase.POST, run, told);
     }
 
+    /** Of rows that are written those checks that need no others; always whether they are what the expressions yield. */
+    @Override
+    public List<CheckRecord> examineCanary(RunRecord run, Consumer<CheckRecord> told) {
+        var asked = new ArrayList<Check>(plan.spec().execution().postChecks().stream()
+                .filter(c -> c.kind() == CheckKind.VALUES_MATCH || c.kind() == CheckKind.UNTOUCHED_COLUMNS)
+                .toList());
+        if (asked.stream().noneMatch(c -> c.kind() == CheckKind.VALUES_MATCH)
+                && plan.sql().images() != null) {
+            asked.add(Check.of(CheckKind.VALUES_MATCH));
+        }
+        return ask(asked, CheckRecord.Phase.VERIFY, run, told);
+    }
+
     /**
      * Whenever somebody wants to know.
      *

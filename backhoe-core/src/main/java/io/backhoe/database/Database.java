@@ -137,6 +137,9 @@ public interface Database {
 
     Sizes sizes(Session session, TableName table);
 
+    /** Makes the room of dead rows free for new ones; nobody has to wait for it. Outside of a transaction. */
+    void vacuum(Session session, TableName table);
+
     /**
      * What the rows of a table that the session sees take up, on average: each column in order, nothing for a null, and
      * at last the whole row with its header. Reads all of the table; empty when it has no rows.

@@ -18,6 +18,11 @@ public interface ServerSurvey {
 
     Shown<SlotFacts> slots();
 
+    /** What others are at right now, in one query that is cheap enough for each second. Sessions of ours do not count. */
+    Shown<LoadFacts> load();
+
+    Shown<ArchiveFacts> archive();
+
     /**
      * What is known of functions by their names alone.
      *

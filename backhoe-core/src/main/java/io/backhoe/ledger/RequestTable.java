@@ -36,8 +36,7 @@ public final class RequestTable {
         parameters.put("verb", verb);
         parameters.put("by", cause.who());
         parameters.put("why", cause.why());
-        parameters.put("workers", tuning.workersText());
-        parameters.put("batch", tuning.batchMillisText());
+        parameters.putAll(tuning.parameters());
         return Transactions.durably(session, () -> {
             String state = session.query(
                             "SELECT state FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
@@ -47,9 +46,10 @@ public final class RequestTable {
             String said = tuning.equals(Tuning.NONE) ? verb : verb + ": " + tuning;
             EventTable.write(session, runId, NewEvent.command(said, cause).changing(state, null));
             return session.query("""
-                            INSERT INTO backhoe.request (run_id, verb, requested_by, why, workers, batch_ms)
+                            INSERT INTO backhoe.request
+                                (run_id, verb, requested_by, why, workers, batch_ms, policy, limits)
                             VALUES (CAST(:run AS bigint), :verb, :by, :why, CAST(:workers AS integer),
-                                    CAST(:batch AS integer))
+                                    CAST(:batch AS integer), :policy, :limits)
                             RETURNING request_id
                             """, parameters).get(0).number(0);
         });
@@ -57,10 +57,11 @@ public final class RequestTable {
 
     public static List<Request> open(Session session, long runId) {
         return session.query("""
-                        SELECT request_id, verb, requested_by || coalesce(': ' || why, ''), workers, batch_ms FROM backhoe.request
+                        SELECT request_id, verb, requested_by || coalesce(': ' || why, ''), workers, batch_ms, policy, limits
+                        FROM backhoe.request
                         WHERE run_id = CAST(:run AS bigint) AND handled_at IS NULL ORDER BY request_id
                         """, Map.of("run", Long.toString(runId))).stream()
-                .map(r -> new Request(r.number(0), r.required(1), r.required(2), Tuning.of(r.text(3), r.text(4))))
+                .map(r -> new Request(r.number(0), r.required(1), r.required(2), Tuning.of(r, 3)))
                 .toList();
     }
 

@@ -221,21 +221,17 @@ public final class RunTable {
         Transactions.durably(session, () -> {
             fence(session, runId, epoch);
             var before = tuning(session, runId);
-            var parameters = new HashMap<String, @Nullable String>();
+            var after = before.then(tuning);
+            var parameters = new HashMap<String, @Nullable String>(after.parameters());
             parameters.put("run", Long.toString(runId));
-            parameters.put("workers", tuning.workersText());
-            parameters.put("batch", tuning.batchMillisText());
             session.update("""
                     UPDATE backhoe.run
-                    SET workers = coalesce(CAST(:workers AS integer), workers),
-                        batch_ms = coalesce(CAST(:batch AS integer), batch_ms)
+                    SET workers = CAST(:workers AS integer), batch_ms = CAST(:batch AS integer), policy = :policy,
+                        limits = :limits
                     WHERE run_id = CAST(:run AS bigint)
                     """, parameters);
             var event = NewEvent.of("tuned", tuning + ", by " + requestedBy);
-            EventTable.write(
-                    session,
-                    runId,
-                    event.changing(before.toString(), tuning(session, runId).toString()));
+            EventTable.write(session, runId, event.changing(before.toString(), after.toString()));
             return tuning;
         });
     }
@@ -243,10 +239,10 @@ public final class RunTable {
     /** What has been tuned so far; what nobody has tuned is null. */
     public static Tuning tuning(Session session, long runId) {
         var row = session.query(
-                        "SELECT workers, batch_ms FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
+                        "SELECT workers, batch_ms, policy, limits FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
                         Map.of("run", Long.toString(runId)))
                 .get(0);
-        return Tuning.of(row.text(0), row.text(1));
+        return Tuning.of(row, 0);
     }
 
     /** Whether its checks look at everything, not at a sample. */

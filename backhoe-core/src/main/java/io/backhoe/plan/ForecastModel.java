@@ -17,9 +17,8 @@ public final class ForecastModel {
     private static final double FAST = 60_000;
 
     /** Where a batch ends however fast it is, as the workers have it. */
-    private static final double TARGET_SECONDS = 0.5;
-
     private static final double MOST_ROWS = 100_000;
+
     private static final double MOST_BYTES = 16 << 20;
 
     /** A page in the log, without the hole in its middle. */
@@ -134,14 +133,14 @@ public final class ForecastModel {
         return sample.took().toNanos() / 1e9;
     }
 
-    /** What one worker alone would take. */
+    /** What one worker alone would take, with the pauses of its policy. */
     private double busy(double examined, double secondsARow, double overhead) {
-        double rows = Math.min(TARGET_SECONDS / secondsARow, MOST_ROWS);
+        var policy = plan.spec().pacing().effectivePolicy();
+        double rows = Math.min(policy.batchTime().toMillis() / 1e3 / secondsARow, MOST_ROWS);
         double batchRows = Math.max(
                 1, Math.min(rows, MOST_BYTES / Math.max(1, plan.access().rowBytes())));
         double batches = Math.max(examined / batchRows, plan.chunks().size());
-        return examined * secondsARow
-                + batches * overhead * OVERHEADS
+        return (1 + policy.rest()) * (examined * secondsARow + batches * overhead * OVERHEADS)
                 + plan.chunks().size() * CHUNK_SECONDS;
     }
 

@@ -3,6 +3,7 @@ package io.backhoe.plan;
 import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.Moment;
+import io.backhoe.spec.Pacing;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
@@ -90,6 +91,24 @@ final class PlanLines {
         }
         put("server.cpus", spec.server().cpus());
         put("server.disk_free", spec.server().diskFree());
+        pacing(spec.pacing());
+    }
+
+    private void pacing(Pacing pacing) {
+        put("policy", pacing.policy());
+        put("run_between", pacing.runBetween());
+        put("deadline", pacing.deadline());
+        put("canary", pacing.canary());
+        var throttle = pacing.throttle();
+        throttle.limits().forEach((name, limit) -> put("throttle." + name.word(), name.written(limit)));
+        Pacing.Probe probe = throttle.probe();
+        if (probe != null) {
+            put("throttle.probe.query", probe.query());
+            put("throttle.probe.limit_ms", probe.limitMillis());
+            put("throttle.probe.max", probe.most());
+        }
+        put("throttle.ignore_replicas", throttle.ignoreReplicas());
+        put("throttle.vacuum", throttle.vacuum());
     }
 
     private void checks(String path, List<Check> checks) {

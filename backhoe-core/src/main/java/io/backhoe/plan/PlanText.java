@@ -38,6 +38,7 @@ final class PlanText {
         rollback(spec.rollback());
         server(spec.server());
         monitoring(spec.monitoring().withoutLiteralSecrets());
+        PacingText.write(spec.pacing(), out);
         out.list("notes", notes);
         Forecast forecast = plan.forecast();
         if (forecast != null) {

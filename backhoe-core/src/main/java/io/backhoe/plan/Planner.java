@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.assess.PassedOver;
+import io.backhoe.assess.Unwatched;
 import io.backhoe.assess.Workers;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
@@ -204,6 +205,8 @@ public final class Planner {
             var all = database.survey(session).table(table).indexes().value();
             PassedOver.of(table, all, dates.name()).ifPresent(index -> notes.add(index.sentence()));
         }
+        ProbeTrial.refuse(session, spec.pacing().throttle().probe());
+        notes.addAll(Unwatched.of(database, session, spec));
         String crowded = Workers.moreThanCpus(spec);
         if (crowded != null) {
             notes.add(crowded);
@@ -238,7 +241,8 @@ public final class Planner {
                 spec.execution().withDefaultChecks(),
                 new Spec.Rollback(PlannedWork.keepsImages(spec), spec.rollback().backup()),
                 spec.server(),
-                spec.monitoring());
+                spec.monitoring(),
+                spec.pacing());
     }
 
     /** What a row of before-image weighs, about. */

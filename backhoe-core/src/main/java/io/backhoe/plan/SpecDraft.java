@@ -57,7 +57,22 @@ final class SpecDraft {
                 .open("rollback")
                 .text("strategy", "before_image")
                 .close();
+        pacing();
         return out.close().toString();
+    }
+
+    private void pacing() {
+        out.comment(
+                        "How much it gives way to others: gentle makes pauses, balanced only when signals ask for it, fast is for")
+                .comment(
+                        "a maintenance window. It also watches the load and the disk when you say what the server has:")
+                .comment("server: { cpus: 8, disk_free: 200GB }")
+                .text("policy", "gentle");
+        out.comment("Limits of your own, a question of your own, hours, and a stop after the first part to look at it:")
+                .comment(
+                        "throttle: { replica_lag: 5s, probe: { query: \"SELECT p99_ms FROM checkout_now\", max: 300 } }")
+                .comment("run_between: \"22:00-06:00 Europe/Stockholm\"")
+                .comment("canary: 1%");
     }
 
     private void scope() {

@@ -3,6 +3,7 @@ package io.backhoe.run;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
+import io.backhoe.ledger.CanaryTable;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.Executor;
@@ -23,7 +24,6 @@ import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.BatchTimes;
 import io.backhoe.run.throttle.Breaker;
 import io.backhoe.run.throttle.Losses;
-import io.backhoe.run.throttle.Pace;
 import io.backhoe.transform.Call;
 import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
@@ -202,9 +202,17 @@ public final class Coordinator {
         }
         untouched = run.undoing() ? null : control.durably(examiner::untouched);
         var statements = statements(control, run);
-        var pace = pace(control.durably(s -> RunTable.tuning(s, run.id())), options);
+        var tuned = control.durably(s -> RunTable.tuning(s, run.id()));
+        // What this process was started with counts before what was tuned, and that before the plan.
+        var throttling = new Throttling(
+                plan,
+                run.undoing() ? plan.spec().pacing().forUndo() : plan.spec().pacing(),
+                List.of(tuned, new Tuning(options.parallelism(), null)),
+                time,
+                listener);
+        var canary = canary(control, run, all);
         for (int pass = 1; ; pass++) {
-            var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, pace), stop);
+            var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, throttling, canary), stop);
             watch.over(control);
             if (watch.halt() != null || nothingLeft(control, run)) {
                 return watch;
@@ -266,7 +274,12 @@ public final class Coordinator {
     }
 
     private Execution execution(
-            RunRecord run, BatchStatements statements, List<SegmentTask> tasks, List<ChunkRecord> all, Pace pace) {
+            RunRecord run,
+            BatchStatements statements,
+            List<SegmentTask> tasks,
+            List<ChunkRecord> all,
+            Throttling throttling,
+            Canary canary) {
         return new Execution(
                 database,
                 plan,
@@ -278,7 +291,8 @@ public final class Coordinator {
                 new SegmentQueue(tasks),
                 new Gate(),
                 new Breaker(),
-                pace,
+                throttling,
+                canary,
                 losses,
                 new BatchTimes(),
                 lookout,
@@ -287,12 +301,15 @@ public final class Coordinator {
                 listener);
     }
 
-    /** What this process was started with counts before what was tuned, and that before the plan. */
-    private Pace pace(Tuning tuned, RunOptions options) {
-        var pace = new Pace(plan.spec().strategy().parallelism(), Pace.BATCH_TIME);
-        pace.tune(tuned);
-        pace.tune(new Tuning(options.parallelism(), null));
-        return pace;
+    /** Somebody who has looked at it once is not asked to look again. */
+    private Canary canary(Control control, RunRecord run, List<ChunkRecord> all) throws InterruptedException {
+        Double percent = plan.spec().pacing().canary();
+        if (percent == null || run.undoing() || control.durably(s -> CanaryTable.isDone(s, run.id()))) {
+            return Canary.NONE;
+        }
+        long rows = all.stream().mapToLong(ChunkRecord::estimatedRows).sum();
+        return Canary.of(
+                percent, rows, all.stream().mapToLong(ChunkRecord::examined).sum());
     }
 
     private static ChunkTable chunkTable(RunRecord run) {

@@ -3,7 +3,9 @@ package io.backhoe.run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The workers of an execution, as many as its pace wants: one more is started, and one too many leaves between two batches
@@ -20,7 +22,10 @@ final class Crew {
 
     /** Starts workers until there are as many as wanted. Those that find nothing to do end at once. */
     synchronized void fill() {
-        for (int missing = execution.pace().workers() - (living.size() - leaving); missing > 0; missing--) {
+        if (!execution.gate().isOpen()) {
+            return;
+        }
+        for (int missing = execution.course().workers() - (living.size() - leaving); missing > 0; missing--) {
             var worker = new Worker(execution, this);
             living.add(worker);
             var thread = new Thread(worker, "backhoe-worker");
@@ -31,7 +36,7 @@ final class Crew {
 
     /** Asked by a worker between two batches. Whoever is told so leaves. */
     synchronized boolean isOneTooMany() {
-        boolean tooMany = living.size() - leaving > execution.pace().workers();
+        boolean tooMany = living.size() - leaving > execution.course().workers();
         leaving += tooMany ? 1 : 0;
         return tooMany;
     }
@@ -68,6 +73,17 @@ final class Crew {
     /** Cuts the connections. */
     void abandon() {
         all().forEach(Worker::abandon);
+    }
+
+    /** The server's numbers of the sessions that work. */
+    Set<Integer> processIds() {
+        // 0 is nobody's, and the server's number for whoever has locks without a session.
+        return all().stream().map(Worker::processId).filter(id -> id != 0).collect(Collectors.toSet());
+    }
+
+    /** Ends the batches that these server processes are at, because somebody waits for what they have. */
+    void letPass(Set<Integer> processes) {
+        all().stream().filter(w -> processes.contains(w.processId())).forEach(Worker::letPass);
     }
 
     private synchronized List<Worker> all() {

@@ -7,6 +7,7 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,16 @@ final class Examination {
     record Result(List<CheckRecord> answers, @Nullable Halt halt) {}
 
     Result of(RunRecord run) throws InterruptedException {
-        var answers = new FutureTask<>(() -> examiner.examine(run, this::tell));
+        return of(run, () -> examiner.examine(run, this::tell));
+    }
+
+    /** Of a run whose canary is done. */
+    Result ofCanary(RunRecord run) throws InterruptedException {
+        return of(run, () -> examiner.examineCanary(run, this::tell));
+    }
+
+    private Result of(RunRecord run, Callable<List<CheckRecord>> work) throws InterruptedException {
+        var answers = new FutureTask<>(work);
         var thread = new Thread(answers, "backhoe-checks");
         thread.setDaemon(true);
         thread.start();

@@ -23,6 +23,15 @@ public interface Examiner {
         return List.of();
     }
 
+    /**
+     * Asks what there is to ask of a first part of a run, after which somebody looks at it. As {@link #examine} otherwise.
+     *
+     * @param run in state {@code RUNNING}
+     */
+    default List<CheckRecord> examineCanary(RunRecord run, Consumer<CheckRecord> told) {
+        return List.of();
+    }
+
     /** From another thread: {@link #examine} is to end soon. Its answers are dropped. */
     default void stop() {}
 

@@ -10,8 +10,8 @@ import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.throttle.BatchTimes;
 import io.backhoe.run.throttle.Breaker;
+import io.backhoe.run.throttle.Course;
 import io.backhoe.run.throttle.Losses;
-import io.backhoe.run.throttle.Pace;
 import io.backhoe.transform.Call;
 import io.backhoe.value.Time;
 
@@ -27,13 +27,19 @@ record Execution(
         SegmentQueue queue,
         Gate gate,
         Breaker breaker,
-        Pace pace,
+        Throttling throttling,
+        Canary canary,
         Losses losses,
         BatchTimes times,
         Lookout lookout,
         Tally tally,
         Time time,
         RunListener listener) {
+
+    /** How hard to work right now. */
+    Course course() {
+        return throttling.course();
+    }
 
     Phase phase() {
         return run.undoing() ? Phase.UNDO : Phase.RUN;

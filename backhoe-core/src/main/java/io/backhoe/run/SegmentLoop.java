@@ -3,7 +3,6 @@ package io.backhoe.run;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
-import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.FenceBroken;
@@ -11,9 +10,9 @@ import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.Backoff;
 import io.backhoe.run.throttle.BatchSizer;
-import io.backhoe.run.throttle.Breaker;
 import io.backhoe.run.throttle.Losses;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.SignalName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -37,6 +36,8 @@ final class SegmentLoop {
     private final Backoff backoff;
     private final BatchSizer sizer;
     private final BooleanSupplier oneTooMany;
+    private final Turn turn;
+    private final BadRows badRows;
     private long begun;
     private int failures;
     private int losses;
@@ -54,6 +55,8 @@ final class SegmentLoop {
         this.backoff = backoff;
         this.sizer = sizer;
         this.oneTooMany = oneTooMany;
+        this.turn = new Turn(execution);
+        this.badRows = new BadRows(execution, sessions, sizer);
     }
 
     End run(SegmentWork work, SegmentTask task) throws InterruptedException {
@@ -66,12 +69,15 @@ final class SegmentLoop {
                 giveBack(work, task);
                 return End.GIVEN_BACK;
             }
+            if (turn.held()) {
+                continue;
+            }
             Session session = sessions.get(work.chunk().id());
             begun = execution.time().nanos();
             try {
                 giveAway(session, work, task);
                 execution.lookout().beforeBatch(session, work, execution.phase());
-                batch(session, work);
+                turn.rest(batch(session, work));
                 failures = 0;
                 losses = 0;
             } catch (FenceBroken e) {
@@ -89,18 +95,26 @@ final class SegmentLoop {
         return End.DONE;
     }
 
-    private void batch(Session session, SegmentWork work) {
-        sizer.aim(execution.pace().batchTime());
-        int rows = sizer.rows();
+    private Duration batch(Session session, SegmentWork work) {
+        sizer.aim(execution.course().batchTime());
+        int rows = execution.canary().most(sizer.rows());
         long since = execution.time().nanos();
         var outcome = work.next(session, rows);
         var took = Duration.ofNanos(execution.time().nanos() - since);
         execution.tally().batch(work.chunk(), outcome.examined(), outcome.changed());
-        execution.times().add(took, (int) outcome.examined());
+        execution
+                .times()
+                .add(
+                        execution.time().nanos(),
+                        took,
+                        (int) outcome.examined(),
+                        execution.course().batchTime());
         execution.listener().batch(BatchOutcome.of(work.chunk(), took, outcome));
-        if (outcome.examined() == rows) {
+        if (outcome.examined() == sizer.rows()) {
             sizer.took(took);
         }
+        execution.canary().examined(outcome.examined(), execution.gate());
+        return took;
     }
 
     private void giveBack(SegmentWork work, SegmentTask task) {
@@ -148,10 +162,14 @@ final class SegmentLoop {
                 return again(work, error);
             }
             case BAD_ROW -> {
-                refuseDrift(work);
-                return aroundBadRow(work, error);
+                badRows.refuseDrift(work);
+                badRows.around(work, error);
+                return true;
             }
             case CANCELLED -> {
+                if (sessions.hadToLetPass()) {
+                    return letPass(work, error);
+                }
                 execution
                         .gate()
                         .close(Halt.pause(
@@ -161,7 +179,7 @@ final class SegmentLoop {
                 return false;
             }
             case STATEMENT -> {
-                refuseDrift(work);
+                badRows.refuseDrift(work);
                 return fail(work, error);
             }
             case PERMISSION -> {
@@ -224,43 +242,26 @@ final class SegmentLoop {
         return true;
     }
 
+    /** Somebody waited for what the batch had locked, and has it now. */
+    private boolean letPass(SegmentWork work, DatabaseException error) throws InterruptedException {
+        if (sizer.rows() == 1) {
+            // No smaller batch helps; so often it is tried, and no oftener.
+            return again(work, error);
+        }
+        execution.losses().add(SignalName.BLOCKING.word(), execution.time().nanos() - begun);
+        sizer.quarter();
+        execution
+                .listener()
+                .event(
+                        "throttle",
+                        work.chunk().id(),
+                        "a batch let somebody pass; the next has " + sizer.rows() + " rows");
+        return true;
+    }
+
     /** The time of a batch that has come to nothing. */
     private void lost(DatabaseException error) {
         execution.losses().add(Losses.reason(error), execution.time().nanos() - begun);
-    }
-
-    private boolean aroundBadRow(SegmentWork work, DatabaseException error) throws InterruptedException {
-        if (sizer.rows() > 1) {
-            sizer.halve();
-            return true;
-        }
-        long seq = work.segment().seq();
-        sessions.withRetries(work.chunk().id(), s -> {
-            work.reread(s);
-            // If the segment has moved, a commit whose answer was lost has set the row aside; the next one may be well.
-            if (work.segment().seq() == seq) {
-                work.quarantineNext(s, error);
-            }
-            return work;
-        });
-        execution
-                .listener()
-                .event("quarantined", work.chunk().id(), "a row was set aside: SQLSTATE " + error.sqlState());
-        if (execution.phase() == Phase.UNDO) {
-            return true;
-        }
-        long rows = execution.tally().quarantined.incrementAndGet();
-        execution.tally().batch(work.chunk(), 1, 0);
-        long most = Breaker.mostQuarantined(execution.tally().estimatedRows);
-        if (rows > most) {
-            execution
-                    .gate()
-                    .close(Halt.pause(
-                            ExitCode.PARTIAL,
-                            rows + " rows could not be changed, more than the " + most
-                                    + " that a run sets aside; the last: " + error.getMessage()));
-        }
-        return true;
     }
 
     private boolean fail(SegmentWork work, DatabaseException error) throws InterruptedException {
@@ -278,14 +279,6 @@ final class SegmentLoop {
             execution.gate().close(check ? Halt.verify(reason) : Halt.pause(ExitCode.PARTIAL, reason));
         }
         return false;
-    }
-
-    /** What the server refuses may be the table's doing, which has changed, and no fault of the chunk. */
-    private void refuseDrift(SegmentWork work) throws InterruptedException {
-        sessions.withRetries(work.chunk().id(), s -> {
-            execution.lookout().refuseDrift(s, execution.phase());
-            return work;
-        });
     }
 
     private void note(SegmentWork work, DatabaseException error) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.ledger.CanaryTable;
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.ChunkRecord;
@@ -49,6 +50,9 @@ final class Settlement {
     private RunState settleRun(@Nullable Halt halt, RunTotals totals) throws InterruptedException {
         long left = totals.count(ChunkState.PENDING) + totals.count(ChunkState.RUNNING);
         if (left > 0) {
+            if (halt != null && halt.canary()) {
+                return moveAfterCanary(halt);
+            }
             control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
         }
         if (left > 0 && (halt == null || halt.next() != RunState.VERIFYING)) {
@@ -91,6 +95,20 @@ final class Settlement {
         return left.isEmpty()
                 ? move(verifying, RunState.SUCCEEDED, null, ExitCode.SUCCESS)
                 : move(verifying, RunState.PARTIAL, left, ExitCode.PARTIAL);
+    }
+
+    /** The checks of the canary are for whoever looks at it now, and change nothing of the state. */
+    private RunState moveAfterCanary(Halt halt) throws InterruptedException {
+        var examined = examination.ofCanary(run);
+        if (!examined.answers().isEmpty()) {
+            control.change(s -> CheckTable.write(s, run, examined.answers()));
+        }
+        control.change(s -> CanaryTable.done(s, run));
+        control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
+        String found = examined.answers().stream()
+                .map(a -> "; " + a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence())
+                .collect(Collectors.joining());
+        return move(run, halt.next(), halt.reason() + found, halt.exit());
     }
 
     private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)

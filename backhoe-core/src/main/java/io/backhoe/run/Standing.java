@@ -3,6 +3,7 @@ package io.backhoe.run;
 import io.backhoe.ledger.Limit;
 import io.backhoe.ledger.PaceRecord;
 import io.backhoe.run.throttle.Speed;
+import io.backhoe.value.SignalName;
 import java.time.Duration;
 
 /** How far an execution has got, how fast it is, and what keeps it from being faster. Confined to one thread. */
@@ -21,7 +22,11 @@ final class Standing {
         var tally = execution.tally();
         var run = execution.run();
         long now = execution.time().nanos();
-        speed.read(now, tally.examined.get());
+        if (execution.course().hold() == null) {
+            speed.read(now, tally.examined.get());
+        } else {
+            speed.held(now, tally.examined.get());
+        }
         return new Progress(
                 run.id(),
                 run.name(),
@@ -46,9 +51,9 @@ final class Standing {
         var rate = speed.now();
         return new PaceRecord(
                 execution.time().now(),
-                execution.pace().workers(),
+                execution.course().workers(),
                 execution.queue().busy().size(),
-                execution.pace().batchTime(),
+                execution.course().batchTime(),
                 batch.map(b -> b.time()).orElse(null),
                 batch.map(b -> b.rows()).orElse(null),
                 rate.isEmpty() ? null : rate.getAsDouble(),
@@ -56,20 +61,39 @@ final class Standing {
                 limit());
     }
 
+    private static boolean isOwn(String reason) {
+        return reason.equals(Turn.POLICY)
+                || reason.equals(Turn.RUN_BETWEEN)
+                || SignalName.of(reason).isPresent();
+    }
+
     /** The first of what stands in the way that is true. */
     private Limit limit() {
         int busy = execution.queue().busy().size();
-        int workers = execution.pace().workers();
+        int workers = execution.course().workers();
         if (!execution.gate().isOpen()) {
             return new Limit("stopping", "open batches end or are rolled back", "");
         }
         var waiting = execution.losses().waiting();
-        if (waiting.isPresent() && 2 * waiting.get().workers() >= busy) {
+        // Its own pauses and signals say below what they are measured against.
+        if (waiting.isPresent()
+                && !isOwn(waiting.get().reason())
+                && 2 * waiting.get().workers() >= busy) {
             return new Limit(waiting.get().reason(), waiting.get().workers() + " waiting", busy + " workers");
+        }
+        Limit throttled = execution.throttling().limit();
+        if (throttled != null) {
+            return throttled;
         }
         if (busy < workers && !execution.queue().hasWaiting()) {
             return new Limit("chunks", busy + " left to work on", workers + " workers");
         }
-        return new Limit("workers", busy + " busy", Integer.toString(workers));
+        var policy = execution.throttling().policy();
+        return policy.rest() == 0
+                ? new Limit("workers", busy + " busy", Integer.toString(workers))
+                : new Limit(
+                        Turn.POLICY,
+                        policy.word() + ", pauses as long as batches take, " + busy + " busy",
+                        Integer.toString(workers));
     }
 }

@@ -1,10 +1,14 @@
 package io.backhoe.run;
 
+import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.PaceTable;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.run.throttle.Punctuality;
+import io.backhoe.run.throttle.Reading;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
+import io.backhoe.value.SignalName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,7 @@ final class Watch {
     private final Crew crew;
     private final Standing standing;
     private final List<RequestTable.Request> requests = new ArrayList<>();
+    private final @Nullable Punctuality punctuality;
     private long lastHeartbeat;
     private long lastTold;
     private long lastWritten;
@@ -35,6 +40,8 @@ final class Watch {
         this.stop = stop;
         this.crew = new Crew(execution);
         this.standing = new Standing(execution);
+        var pacing = execution.throttling().pacing();
+        this.punctuality = pacing.deadline() == null ? null : new Punctuality(pacing.deadline(), pacing.runBetween());
         this.lastHeartbeat = execution.time().nanos();
         this.lastTold = lastHeartbeat;
         this.lastWritten = lastHeartbeat;
@@ -48,8 +55,10 @@ final class Watch {
     void over(Control control) throws InterruptedException {
         crew.fill();
         boolean ended = false;
-        try (var hurry = new Hurry(execution, stop, crew, control)) {
+        try (var hurry = new Hurry(execution, stop, crew, control);
+                var signals = new Signals(execution, crew)) {
             hurry.start();
+            signals.start();
             while (!crew.await(POLL)) {
                 listen(control);
                 tell(control);
@@ -98,7 +107,7 @@ final class Watch {
     private void tune(Control control, RequestTable.Request request) throws InterruptedException {
         var run = execution.run();
         control.change(s -> RunTable.tune(s, run.id(), run.epoch(), request.tuning(), request.requestedBy()));
-        execution.pace().tune(request.tuning());
+        execution.throttling().tune(request.tuning());
         crew.fill();
         execution.listener().event("tuned", "", request.tuning() + ", by " + request.requestedBy());
         control.change(s -> RequestTable.close(s, request.id(), RequestTable.TUNED));
@@ -123,12 +132,36 @@ final class Watch {
 
     /** What other processes are told. */
     private void write(Control control) throws InterruptedException {
-        var pace = standing.progress().pace();
+        var progress = standing.progress();
         var lost = execution.losses().drain();
-        control.change(s -> {
-            PaceTable.write(s, execution.run().id(), pace);
-            PaceTable.lost(s, execution.run().id(), lost);
+        long run = execution.run().id();
+        double millis = control.durably(s -> {
+            long since = execution.time().nanos();
+            PaceTable.write(s, run, progress.pace());
+            return (execution.time().nanos() - since) / 1e6;
         });
+        execution.throttling().read(Reading.of(SignalName.COMMIT_LATENCY, millis, ""));
+        control.change(s -> PaceTable.lost(s, run, lost));
+        if (punctuality != null) {
+            var pace = progress.pace();
+            long rest = Math.max(0, progress.estimatedRows() - progress.examined());
+            var said = punctuality.look(execution.time().now(), rest, pace.rowsPerSecond(), pace.left());
+            if (said != null) {
+                execution.throttling().tell(said);
+            }
+        }
+        tellLedger(control);
+    }
+
+    /** What was decided about the pace; in order, and kept until it is written. */
+    private void tellLedger(Control control) throws InterruptedException {
+        var throttling = execution.throttling();
+        for (var decision = throttling.next(); decision != null; decision = throttling.next()) {
+            String kind = Throttling.kind(decision).word();
+            String message = decision.message();
+            control.change(s -> EventTable.note(s, execution.run().id(), kind, message));
+            throttling.told();
+        }
     }
 
     /** Whoever asked for something learns what became of it. */

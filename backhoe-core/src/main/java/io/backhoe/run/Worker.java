@@ -35,7 +35,7 @@ final class Worker implements Runnable {
         int rowBytes = Math.max(1, execution.plan().access().rowBytes());
         int largest = Math.max(1, Math.min(LARGEST_BATCH, MOST_BYTES / rowBytes));
         int first = Math.max(1, Math.min(largest, Math.min(FIRST_BATCH, FIRST_BYTES / rowBytes)));
-        var sizer = new BatchSizer(first, largest, execution.pace().batchTime());
+        var sizer = new BatchSizer(first, largest, execution.course().batchTime());
         this.loop = new SegmentLoop(execution, sessions, backoff, sizer, this::leaves);
     }
 
@@ -78,6 +78,16 @@ final class Worker implements Runnable {
     /** Ends the statement that runs now, from another thread. */
     void cancel() {
         sessions.cancel();
+    }
+
+    /** The server's number of this worker's session; 0 while it has none. */
+    int processId() {
+        return sessions.processId();
+    }
+
+    /** Ends the batch that runs now, from another thread, so that somebody who waits for it can go on. */
+    void letPass() {
+        sessions.letPass();
     }
 
     /** Cuts the connection, from another thread: a server that does not answer does not cancel either. */

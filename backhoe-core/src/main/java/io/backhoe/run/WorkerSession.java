@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class WorkerSession implements AutoCloseable {
     static final Duration LOST_FOR = Duration.ofMinutes(10);
     private static final Duration BY_KEY_ALONE = Duration.ofMinutes(10);
+    private static final Duration SHORTEST_AIM = Duration.ofMillis(500);
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(500);
     private static final int STATE_CHANGE_TRIES = 10;
 
     private final Execution execution;
     private final Backoff backoff;
-    private Duration batchTime = Duration.ZERO;
+    private Duration timeout = Duration.ZERO;
+    private volatile boolean letPass;
     private volatile @Nullable Session session;
 
     WorkerSession(Execution execution, Backoff backoff) {
@@ -38,11 +40,12 @@ final class WorkerSession implements AutoCloseable {
         if (open == null) {
             open = connect(chunk);
             session = open;
-        } else if (!batchTime.equals(execution.pace().batchTime())) {
+        } else if (!timeout.equals(statementTimeout())) {
             // Tuned since it was opened.
-            open.execute("SET statement_timeout = " + statementTimeout().toMillis());
+            var wished = statementTimeout();
+            open.execute("SET statement_timeout = " + wished.toMillis());
+            timeout = wished;
         }
-        batchTime = execution.pace().batchTime();
         return open;
     }
 
@@ -84,15 +87,20 @@ final class WorkerSession implements AutoCloseable {
     /** Where a chunk is looked for in all of the key, finding its next row may take long, and no smaller batch helps. */
     private Duration statementTimeout() {
         var access = execution.plan().access();
-        boolean byKeyAlone = access.keyset().equals(access.key());
-        return byKeyAlone ? BY_KEY_ALONE : execution.pace().batchTime().multipliedBy(20);
+        if (access.keyset().equals(access.key())) {
+            return BY_KEY_ALONE;
+        }
+        // A batch that is meant to be shorter than usual is not what a slow server is to be judged by.
+        var aim = execution.course().batchTime();
+        return (aim.compareTo(SHORTEST_AIM) < 0 ? SHORTEST_AIM : aim).multipliedBy(20);
     }
 
     private Session connect(String chunk) throws InterruptedException {
         var settings = new LinkedHashMap<>(execution.plan().session());
         settings.put("synchronous_commit", "off");
         settings.put("lock_timeout", LOCK_TIMEOUT.toMillis() + "ms");
-        settings.put("statement_timeout", statementTimeout().toMillis() + "ms");
+        timeout = statementTimeout();
+        settings.put("statement_timeout", timeout.toMillis() + "ms");
         settings.put(
                 "idle_in_transaction_session_timeout",
                 execution.call().patience().toSeconds() + "s");
@@ -117,6 +125,25 @@ final class WorkerSession implements AutoCloseable {
                         .during(Losses.CONNECTION, () -> execution.gate().pause(wait));
             }
         }
+    }
+
+    /** The server's number of this session; 0 while there is none. */
+    int processId() {
+        Session open = session;
+        return open == null ? 0 : open.processId();
+    }
+
+    /** Ends the statement that runs now, because somebody waits for what it has locked. From another thread. */
+    void letPass() {
+        letPass = true;
+        cancel();
+    }
+
+    /** Whether {@link #letPass()} was called since this was last asked. */
+    boolean hadToLetPass() {
+        boolean had = letPass;
+        letPass = false;
+        return had;
     }
 
     /** Ends the statement that runs now, from another thread. */

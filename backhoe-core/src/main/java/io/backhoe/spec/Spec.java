@@ -24,9 +24,10 @@ public record Spec(
         Execution execution,
         Rollback rollback,
         Server server,
-        Monitoring monitoring) {
+        Monitoring monitoring,
+        Pacing pacing) {
 
-    /** Where nothing is said of the server, and nobody is told. */
+    /** Where nothing is said of the server, of how to give way, and of whom to tell. */
     public Spec(
             About about,
             @Nullable Target target,
@@ -35,7 +36,17 @@ public record Spec(
             Strategy strategy,
             Execution execution,
             Rollback rollback) {
-        this(about, target, scope, transform, strategy, execution, rollback, Server.UNKNOWN, Monitoring.NONE);
+        this(
+                about,
+                target,
+                scope,
+                transform,
+                strategy,
+                execution,
+                rollback,
+                Server.UNKNOWN,
+                Monitoring.NONE,
+                Pacing.USUAL);
     }
 
     /** @throws BackhoeException USAGE {@code transform_missing}, when nothing is to be set */
@@ -53,12 +64,12 @@ public record Spec(
     /** The same without the chunks that the file lists, for a plan, which lists all of them itself. */
     public Spec withoutListedChunks() {
         var bare = new Execution(execution.preChecks(), List.of(), execution.postChecks());
-        return new Spec(about, target, scope, transform, strategy, bare, rollback, server, monitoring);
+        return new Spec(about, target, scope, transform, strategy, bare, rollback, server, monitoring, pacing);
     }
 
     /** The same for another place, where the command line says so. */
     public Spec withTarget(@Nullable Target elsewhere) {
-        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback, server, monitoring);
+        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback, server, monitoring, pacing);
     }
 
     /** The name is what verbs on a run take in place of an id. */

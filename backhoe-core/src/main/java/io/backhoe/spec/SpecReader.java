@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of a spec, one method a section. What could not be read is a problem, and stands in as a blank. */
 final class SpecReader {
-    private static final List<String> RESERVED =
-            List.of("policy", "throttle", "run_between", "deadline", "canary", "after", "reason", "engine");
+    private static final List<String> RESERVED = List.of("after", "reason", "engine");
+    private static final List<String> OF_THE_PACE = List.of("policy", "throttle", "run_between", "deadline", "canary");
     private static final List<String> OF_A_PLAN =
             List.of("version", "access", "session", "sql", "fingerprint", "forecast", "explain", "notes", "seal");
 
@@ -78,6 +78,7 @@ final class SpecReader {
                 execution.checks("post_checks", transform));
         Spec.Rollback rollback = section("rollback", this::rollback);
         Spec.Server server = section("server", SpecReader::server);
+        var pacing = new PacingReader(in).pacing();
         Monitoring monitoring = section("monitoring", this::monitoring);
         warnOfUnused(transform, strategy);
         if (!done.chunks().isEmpty()
@@ -96,7 +97,8 @@ final class SpecReader {
                 done,
                 rollback == null ? new Spec.Rollback(true) : rollback,
                 server == null ? Spec.Server.UNKNOWN : server,
-                monitoring == null ? Monitoring.NONE : monitoring);
+                monitoring == null ? Monitoring.NONE : monitoring,
+                pacing);
     }
 
     private <T> @Nullable T section(String key, Function<Section, @Nullable T> how) {
@@ -157,6 +159,7 @@ final class SpecReader {
 
     private Spec.Strategy strategy(Section strategy) {
         RESERVED.forEach(key -> strategy.refuse(key, "this version does not do this yet"));
+        OF_THE_PACE.forEach(key -> strategy.refuse(key, "stands beside strategy, directly below backfill"));
         Spec.Strategy otherwise = Spec.Strategy.DEFAULT;
         Long chunkRows = strategy.read("chunk_size", Value::rows);
         return new Spec.Strategy(

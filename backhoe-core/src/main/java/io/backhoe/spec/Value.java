@@ -271,7 +271,8 @@ public final class Value {
         return items == null ? Stream.empty() : items.stream().flatMap(Value::opened);
     }
 
-    private <T> @Nullable T parsed(Function<String, T> parser) {
+    /** What a parser makes of the text; its IllegalArgumentException is the problem. */
+    <T> @Nullable T parsed(Function<String, T> parser) {
         String text = text();
         if (text == null) {
             return null;

@@ -7,10 +7,13 @@ import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Spec;
 import io.backhoe.spec.UpdateFrequency;
+import io.backhoe.value.Policy;
+import io.backhoe.value.SignalName;
 import io.backhoe.value.TableName;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -152,6 +155,11 @@ class PlanHashTest {
 
     private static List<Mutant> ofMap(String path, Map<?, ?> map) {
         Map.Entry<?, ?> first = map.entrySet().iterator().next();
+        if (first.getValue() instanceof Double limit) {
+            return List.of(
+                    new Mutant(path + "{" + first.getKey() + "}", Map.of(first.getKey(), limit + 1)),
+                    new Mutant(path + "+", Map.of(first.getKey(), limit, SignalName.DISK, 50.0)));
+        }
         var other = new LinkedHashMap<Object, Object>(map);
         other.put(first.getKey(), first.getValue() + "x");
         var longer = new LinkedHashMap<Object, Object>(map);
@@ -166,6 +174,12 @@ class PlanHashTest {
             return number + 1;
         } else if (value instanceof Long number) {
             return number + 1;
+        } else if (value instanceof Double number) {
+            return number + 1;
+        } else if (value instanceof LocalTime time) {
+            return time.plusMinutes(1);
+        } else if (value instanceof Policy) {
+            return Policy.FAST;
         } else if (value instanceof Boolean yes) {
             return !yes;
         } else if (value instanceof LocalDateTime moment) {

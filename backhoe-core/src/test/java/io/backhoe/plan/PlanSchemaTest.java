@@ -24,7 +24,8 @@ class PlanSchemaTest {
     @Test
     void knowsExactlyTheKeysThatAPlanIsReadBy() {
         var asked = new AtomicReference<Map<String, Set<String>>>();
-        String text = PlanFile.write(Plans.sample()) + "  monitoring: {}\n  server: {}\n";
+        String text = PlanFile.write(Plans.sample())
+                + "  monitoring: {}\n  server: {}\n  throttle: {probe: {query: q, max: 1}}\n";
         SpecFile.readPlan(text, "p.yaml", (spec, in) -> {
             var opened = PlanFile.opened(spec, in, "p.yaml", Optional.empty());
             asked.set(in.asked());

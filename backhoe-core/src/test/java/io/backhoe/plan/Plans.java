@@ -5,17 +5,23 @@ import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Monitoring;
+import io.backhoe.spec.Pacing;
 import io.backhoe.spec.Spec;
 import io.backhoe.spec.UpdateFrequency;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
+import io.backhoe.value.Deadline;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
+import io.backhoe.value.Policy;
+import io.backhoe.value.SignalName;
 import io.backhoe.value.TableName;
+import io.backhoe.value.WorkHours;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +181,8 @@ final class Plans {
                                         "${env:A}",
                                         new UpdateFrequency(UpdateFrequency.Unit.TIME, 5, Duration.ofMinutes(5)),
                                         Monitoring.Format.SLACK,
-                                        "${env:B}")),
+                                        "${env:B}"),
+                                pacing()),
                         plan.access(),
                         plan.session(),
                         calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),
@@ -288,7 +295,8 @@ final class Plans {
                 new Spec.Rollback(
                         random.nextBoolean(), maybe(() -> new Spec.Backup("/" + label(), random.nextBoolean()))),
                 new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)),
-                random.nextBoolean() ? Monitoring.NONE : monitoring());
+                random.nextBoolean() ? Monitoring.NONE : monitoring(),
+                random.nextBoolean() ? Pacing.USUAL : oddPacing());
     }
 
     private Monitoring monitoring() {
@@ -297,6 +305,40 @@ final class Plans {
                 random.nextBoolean() ? UpdateFrequency.PER_CHUNK : UpdateFrequency.DEFAULT,
                 maybe(() -> Monitoring.Format.values()[random.nextInt(3)]),
                 maybe(() -> "${file:/run/secret}"));
+    }
+
+    private Pacing oddPacing() {
+        var limits = new EnumMap<SignalName, Double>(SignalName.class);
+        for (SignalName name : SignalName.values()) {
+            if (name != SignalName.PROBE && random.nextInt(3) == 0) {
+                limits.put(name, random.nextInt(4) == 0 ? SignalName.OFF : 1 + random.nextInt(5_000) / 10.0);
+            }
+        }
+        double limit = 1 + random.nextInt(5_000) / 100.0;
+        boolean timed = random.nextBoolean();
+        return new Pacing(
+                maybe(() -> Policy.values()[random.nextInt(3)]),
+                new Pacing.Throttle(
+                        limits,
+                        maybe(() -> new Pacing.Probe(text(), timed ? limit : null, timed ? null : limit)),
+                        random.nextBoolean() ? List.of() : List.of(label(), "on"),
+                        maybe(random::nextBoolean)),
+                maybe(() -> WorkHours.parse("22:00-06:30 Europe/Stockholm")),
+                maybe(() -> new Deadline(moment(2030), ZoneId.of("Europe/Berlin"))),
+                maybe(() -> 1 + random.nextInt(49) / 4.0));
+    }
+
+    private static Pacing pacing() {
+        return new Pacing(
+                Policy.BALANCED,
+                new Pacing.Throttle(
+                        Map.of(SignalName.REPLICA_LAG, 10.0),
+                        new Pacing.Probe("SELECT 1", 300.0, 2.0),
+                        List.of("replica_1"),
+                        true),
+                WorkHours.parse("22:00-06:00 Europe/Stockholm"),
+                new Deadline(LocalDateTime.of(2026, 12, 1, 6, 0), ZoneId.of("Europe/Stockholm")),
+                1.0);
     }
 
     private Check own(String name) {

@@ -49,6 +49,11 @@ class SchemaTest {
                 "backfill: {name: x, scope: {table: t, date_range: {start: 2023-01-01}}}",
                 "backfill: {name: x, scope: {table: t, date_range: {start: 1.1.2023, end: 2024-01-01}}}",
                 "backfill: {name: x, nam: y, scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}}}",
+                "backfill: {name: x, canary: 1, scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}}}",
+                "backfill: {name: x, throttle: {probe: {query: SELECT 1}}, scope: {table: t, date_range:"
+                        + " {start: 2023-01-01, end: 2024-01-01}}}",
+                "backfill: {name: x, throttle: {replica_lag: soon}, scope: {table: t, date_range:"
+                        + " {start: 2023-01-01, end: 2024-01-01}}}",
                 "backfill: {name: x, deadline: 4h, scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}}}",
                 "backfill: {name: x, scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}},"
                         + " strategy: {parallelism: 65}}",
@@ -104,6 +109,11 @@ class SchemaTest {
                 post_checks: []
               rollback: {strategy: none}
               server: {}
+              policy: balanced
+              throttle: {replica_lag: 10s, disk: off, probe: {query: SELECT 1, limit_ms: 300}, ignore_replicas: [late]}
+              run_between: "22:00-06:00 Europe/Stockholm"
+              deadline: "2026-12-01 06:00 Europe/Stockholm"
+              canary: 1%
               monitoring: {update_frequency: per_chunk}
             """;
 }

@@ -150,8 +150,8 @@ final class PoolSource implements Source {
                     ExitCode.REFUSED,
                     "pool_too_small",
                     "The DataSource gave " + held.size() + " of " + connections
-                            + " connections: a run needs one for each worker and one more, all at the same time. Nothing"
-                            + " was changed.",
+                            + " connections: a run needs one for each worker and two more, or three with a"
+                            + " throttle.probe, all at the same time. Nothing was changed.",
                     "Make the pool larger by that many, or strategy.parallelism smaller.",
                     e);
         } finally {

@@ -54,7 +54,7 @@ public final class PostgresDatabase implements Database {
      * settings, autocommit and time limits as they were, without locks or temporary tables of ours. One that cannot be
      * given back so is cut.
      *
-     * <p>A run needs {@code parallelism + 1} connections at the same time for as long as it lasts, and is refused when it
+     * <p>A run needs {@code parallelism + 2} connections at the same time for as long as it lasts, and is refused when it
      * cannot have them; nobody waits longer than ten seconds for a connection. They must lead to the server itself, not to
      * a pooler such as pgbouncer. The ledger is made over the source's connections as they are: their {@code
      * statement_timeout} holds.
@@ -246,6 +246,12 @@ public final class PostgresDatabase implements Database {
     @Override
     public Sizes sizes(Session session, TableName table) {
         return TableSizes.of(session, table);
+    }
+
+    /** {@inheritDoc} Without the locks that it has to wait for: emptying the end of the file would need one. */
+    @Override
+    public void vacuum(Session session, TableName table) {
+        session.execute("VACUUM (SKIP_LOCKED, TRUNCATE false) " + Identifiers.quote(table));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.backhoe.postgres;
 
+import io.backhoe.database.ArchiveFacts;
 import io.backhoe.database.FunctionFacts;
+import io.backhoe.database.LoadFacts;
 import io.backhoe.database.OpenTransactions;
 import io.backhoe.database.ReplicaFacts;
 import io.backhoe.database.Row;
@@ -69,6 +71,22 @@ final class SurveyedServer implements ServerSurvey {
                                 .map(row -> new SlotFacts.Slot(row.required(0), row.yes(1), row.number(2)))
                                 .toList(),
                         rows.get(0).number(3)));
+    }
+
+    @Override
+    public Shown<LoadFacts> load() {
+        return look.one(ServerLoadSql.LOAD, ServerLoad::read);
+    }
+
+    @Override
+    public Shown<ArchiveFacts> archive() {
+        Row rights = look.one(ServerLoadSql.ARCHIVE_RIGHT, row -> row).value();
+        if (rights.required(0).equals("off")) {
+            return new Shown<>(new ArchiveFacts(0L, null), ServerLoadSql.ARCHIVE_RIGHT);
+        }
+        return rights.yes(1)
+                ? look.one(ServerLoadSql.ARCHIVE, row -> new ArchiveFacts(row.number(0), null))
+                : new Shown<>(new ArchiveFacts(null, rights.required(2)), ServerLoadSql.ARCHIVE_RIGHT);
     }
 
     @Override

@@ -94,14 +94,14 @@ class AssessStandbyTest {
     }
 
     /** The primary has been stopped in order, so its folder is whole. */
-    private static void copy(Path from, Path to) throws Exception {
+    static void copy(Path from, Path to) throws Exception {
         var process = new ProcessBuilder("cp", "-a", from.toString(), to.toString())
                 .inheritIO()
                 .start();
         assertThat(process.waitFor()).isZero();
     }
 
-    private static void follow(Path standby, int port) throws Exception {
+    static void follow(Path standby, int port) throws Exception {
         Files.createFile(standby.resolve("standby.signal"));
         Files.writeString(
                 standby.resolve("postgresql.auto.conf"),

@@ -74,7 +74,7 @@ class DataSourceTest {
     @ValueSource(booleans = {true, false})
     void connectionsComeBackAsTheyWere(boolean autoCommit) throws Exception {
         String before = db.digest("orders");
-        try (var pool = pool(3, config -> {
+        try (var pool = pool(4, config -> {
             config.setAutoCommit(autoCommit);
             config.setConnectionInitSql(
                     "SET search_path = public, pg_catalog; SET statement_timeout = '77s'; SET TimeZone = 'Asia/Tokyo'");
@@ -134,7 +134,7 @@ class DataSourceTest {
 
             assertThat(refusal.exit()).isEqualTo(ExitCode.REFUSED);
             assertThat(refusal.code()).isEqualTo("pool_too_small");
-            assertThat(refusal).hasMessageContaining("gave 2 of 3 connections");
+            assertThat(refusal).hasMessageContaining("gave 2 of 4 connections");
             assertThat(backhoe.hasLedger()).isFalse();
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         }
@@ -142,7 +142,7 @@ class DataSourceTest {
 
     @Test
     void sessionsThatAreCutAreReplacedAndNotLostToThePool() throws Exception {
-        try (var pool = pool(3, config -> {})) {
+        try (var pool = pool(4, config -> {})) {
             var cut = new AtomicInteger();
             var backhoe = new Backhoe(PostgresDatabase.of(pool)).withBatchFunction("f", (range, connection) -> {
                 if (cut.getAndIncrement() < 3) {

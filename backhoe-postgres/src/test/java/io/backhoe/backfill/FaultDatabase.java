@@ -98,6 +98,10 @@ final class FaultDatabase implements Database {
         if (out) {
             throw new BackhoeException(ExitCode.UNREACHABLE, "server_unreachable", "the server is out", null);
         }
+        if (applicationName.endsWith("/signals")) {
+            // It asks by the clock, so that nobody can say which of its calls is the n-th; tests of its own cut it.
+            return real.open(applicationName, settings);
+        }
         var session = new FaultSession(this, real.open(applicationName, settings), applicationName);
         sessions.add(session);
         return session;
@@ -255,6 +259,11 @@ final class FaultDatabase implements Database {
     @Override
     public Sizes sizes(Session session, TableName table) {
         return real.sizes(real(session), table);
+    }
+
+    @Override
+    public void vacuum(Session session, TableName table) {
+        real.vacuum(session, table);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class TuneTest {
     private static final String WORKERS = "SELECT count(*) FROM pg_stat_activity"
-            + " WHERE datname = current_database() AND application_name LIKE 'backhoe/1/%'";
+            + " WHERE datname = current_database() AND application_name LIKE 'backhoe/1/2%'";
 
     @Test
     void workersComeAndGoAndEveryRowIsChangedOnce() throws Exception {

@@ -74,6 +74,11 @@ public final class BatchSizer {
         become(rows / 2);
     }
 
+    /** A batch has stood in somebody's way for too long: a quarter of it next time. */
+    public void quarter() {
+        become(rows / 4);
+    }
+
     private void become(int wished) {
         int next = Math.max(1, Math.min(largest, wished));
         if (next != rows) {

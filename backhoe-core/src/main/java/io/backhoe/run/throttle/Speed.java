@@ -36,6 +36,16 @@ public final class Speed {
      * @param rows examined until then
      */
     public void read(long nanos, long rows) {
+        look(nanos, rows);
+        double length = nanos / 1e9 - stretchBegan;
+        if (length >= STRETCH) {
+            average((rows - stretchRows) / length, length);
+            stretchBegan = nanos / 1e9;
+            stretchRows = rows;
+        }
+    }
+
+    private void look(long nanos, long rows) {
         double now = nanos / 1e9;
         if (recent.isEmpty()) {
             stretchBegan = now;
@@ -45,12 +55,13 @@ public final class Speed {
         while (recent.size() > 2 && now - recent.getFirst()[0] > WINDOW) {
             recent.removeFirst();
         }
-        double length = now - stretchBegan;
-        if (length >= STRETCH) {
-            average((rows - stretchRows) / length, length);
-            stretchBegan = now;
-            stretchRows = rows;
-        }
+    }
+
+    /** As {@link #read}, while nothing may be done: that says nothing of how long the rest takes. */
+    public void held(long nanos, long rows) {
+        look(nanos, rows);
+        stretchBegan = nanos / 1e9;
+        stretchRows = rows;
     }
 
     private void average(double rate, double length) {

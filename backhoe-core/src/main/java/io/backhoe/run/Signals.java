@@ -1,0 +1,38 @@
+package io.backhoe.run;
+
+import io.backhoe.value.SignalName;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that watches what an execution does to others, while its workers work. */
+final class Signals implements AutoCloseable {
+    private final List<Sampler> samplers = new ArrayList<>();
+    private final Vacuum vacuum;
+    private final Steering steering;
+
+    Signals(Execution execution, Crew crew) {
+        this.vacuum = new Vacuum(execution);
+        this.steering = new Steering(execution, crew);
+        samplers.add(new Sampler(execution, "signals", new ServerSignals(execution, crew, vacuum)));
+        var probe = execution.throttling().pacing().throttle().probe();
+        if (probe != null) {
+            samplers.add(new Sampler(execution, "probe", new ProbeSignal(probe, execution.time())));
+        }
+        // Whoever looks after the run writes, and so finds out what a COMMIT takes.
+        execution.throttling().watch(SignalName.COMMIT_LATENCY);
+    }
+
+    void start() {
+        samplers.forEach(Sampler::start);
+        steering.start();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        steering.close();
+        vacuum.close();
+        for (Sampler sampler : samplers) {
+            sampler.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.backhoe.run.throttle;
+
+import io.backhoe.ledger.TimeLeft;
+import io.backhoe.value.Deadline;
+import io.backhoe.value.WorkHours;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a run will have ended by its deadline. It changes nothing of how hard a run works: others come first. Confined to
+ * one thread.
+ */
+public final class Punctuality {
+    private final Deadline deadline;
+    private final @Nullable WorkHours hours;
+    private boolean late;
+
+    public Punctuality(Deadline deadline, @Nullable WorkHours hours) {
+        this.deadline = deadline;
+        this.hours = hours;
+    }
+
+    /**
+     * @param rows that are left
+     * @param rate rows a second; null while it is being measured
+     * @param left null while it is being measured
+     * @return what somebody should know; null when that is what he knows already
+     */
+    public @Nullable Decision look(Instant now, long rows, @Nullable Double rate, @Nullable TimeLeft left) {
+        var room = now.isBefore(deadline.instant()) ? room(now) : Duration.ZERO;
+        boolean missed = rows > 0 && room.isZero();
+        if (!missed && left == null) {
+            return null;
+        }
+        boolean willBeLate = missed || (left != null && left.low().compareTo(room) > 0);
+        if (willBeLate == late) {
+            return null;
+        }
+        late = willBeLate;
+        String remaining = String.format(Locale.ROOT, "%,d rows are left", rows);
+        if (missed) {
+            return Decision.warning("deadline " + deadline + " has passed: " + remaining);
+        }
+        String needed = String.format(
+                Locale.ROOT,
+                "%s: %,d rows/s are needed and %s are done",
+                remaining,
+                (long) Math.ceil(rows / Math.max(1e-3, room.toMillis() / 1e3)),
+                rate == null ? "fewer" : String.format(Locale.ROOT, "%,d", Math.round(rate)));
+        return willBeLate
+                ? Decision.warning("deadline " + deadline + " cannot be met; " + needed
+                        + "; backhoe tune --policy or --parallelism makes it faster, at others' cost")
+                : Decision.said("deadline " + deadline + " can be met again; " + needed);
+    }
+
+    private Duration room(Instant now) {
+        return hours == null ? Duration.between(now, deadline.instant()) : hours.within(now, deadline.instant());
+    }
+}

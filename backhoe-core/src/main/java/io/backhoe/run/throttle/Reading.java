@@ -1,0 +1,25 @@
+package io.backhoe.run.throttle;
+
+import io.backhoe.value.SignalName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a signal says now.
+ *
+ * @param value in the signal's unit; null where it cannot be read here at all
+ * @param about which replica, which slot, for people; empty where there is nothing to name
+ * @param cure what would let it be read, where it cannot be
+ */
+public record Reading(
+        SignalName name,
+        @Nullable Double value,
+        String about,
+        @Nullable String cure) {
+    public static Reading of(SignalName name, double value, String about) {
+        return new Reading(name, value, about, null);
+    }
+
+    public static Reading notWatched(SignalName name, String cure) {
+        return new Reading(name, null, "", cure);
+    }
+}

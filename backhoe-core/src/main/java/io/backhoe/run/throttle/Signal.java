@@ -1,0 +1,96 @@
+package io.backhoe.run.throttle;
+
+import io.backhoe.ledger.Limit;
+import io.backhoe.value.SignalName;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One signal over time: what it said last and when, and what that means. Between its limit and the value under which work
+ * goes on again lies a stretch in which nothing changes, so that a value around the limit does not switch back and forth.
+ * Confined to one thread.
+ */
+final class Signal {
+    /** What a signal means. */
+    enum Standing {
+        /** It cannot be read here, or nobody wants it watched. */
+        NOT_WATCHED,
+        /** There is room. */
+        CALM,
+        /** As much as it may be: no more of it. */
+        ENOUGH,
+        /** Too much. */
+        OVER,
+        /** It could be read and no longer can. */
+        STALE
+    }
+
+    static final Duration STALE_AFTER = Duration.ofSeconds(15);
+
+    private final SignalName name;
+    private long readAt;
+    private @Nullable Reading last;
+    private String trouble = "";
+
+    Signal(SignalName name, long now) {
+        this.name = name;
+        this.readAt = now;
+    }
+
+    SignalName name() {
+        return name;
+    }
+
+    void read(Reading reading, long now) {
+        last = reading;
+        readAt = now;
+        trouble = "";
+    }
+
+    /** Nobody could ask. */
+    void unread(String why) {
+        trouble = why;
+    }
+
+    Standing standing(@Nullable Double limit, long now) {
+        if (limit == null || limit == SignalName.OFF || isNotReadable()) {
+            return Standing.NOT_WATCHED;
+        }
+        if (age(now).compareTo(STALE_AFTER) > 0) {
+            return Standing.STALE;
+        }
+        double value = value();
+        return value > limit
+                ? Standing.OVER
+                : value >= Response.of(name).resumeShare() * limit ? Standing.ENOUGH : Standing.CALM;
+    }
+
+    /** The cure of what cannot be read; null when it can be. */
+    @Nullable
+    String cure() {
+        return last == null ? null : last.cure();
+    }
+
+    private boolean isNotReadable() {
+        return last != null && last.value() == null;
+    }
+
+    private double value() {
+        return last == null || last.value() == null ? 0 : last.value();
+    }
+
+    Duration age(long now) {
+        return Duration.ofNanos(now - readAt);
+    }
+
+    /** For people: signal, value and limit. */
+    Limit shown(double limit, long now) {
+        if (age(now).compareTo(STALE_AFTER) > 0) {
+            String why = trouble.isEmpty() ? "" : " (" + trouble + ")";
+            return new Limit(
+                    name.word(), "not read for " + age(now).toSeconds() + " s" + why, STALE_AFTER.toSeconds() + " s");
+        }
+        String about = last == null || last.about().isEmpty() ? "" : " (" + last.about() + ")";
+        return new Limit(name.word(), name.shown(value()) + about, name.shown(limit));
+    }
+}
