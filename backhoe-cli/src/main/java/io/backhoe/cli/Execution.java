@@ -49,7 +49,8 @@ final class Execution {
         return run.state() == RunState.PAUSED && String.valueOf(run.reason()).endsWith(TO_LEAVE);
     }
 
-    static Answer of(Out out, Target target, ExecutionOptions options, Work work) {
+    static Answer of(Out verb, Target target, ExecutionOptions options, Work work) {
+        Out out = options.talk(verb);
         Work told = told(out, target, options, work);
         var executed =
                 options.plain() || !out.isScreen() ? report(out, options.lines(out), told) : watched(out, target, told);

@@ -80,10 +80,16 @@ final class ExecutionOptions {
         return plain || format != null;
     }
 
+    /** Where to talk to people: not where the log is written. */
+    Out talk(Out out) {
+        return format == null ? out : out.aside();
+    }
+
     /** Who tells people of a run, line by line. */
     RunListener lines(Out out) {
         var time = new SystemTime();
-        return format == null ? new ProgressLines(out::line, time) : new LogLines(out::line, time, format);
+        var log = out.json() ? out.terminal().err() : out.terminal().out();
+        return format == null ? new ProgressLines(out::line, time) : new LogLines(log::println, time, format);
     }
 
     RunOptions options() {

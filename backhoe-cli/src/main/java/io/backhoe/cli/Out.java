@@ -17,12 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class Out {
     private final Terminal terminal;
     private final boolean json;
-    private final List<String> warnings = new ArrayList<>();
+    private final boolean aside;
+    private final List<String> warnings;
     private @Nullable BufferedReader reader;
 
     Out(Terminal terminal, boolean json) {
+        this(terminal, json, false, new ArrayList<>());
+    }
+
+    private Out(Terminal terminal, boolean json, boolean aside, List<String> warnings) {
         this.terminal = terminal;
         this.json = json;
+        this.aside = aside;
+        this.warnings = warnings;
+    }
+
+    /** The same for a verb whose stdout is kept for a log: what is for people goes to stderr. */
+    Out aside() {
+        return new Out(terminal, json, true, warnings);
     }
 
     Terminal terminal() {
@@ -108,6 +120,6 @@ final class Out {
     }
 
     private PrintStream human() {
-        return json ? terminal.err() : terminal.out();
+        return json || aside ? terminal.err() : terminal.out();
     }
 }

@@ -48,7 +48,8 @@ final class RunVerb implements Verb {
     private OutputOptions output = new OutputOptions();
 
     @Override
-    public Answer answer(Out out) throws Exception {
+    public Answer answer(Out verb) throws Exception {
+        Out out = execution.talk(verb);
         var source = SourceFile.read(file, out.terminal());
         var options = dryRun ? PlanOptions.LOOK_ONLY : rehearsal.options(out);
         var planned = Looking.at(connection, () -> Planned.of(source, flags, connection, options, out));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,11 +117,31 @@ class TuneVerbTest {
     void aRunCanBeToldAsALog() throws IOException {
         var resumed = shell.run("resume", "--log-format", "text", "--max-chunks", "2");
         assertThat(resumed.out().lines())
+                .allMatch(line -> line.matches("[0-9-]+T[0-9:.]+Z run=1 .*"))
                 .anyMatch(line -> line.matches("[0-9-]+T[0-9:.]+Z run=1 chunk=2023-02 chunk_done success"));
         var json = shell.run("resume", "--log-format", "json", "--json", "--max-chunks", "1");
         assertThat(json.err().lines())
                 .anyMatch(line -> line.startsWith("{") && line.contains("\"kind\":\"chunk_done\""));
         assertThat(json.data().get("state").asString()).isEqualTo("PAUSED");
+    }
+
+    @Test
+    void theLogTellsWhatWasDoneAndWhatWasTakenBackAndWhen() {
+        assertThat(shell.run("cancel").exit()).isZero();
+        assertThat(shell.run("rollback", "--yes").exit()).isZero();
+        var log = shell.run("logs").out().lines().toList();
+        int done = first(log, " chunk=2023-01 chunk_success ");
+        int back = first(log, " chunk=2023-01 chunk_rolled_back ");
+        assertThat(done).isBetween(0, first(log, " state CANCELLED -> ROLLING_BACK"));
+        assertThat(back).isGreaterThan(first(log, " state CANCELLED -> ROLLING_BACK"));
+        assertThat(log.get(back)).endsWith(" rows restored");
+    }
+
+    private static int first(List<String> lines, String with) {
+        return IntStream.range(0, lines.size())
+                .filter(i -> lines.get(i).contains(with))
+                .findFirst()
+                .orElse(-1);
     }
 
     @Test

@@ -87,7 +87,7 @@ public final class ChunkTable {
               AND state NOT IN ('success', 'skipped')
             """ + NOTHING_LEFT;
     private static final String FINISH_UNDO = """
-            UPDATE backhoe.chunk SET state = 'rolled_back'
+            UPDATE backhoe.chunk SET state = 'rolled_back', undone_at = clock_timestamp()
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND state <> 'rolled_back'
             """ + NOTHING_LEFT;
 

@@ -28,7 +28,8 @@ public final class LedgerScript {
             "V4__checks.sql",
             "V5__audit.sql",
             "V6__full_checks.sql",
-            "V7__throttle.sql");
+            "V7__throttle.sql",
+            "V8__taken_back.sql");
 
     /** What was written there stays as it was. */
     static final List<String> APPEND_ONLY = List.of("backhoe.event", "backhoe.check_result", "backhoe.baseline");

@@ -20,7 +20,9 @@ public final class LogTable {
             FROM backhoe.chunk c
             WHERE c.run_id = CAST(:run AS bigint) AND c.started_at IS NOT NULL
             UNION ALL
-            SELECT 'end-' || c.chunk || '-' || c.attempts, c.ended_at, 'chunk_' || c.state, c.chunk_id,
+            SELECT 'end-' || c.chunk || '-' || c.attempts, c.ended_at,
+                   'chunk_' || CASE WHEN c.state <> 'rolled_back' THEN c.state
+                                    WHEN c.error IS NULL THEN 'success' ELSE 'failed' END, c.chunk_id,
                    coalesce(c.error, c.reason,
                             (SELECT sum(s.changed) || ' rows changed of ' || sum(s.examined) || ' examined'
                              FROM backhoe.segment s
@@ -28,6 +30,14 @@ public final class LogTable {
                    NULL, NULL, NULL, NULL, NULL
             FROM backhoe.chunk c
             WHERE c.run_id = CAST(:run AS bigint) AND c.ended_at IS NOT NULL
+            UNION ALL
+            SELECT 'undone-' || c.chunk, c.undone_at, 'chunk_rolled_back', c.chunk_id,
+                   (SELECT coalesce(sum(s.changed), 0) || ' rows restored'
+                    FROM backhoe.segment s
+                    WHERE s.run_id = c.run_id AND s.phase = 'undo' AND s.chunk = c.chunk), c.chunk,
+                   NULL, NULL, NULL, NULL, NULL
+            FROM backhoe.chunk c
+            WHERE c.run_id = CAST(:run AS bigint) AND c.state = 'rolled_back' AND c.undone_at IS NOT NULL
             UNION ALL
             SELECT 'attempt-' || a.attempt_id, a.at, 'retry', c.chunk_id,
                    'a batch of ' || a.batch_rows || ' rows did not work (SQLSTATE ' || a.sqlstate || '): ' || a.message,
