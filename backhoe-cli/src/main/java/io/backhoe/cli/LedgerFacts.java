@@ -62,7 +62,7 @@ final class LedgerFacts {
                 line(
                         Health.NOT_PERMITTED,
                         version,
-                        "there is one, and it may not be read",
+                        "there is a ledger, and it may not be read",
                         "let its owner (" + ledger.owner() + ") run what backhoe ledger --sql prints");
         };
     }

@@ -45,7 +45,9 @@ public class BackhoeException extends RuntimeException {
 
     /** Whether the same command may work when typed again, with nothing changed. */
     public boolean retryable() {
-        return exit == ExitCode.UNREACHABLE || exit == ExitCode.CONFLICT || exit == ExitCode.STOPPED;
+        // The state of a run does not change by itself.
+        boolean passing = exit == ExitCode.CONFLICT && !code.equals("wrong_state");
+        return exit == ExitCode.UNREACHABLE || passing || exit == ExitCode.STOPPED;
     }
 
     /** Never null. */
