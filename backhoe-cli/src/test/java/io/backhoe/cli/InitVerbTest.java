@@ -67,6 +67,15 @@ class InitVerbTest {
     }
 
     @Test
+    void aColumnThatTheServerComputesIsRefused() {
+        shop.execute(
+                "CREATE TABLE shop.computed (id integer PRIMARY KEY, twice integer GENERATED ALWAYS AS (id * 2) STORED)");
+        var refused = shell.run("init", "--table", "shop.computed", "--column", "twice", "--json");
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.errorCode()).isEqualTo("column_generated");
+    }
+
+    @Test
     void withoutAnExpressionItLeavesAPlaceForIt() throws IOException {
         String spec = file("empty.yaml");
 

@@ -43,6 +43,14 @@ public final class Recommender {
             ServerFacts server = database.server(session);
             TableFacts table = database.table(session, wanted.table());
             ColumnFacts filled = column(table, wanted.column());
+            if (filled.generated()) {
+                throw new BackhoeException(
+                        ExitCode.REFUSED,
+                        "column_generated",
+                        "The server computes column " + filled.name() + " of " + table.name()
+                                + " by itself: nobody can set it. Nothing was changed.",
+                        "Fill the columns that it is computed from.");
+            }
             var dates = dates(table, wanted);
             var range = range(session, table, wanted, dates);
             ColumnFacts chunkColumn = range == null ? null : dates;
