@@ -66,7 +66,7 @@ final class LiveFrame {
         String left = " " + p.name() + "   run " + p.runId() + "   ";
         String right = Figures.time(p.elapsed()) + " ";
         String word = p.state().name();
-        int gap = width - left.length() - word.length() - right.length();
+        int gap = width - Columns.of(left) - word.length() - right.length();
         to.add(
                 gap > 0
                         ? glyphs.bold(left) + glyphs.state(word) + " ".repeat(gap) + right
@@ -103,7 +103,7 @@ final class LiveFrame {
 
     private void chunks(Progress p, List<String> to, int room) {
         var running = p.running();
-        int id = running.stream().mapToInt(c -> c.id().length()).max().orElse(0);
+        int id = running.stream().mapToInt(c -> Columns.of(c.id())).max().orElse(0);
         boolean all = running.size() <= room;
         int shown = all ? running.size() : Math.max(0, room - 1);
         running.stream().limit(shown).forEach(c -> to.add(chunk(c, Math.min(id, WIDEST_ID))));
@@ -115,12 +115,11 @@ final class LiveFrame {
 
     private String chunk(ChunkProgress c, int idWidth) {
         double share = c.estimatedRows() <= 0 ? 0 : Math.min(0.99, (double) c.examined() / c.estimatedRows());
-        String id = c.id().length() > idWidth ? c.id().substring(0, idWidth) : c.id();
-        String front = " " + id + " ".repeat(idWidth - id.length()) + "  ";
+        String front = " " + Columns.padded(Columns.clipped(c.id(), idWidth, ""), idWidth) + "  ";
         String behind = String.format(Locale.ROOT, "  %2d %%", (int) (share * 100));
         String rows = "  " + Figures.count(c.examined()) + " of about " + Figures.count(c.estimatedRows())
                 + (c.workers() > 1 ? ", " + c.workers() + " workers" : "");
-        int free = width - front.length() - behind.length() - CHUNK_BAR - 3;
+        int free = width - Columns.of(front) - behind.length() - CHUNK_BAR - 3;
         if (free < 0) {
             return clipped(front + behind.strip());
         }
@@ -137,10 +136,6 @@ final class LiveFrame {
     private String clipped(String text) {
         int[] points =
                 text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).toArray();
-        if (points.length <= width) {
-            return new String(points, 0, points.length);
-        }
-        String dots = width > 3 ? glyphs.dots() : "";
-        return new String(points, 0, width - dots.length()) + dots;
+        return Columns.clipped(new String(points, 0, points.length), width, width > 3 ? glyphs.dots() : "");
     }
 }

@@ -23,9 +23,9 @@ final class TextTable {
     List<String> lines() {
         var widths = new int[heads.size()];
         for (int i = 0; i < widths.length; i++) {
-            widths[i] = head(i).length();
+            widths[i] = Columns.of(head(i));
             for (var row : rows) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+                widths[i] = Math.max(widths[i], Columns.of(row.get(i)));
             }
         }
         var lines = new ArrayList<String>();
@@ -41,8 +41,9 @@ final class TextTable {
     private String line(List<String> cells, int[] widths) {
         var line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            String pad = " ".repeat(widths[i] - cells.get(i).length());
-            line.append("  ").append(right(i) ? pad + cells.get(i) : cells.get(i) + pad);
+            String cell = cells.get(i);
+            String pad = " ".repeat(widths[i] - Columns.of(cell));
+            line.append("  ").append(right(i) ? pad + cell : cell + pad);
         }
         return line.toString().stripTrailing();
     }

@@ -63,6 +63,14 @@ class LiveFrameTest {
     }
 
     @Test
+    void lettersThatTakeTwoColumnsAreCountedAsTwo() {
+        assertThat(Columns.of("日付 e\u0301")).isEqualTo(6);
+        assertThat(Columns.clipped("日付日付", 7, "...")).isEqualTo("日付...");
+        assertThat(Columns.clipped("日付日付", 8, "...")).isEqualTo("日付日付");
+        assertThat(Columns.padded("日付", 6)).isEqualTo("日付  ");
+    }
+
+    @Test
     void ofMoreChunksThanThereIsRoomForTheRestIsCounted() {
         assertThat(LiveFrame.lines(state(64, null), 80, 24, PLAIN)).contains(" and 55 more");
     }
