@@ -84,9 +84,13 @@ final class TestDatabase implements AutoCloseable {
         return Long.parseLong(one(query));
     }
 
-    /** Looks until the number is there; the test's own timeout ends it. */
+    /** Looks until the number is there, for a minute. */
     void awaitNumber(String query, long wished) throws SQLException {
+        long since = System.nanoTime();
         while (true) {
+            if (System.nanoTime() - since > 60_000_000_000L) {
+                throw new AssertionError("not " + wished + " after a minute: " + query);
+            }
             try {
                 if (number(query) == wished) {
                     return;
