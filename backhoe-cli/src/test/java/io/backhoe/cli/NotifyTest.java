@@ -162,7 +162,9 @@ class NotifyTest {
         var run = shell.run("run", spec, "--yes", "--no-rehearsal");
 
         assertThat(run.exit()).isNotZero();
-        assertThat(run.all()).contains("row-value");
+        assertThat(run.all()).contains("invalid input syntax").doesNotContain("row-value");
+        assertThat(shop.number("SELECT count(*) FROM backhoe.quarantine WHERE detail LIKE '%row-value%'"))
+                .isPositive();
         assertThat(messages).isNotEmpty();
         assertThat(String.join("\n", messages)).doesNotContain("row-value");
     }
