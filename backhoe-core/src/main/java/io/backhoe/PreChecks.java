@@ -45,12 +45,13 @@ final class PreChecks {
                 "check", "", a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence()));
         var bad = answers.stream().filter(a -> !a.holds()).toList();
         if (!bad.isEmpty()) {
+            var exit = exit(bad);
             throw new BackhoeException(
-                    exit(bad),
-                    exit(bad) == ExitCode.CONFLICT ? "run_overlaps" : "pre_check_failed",
+                    exit,
+                    exit == ExitCode.CONFLICT ? "run_overlaps" : "pre_check_failed",
                     bad.stream().map(PreChecks::said).collect(Collectors.joining("\n")) + "\nNothing was changed; "
                             + (answers.size() - bad.size()) + " of " + answers.size() + " pre-checks hold.",
-                    exit(bad) == ExitCode.CONFLICT
+                    exit == ExitCode.CONFLICT
                             ? "Wait for that run, or do with it what is said there: each would write over the other's rows."
                             : "Mend what they name, or take a check out of execution.pre_checks and plan again.");
         }

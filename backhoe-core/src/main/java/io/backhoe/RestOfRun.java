@@ -27,12 +27,16 @@ record RestOfRun(Database database, Runs runs) {
 
     /** @throws BackhoeException CONFLICT when the run may still go on; REFUSED when its chunks cannot be taken over */
     Plan plan(long runId) {
-        RunRecord run = runs.read(s -> runs.required(s, runId));
-        if (!LEFT_SOME.contains(run.state())) {
-            throw Runs.wrongState(run, "planned anew", "backhoe cancel " + runId);
-        }
-        Plan old = runs.read(s -> NewRun.planOf(s, run));
-        var all = runs.read(s -> ChunkTable.all(s, runId));
+        return runs.read(s -> {
+            RunRecord run = runs.required(s, runId);
+            if (!LEFT_SOME.contains(run.state())) {
+                throw Runs.wrongState(run, "planned anew", "backhoe cancel " + runId);
+            }
+            return plan(runId, NewRun.planOf(s, run), ChunkTable.all(s, runId));
+        });
+    }
+
+    private Plan plan(long runId, Plan old, List<ChunkRecord> all) {
         var left = all.stream()
                 .filter(c -> c.state() != ChunkState.SUCCESS && c.state() != ChunkState.SKIPPED)
                 .toList();

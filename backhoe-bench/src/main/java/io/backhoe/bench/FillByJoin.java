@@ -1,11 +1,9 @@
 package io.backhoe.bench;
 
-import io.backhoe.embedded.DemoShop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +19,6 @@ import java.util.Map;
  * <p>{@code FillByJoin URL ORDERS ROUNDS}, from the root of a built checkout, psql on the path. The URL is libpq's.
  */
 public final class FillByJoin {
-    private static final String TIER = """
-            CASE WHEN c.lifetime_value >= 8000 THEN 'platinum' WHEN c.lifetime_value >= 4000 THEN 'gold' \
-            WHEN c.lifetime_value >= 1500 THEN 'silver' ELSE 'bronze' END""";
-
     private final String url;
     private final long orders;
     private final Path folder;
@@ -41,8 +35,8 @@ public final class FillByJoin {
     public static void main(String[] args) throws Exception {
         var folder = Files.createTempDirectory("backhoe-bench");
         var bench = new FillByJoin(args[0], Long.parseLong(args[1]), folder);
-        try (var connection = DriverManager.getConnection("jdbc:" + args[0])) {
-            bench.build(connection);
+        try (var connection = BenchOrders.connect(args[0])) {
+            BenchOrders.build(connection, bench.orders);
             for (int round = 1; round <= Integer.parseInt(args[2]); round++) {
                 bench.measure(connection, "psql, two sessions, by month", bench.psql());
                 bench.measure(connection, "backhoe without undo", bench.backhoe("none"));
@@ -58,31 +52,9 @@ public final class FillByJoin {
         Files.delete(folder);
     }
 
-    private void build(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS bench CASCADE");
-            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
-            for (String sql : new DemoShop("bench", orders).createStatements()) {
-                statement.execute(sql);
-            }
-            statement.execute("ALTER TABLE bench.orders RENAME TO original");
-        }
-    }
-
-    private static void refresh(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS bench.orders");
-            statement.execute("CREATE TABLE bench.orders AS TABLE bench.original");
-            statement.execute("ALTER TABLE bench.orders ADD PRIMARY KEY (id)");
-            statement.execute("CREATE INDEX ON bench.orders (order_date, id)");
-            statement.execute("VACUUM ANALYZE bench.orders");
-            statement.execute("CHECKPOINT");
-        }
-    }
-
     private void measure(Connection connection, String name, List<ProcessBuilder> commands)
             throws SQLException, IOException, InterruptedException {
-        refresh(connection);
+        BenchOrders.refresh(connection);
         long begun = System.nanoTime();
         var processes = new ArrayList<Process>();
         for (ProcessBuilder command : commands) {
@@ -122,7 +94,7 @@ public final class FillByJoin {
                         UPDATE bench.orders SET customer_tier = %s FROM bench.customers c
                         WHERE c.id = orders.customer_id AND order_date >= '2023-%02d-01Z' AND order_date < '%sZ'
                           AND customer_tier IS NULL;
-                        """, TIER, month, end));
+                        """, BenchOrders.TIER, month, end));
             }
             Path file = Files.writeString(folder.resolve("session" + session + ".sql"), sql);
             commands.add(new ProcessBuilder("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", file.toString()));
@@ -131,21 +103,7 @@ public final class FillByJoin {
     }
 
     private List<ProcessBuilder> backhoe(String rollback) throws IOException {
-        String spec = """
-                backfill:
-                  name: bench_%s
-                  scope:
-                    table: bench.orders
-                    date_column: order_date
-                    date_range: { start: 2023-01-01, end: 2024-01-01 }
-                  transform:
-                    set: { customer_tier: "%s" }
-                    from: "bench.customers c"
-                    on: "c.id = orders.customer_id"
-                  policy: fast
-                  strategy: { chunk_by: month, parallelism: 2 }
-                  rollback: { strategy: %s }
-                """.formatted(rollback, TIER, rollback);
+        String spec = BenchOrders.spec(rollback, "fast", "rollback: { strategy: " + rollback + " }");
         Path file = Files.writeString(folder.resolve(rollback + ".yaml"), spec);
         var command = new ProcessBuilder("./backhoe", "run", file.toString(), "--yes");
         command.environment().put("BACKHOE_URL", url);

@@ -12,7 +12,6 @@ import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.SpecOverrides;
 import io.backhoe.value.RunState;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ public final class ForecastAccuracy {
     }
 
     public static void main(String[] args) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:" + args[0])) {
+        try (var connection = BenchOrders.connect(args[0])) {
             var bench = new ForecastAccuracy(args[0], connection);
             for (ForecastShape shape : ForecastShape.ALL) {
                 bench.measure(shape);

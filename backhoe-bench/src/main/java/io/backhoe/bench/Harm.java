@@ -1,12 +1,9 @@
 package io.backhoe.bench;
 
-import io.backhoe.embedded.DemoShop;
 import io.backhoe.value.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +41,8 @@ public final class Harm {
         }
         var bench = new Harm(args[0], Long.parseLong(args[1]), seconds);
         var folder = Files.createTempDirectory("backhoe-harm");
-        try (var connection = DriverManager.getConnection("jdbc:" + args[0])) {
-            bench.build(connection);
+        try (var connection = BenchOrders.connect(args[0])) {
+            BenchOrders.build(connection, bench.orders);
             for (int pair = 1; pair <= pairs; pair++) {
                 for (HarmSubject subject : bench.subjects()) {
                     bench.measure(connection, subject, folder);
@@ -68,30 +65,11 @@ public final class Harm {
         return subjects;
     }
 
-    private void build(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS bench CASCADE");
-            for (String sql : new DemoShop("bench", orders).createStatements()) {
-                statement.execute(sql);
-            }
-            statement.execute("ALTER TABLE bench.orders RENAME TO original");
-        }
-    }
-
-    private static void refresh(Connection connection) throws SQLException {
+    private void measure(Connection connection, HarmSubject subject, Path folder) throws Exception {
         try (var statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
-            statement.execute("DROP TABLE IF EXISTS bench.orders");
-            statement.execute("CREATE TABLE bench.orders AS TABLE bench.original");
-            statement.execute("ALTER TABLE bench.orders ADD PRIMARY KEY (id)");
-            statement.execute("CREATE INDEX ON bench.orders (order_date, id)");
-            statement.execute("VACUUM ANALYZE bench.orders");
-            statement.execute("CHECKPOINT");
         }
-    }
-
-    private void measure(Connection connection, HarmSubject subject, Path folder) throws Exception {
-        refresh(connection);
+        BenchOrders.refresh(connection);
         var load = new Pgbench(url, orders, seconds, folder);
         var rest = keep("at rest", HarmSample.atRest(load.run(Long.MAX_VALUE)));
         subject.start();

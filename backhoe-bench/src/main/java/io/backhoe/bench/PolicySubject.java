@@ -20,10 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Backhoe with two workers and undo, by a policy. */
 final class PolicySubject implements HarmSubject {
-    static final String TIER = """
-            CASE WHEN c.lifetime_value >= 8000 THEN 'platinum' WHEN c.lifetime_value >= 4000 THEN 'gold' \
-            WHEN c.lifetime_value >= 1500 THEN 'silver' ELSE 'bronze' END""";
-
     private static final int START_SECONDS = 60;
 
     private final Policy policy;
@@ -46,22 +42,10 @@ final class PolicySubject implements HarmSubject {
 
     @Override
     public void start() throws InterruptedException {
-        String spec = """
-                backfill:
-                  name: bench_%s
-                  policy: %s
-                  scope:
-                    table: bench.orders
-                    date_column: order_date
-                    date_range: { start: 2023-01-01, end: 2024-01-01 }
-                  transform:
-                    set: { customer_tier: "%s" }
-                    from: "bench.customers c"
-                    on: "c.id = orders.customer_id"
-                  strategy: { chunk_by: month, parallelism: 2 }
-                  server: { cpus: %d }
-                """.formatted(
-                        policy.word(), policy.word(), TIER, Runtime.getRuntime().availableProcessors());
+        String spec = BenchOrders.spec(
+                policy.word(),
+                policy.word(),
+                "server: { cpus: " + Runtime.getRuntime().availableProcessors() + " }");
         var backhoe = new Backhoe(database);
         var plan = backhoe.plan(
                 SpecFile.read(spec, "bench.yaml", SpecOverrides.NONE).spec());

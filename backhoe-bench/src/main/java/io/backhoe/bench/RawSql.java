@@ -1,6 +1,5 @@
 package io.backhoe.bench;
 
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RawSql implements HarmSubject {
     private static final int SESSIONS = 2;
     private static final int ROWS = 2_000;
-    private static final String UPDATE = "UPDATE bench.orders SET customer_tier = " + PolicySubject.TIER
+    private static final String UPDATE = "UPDATE bench.orders SET customer_tier = " + BenchOrders.TIER
             + " FROM bench.customers c WHERE c.id = orders.customer_id AND customer_tier IS NULL AND ";
 
     private final String name;
@@ -75,7 +74,7 @@ final class RawSql implements HarmSubject {
     }
 
     private void work(List<String> own) {
-        try (var connection = DriverManager.getConnection("jdbc:" + url);
+        try (var connection = BenchOrders.connect(url);
                 var statement = connection.createStatement()) {
             open.add(statement);
             for (String sql : own) {

@@ -15,8 +15,12 @@ abstract class OnRun implements Verb {
 
     @Override
     public final Answer answer(Out out) {
-        var target = connection.target(out);
-        return answer(out, target, run.find(target.backhoe()));
+        return answer(out, connection.target(out), run);
+    }
+
+    /** For a verb that does not have to look for the run by itself. */
+    Answer answer(Out out, Target target, RunArgument named) {
+        return answer(out, target, named.find(target.backhoe()));
     }
 
     abstract Answer answer(Out out, Target target, long runId);

@@ -5,20 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "status", description = "Shows a run, whichever process executes it.")
-final class StatusVerb implements Verb {
-    @Mixin
-    private RunArgument run = new RunArgument();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
+final class StatusVerb extends OnRun {
     @Option(names = "--chunks", description = "List every chunk, on the page and with --json.")
     private boolean chunks;
 
@@ -33,13 +23,17 @@ final class StatusVerb implements Verb {
     private boolean why;
 
     @Override
-    public Answer answer(Out out) {
-        var target = connection.target(out);
-        var backhoe = target.backhoe();
-        if (watch) {
-            return new StatusWatch(out, target, run.find(backhoe)).answer();
-        }
-        var status = backhoe.status(run.named(), chunks ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
+    Answer answer(Out out, Target target, RunArgument named) {
+        return watch ? super.answer(out, target, named) : shown(out, target, named);
+    }
+
+    @Override
+    Answer answer(Out out, Target target, long runId) {
+        return new StatusWatch(out, target, runId).answer();
+    }
+
+    private Answer shown(Out out, Target target, RunArgument named) {
+        var status = target.backhoe().status(named.named(), chunks ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
         var page = new RunPage(out, status.report(), status.readAt(), target.flags());
         var lines = (chunks ? page.withAllChunks() : page).status();
         lines.addAll(PacePage.lines(status, why));

@@ -22,10 +22,6 @@ public final class CanaryTable {
     }
 
     public static boolean isDone(Session session, long runId) {
-        return session.query(
-                        "SELECT canary_at IS NOT NULL FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
-                        Map.of("run", Long.toString(runId)))
-                .get(0)
-                .yes(0);
+        return RunTable.values(session, runId, "canary_at IS NOT NULL").yes(0);
     }
 }

@@ -67,13 +67,9 @@ final class ChunkRows {
         do {
             before = all.size();
             int last = all.isEmpty() ? 0 : all.get(before - 1).number();
-            all.addAll(after(session, runId, last, PAGE));
+            all.addAll(some(session, runId, "c.chunk > CAST(:last AS integer)", "last", Integer.toString(last), PAGE));
         } while (all.size() - before == PAGE);
         return Collections.unmodifiableList(all);
-    }
-
-    static List<ChunkRecord> after(Session session, long runId, int last, int limit) {
-        return some(session, runId, "c.chunk > CAST(:last AS integer)", "last", Integer.toString(last), limit);
     }
 
     /** @param chunks an array of numbers, as the server writes it; those with rows set aside are among the answer too */

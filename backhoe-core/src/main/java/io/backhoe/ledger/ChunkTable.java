@@ -108,17 +108,24 @@ public final class ChunkTable {
         return ChunkRows.all(session, runId);
     }
 
-    /** The first chunks of a run, in order. */
-    public static List<ChunkRecord> first(Session session, long runId, int limit) {
-        return ChunkRows.after(session, runId, 0, limit);
-    }
-
     /** @param chunks the first, in order, that somebody may have to look at: running, failed, with rows set aside */
     public record Look(RunTotals totals, List<ChunkRecord> chunks) {}
 
     /** Counts the chunks of a run, and picks those that somebody may have to look at. */
     public static Look look(Session session, long runId, int limit) {
         var counted = RunTotals.counted(session, runId);
+        return needing(session, runId, counted, limit);
+    }
+
+    /** As above, and of no more chunks than that all of them. */
+    public static Look few(Session session, long runId, int limit) {
+        var counted = RunTotals.counted(session, runId);
+        return counted.totals().all() <= limit
+                ? new Look(counted.totals(), ChunkRows.all(session, runId))
+                : needing(session, runId, counted, limit);
+    }
+
+    private static Look needing(Session session, long runId, RunTotals.Counted counted, int limit) {
         return new Look(counted.totals(), ChunkRows.needingLook(session, runId, counted.toLookAt(), limit));
     }
 

@@ -238,29 +238,25 @@ public final class RunTable {
 
     /** What has been tuned so far; what nobody has tuned is null. */
     public static Tuning tuning(Session session, long runId) {
-        var row = session.query(
-                        "SELECT workers, batch_ms, policy, limits FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
+        return Tuning.of(values(session, runId, "workers, batch_ms, policy, limits"), 0);
+    }
+
+    /** What a run has in columns of its own, or what is made of them. */
+    static Row values(Session session, long runId, String columns) {
+        return session.query(
+                        "SELECT " + columns + " FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
                         Map.of("run", Long.toString(runId)))
                 .get(0);
-        return Tuning.of(row, 0);
     }
 
     /** Whether its checks look at everything, not at a sample. */
     public static boolean fullChecks(Session session, long runId) {
-        return session.query(
-                        "SELECT full_checks FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
-                        Map.of("run", Long.toString(runId)))
-                .get(0)
-                .yes(0);
+        return values(session, runId, "full_checks").yes(0);
     }
 
     /** What the rollback of the run does with rows that somebody has changed since. */
     public static OnConflict onConflict(Session session, long runId) {
-        String word = session.query(
-                        "SELECT upper(on_conflict) FROM backhoe.run WHERE run_id = CAST(:run AS bigint)",
-                        Map.of("run", Long.toString(runId)))
-                .get(0)
-                .text(0);
+        String word = values(session, runId, "upper(on_conflict)").text(0);
         return word == null ? OnConflict.SKIP : OnConflict.valueOf(word);
     }
 

@@ -47,13 +47,8 @@ public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunk
         if (most == Integer.MAX_VALUE) {
             return read(session, run);
         }
-        var checks = CheckTable.newest(session, run.id());
-        var first = ChunkTable.first(session, run.id(), most + 1);
-        if (first.size() <= most) {
-            return new RunReport(run, RunTotals.of(first), first, checks);
-        }
-        var look = ChunkTable.look(session, run.id(), most);
-        return new RunReport(run, look.totals(), look.chunks(), checks);
+        var look = ChunkTable.few(session, run.id(), most);
+        return new RunReport(run, look.totals(), look.chunks(), CheckTable.newest(session, run.id()));
     }
 
     /** How many chunks the run has, whether or not they are listed here. */

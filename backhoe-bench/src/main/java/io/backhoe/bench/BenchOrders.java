@@ -1,0 +1,70 @@
+package io.backhoe.bench;
+
+import io.backhoe.embedded.DemoShop;
+import io.backhoe.postgres.PostgresDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The demo's orders in schema {@code bench}, of which each measurement gets a fresh copy, and what it fills there. */
+final class BenchOrders {
+    /** What {@code customer_tier} becomes, of {@code bench.customers c}. */
+    static final String TIER = """
+            CASE WHEN c.lifetime_value >= 8000 THEN 'platinum' WHEN c.lifetime_value >= 4000 THEN 'gold' \
+            WHEN c.lifetime_value >= 1500 THEN 'silver' ELSE 'bronze' END""";
+
+    private BenchOrders() {}
+
+    /** @param url libpq's, which may name a user before the host, as JDBC's may not */
+    static Connection connect(String url) throws SQLException {
+        return PostgresDatabase.at(url, null, null, System.getenv())
+                .dataSource()
+                .getConnection();
+    }
+
+    /** Makes the original. Drops the schemas {@code bench} and {@code backhoe}. */
+    static void build(Connection connection, long orders) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS bench CASCADE");
+            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
+            for (String sql : new DemoShop("bench", orders).createStatements()) {
+                statement.execute(sql);
+            }
+            statement.execute("ALTER TABLE bench.orders RENAME TO original");
+        }
+    }
+
+    /** Copies it to {@code bench.orders}. */
+    static void refresh(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS bench.orders");
+            statement.execute("CREATE TABLE bench.orders AS TABLE bench.original");
+            statement.execute("ALTER TABLE bench.orders ADD PRIMARY KEY (id)");
+            statement.execute("CREATE INDEX ON bench.orders (order_date, id)");
+            statement.execute("VACUUM ANALYZE bench.orders");
+            statement.execute("CHECKPOINT");
+        }
+    }
+
+    /**
+     * A spec that fills the copy month by month with two workers.
+     *
+     * @param more keys beside these, each on a line of its own; nothing when empty
+     */
+    static String spec(String name, String policy, String more) {
+        return """
+                backfill:
+                  name: bench_%s
+                  policy: %s
+                  scope:
+                    table: bench.orders
+                    date_column: order_date
+                    date_range: { start: 2023-01-01, end: 2024-01-01 }
+                  transform:
+                    set: { customer_tier: "%s" }
+                    from: "bench.customers c"
+                    on: "c.id = orders.customer_id"
+                  strategy: { chunk_by: month, parallelism: 2 }
+                  %s
+                """.formatted(name, policy, TIER, more);
+    }
+}
