@@ -58,7 +58,11 @@ class UsageTest {
         assertThat(shell.run("stauts").exit()).isEqualTo(2);
         assertThat(shell.run("stauts").err()).contains("did you mean status");
         assertThat(shell.run("run", "--paralellism=3", "x.yaml").err())
-                .contains("--paralellism", "did you mean --parallelism");
+                .contains("--paralellism", "did you mean --parallelism?");
+        assertThat(shell.run("rnu", "x.yaml").err()).contains("did you mean run?");
+        assertThat(shell.run("frobnicate").err())
+                .contains("Unmatched argument", "next: backhoe --help")
+                .doesNotContain("did you mean");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.backhoe.spec;
 
 import io.backhoe.database.SqlFragment;
+import io.backhoe.value.Spelling;
 import io.backhoe.value.TimeText;
 import java.math.BigDecimal;
 import java.util.ArrayList;

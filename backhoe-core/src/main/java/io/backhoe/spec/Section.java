@@ -1,5 +1,6 @@
 package io.backhoe.spec;
 
+import io.backhoe.value.Spelling;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.backhoe.spec;
 
+import io.backhoe.value.Spelling;
 import io.backhoe.value.SqlName;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.backhoe.spec;
 
+import io.backhoe.value.Spelling;
 import io.backhoe.value.TableName;
 import java.time.LocalDateTime;
 import java.time.ZoneId;

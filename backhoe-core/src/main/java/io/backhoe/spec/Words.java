@@ -1,5 +1,6 @@
 package io.backhoe.spec;
 
+import io.backhoe.value.Spelling;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.backhoe.postgres;
 
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
-import java.util.Comparator;
+import io.backhoe.value.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -144,12 +144,11 @@ final class LibpqParameters {
     }
 
     private static @Nullable String nearest(String name) {
-        return Stream.of(PLACE, SAME.keySet(), CHOICES.keySet(), OURS, ANYWAY.keySet(), Set.of("connect_timeout"))
+        var known = Stream.of(PLACE, SAME.keySet(), CHOICES.keySet(), OURS, ANYWAY.keySet(), Set.of("connect_timeout"))
                 .flatMap(Set::stream)
-                .filter(known -> Similarity.alike(known, name))
-                .min(Comparator.comparingInt((String known) -> Similarity.distance(known, name))
-                        .thenComparing(Comparator.naturalOrder()))
-                .orElse(null);
+                .sorted()
+                .toList();
+        return Spelling.nearest(name, known);
     }
 
     private static BackhoeException refused(String what, String hint) {

@@ -5,7 +5,7 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
-import java.util.Comparator;
+import io.backhoe.value.Spelling;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,10 +45,8 @@ final class SettableColumns {
     }
 
     private static BackhoeException notFound(TableFacts table, String name) {
-        String similar = table.columns().stream()
+        String similar = Spelling.near(name, table.columns(), ColumnFacts::name).stream()
                 .map(ColumnFacts::name)
-                .filter(column -> Similarity.alike(column, name))
-                .sorted(Comparator.comparingInt(column -> Similarity.distance(column, name)))
                 .limit(3)
                 .collect(Collectors.joining(", "));
         String all = table.columns().stream().map(ColumnFacts::name).collect(Collectors.joining(", "));

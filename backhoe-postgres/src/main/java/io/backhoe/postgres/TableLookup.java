@@ -4,8 +4,8 @@ import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.Spelling;
 import io.backhoe.value.TableName;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -82,10 +82,10 @@ final class TableLookup {
                 ORDER BY 1, 2
                 LIMIT 10000
                 """, Map.of());
-        String similar = tables.stream()
+        var known = tables.stream()
                 .map(row -> new TableName(row.required(0), row.required(1)))
-                .filter(table -> Similarity.alike(table.name(), name.name()))
-                .sorted(Comparator.comparingInt(table -> Similarity.distance(table.name(), name.name())))
+                .toList();
+        String similar = Spelling.near(name.name(), known, TableName::name).stream()
                 .limit(3)
                 .map(TableName::toString)
                 .collect(Collectors.joining(", "));

@@ -1,25 +1,36 @@
-package io.backhoe.spec;
+package io.backhoe.value;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What was probably meant by a word that nobody knows. */
-final class Spelling {
+/** What was probably meant by a word that nobody knows; letter case aside. */
+public final class Spelling {
     private Spelling() {}
 
     /** The nearest of the candidates, or null when none is near enough to be what was meant. */
-    static @Nullable String nearest(String word, Collection<String> candidates) {
-        String nearest = null;
-        int best = 2 + word.length() / 4;
-        for (String candidate : candidates) {
-            int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (distance < best && distance < candidate.length()) {
-                best = distance;
-                nearest = candidate;
-            }
-        }
-        return nearest;
+    public static @Nullable String nearest(String word, Collection<String> candidates) {
+        return near(word, candidates, c -> c).stream().findFirst().orElse(null);
+    }
+
+    /** Those of the candidates whose name is near enough to be what was meant, the nearest first. */
+    public static <T> List<T> near(String word, Collection<T> candidates, Function<T, String> name) {
+        return candidates.stream()
+                .filter(c -> isNear(word, name.apply(c)))
+                .sorted(Comparator.comparingInt(c -> apart(word, name.apply(c))))
+                .toList();
+    }
+
+    private static boolean isNear(String word, String candidate) {
+        int apart = apart(word, candidate);
+        return apart < 2 + word.length() / 4 && apart < candidate.length();
+    }
+
+    private static int apart(String word, String candidate) {
+        return distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
     }
 
     /** Letters inserted, deleted, replaced, or swapped with their neighbour (optimal string alignment). */

@@ -1,4 +1,4 @@
-package io.backhoe.spec;
+package io.backhoe.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
