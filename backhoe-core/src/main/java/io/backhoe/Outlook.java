@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,7 @@ final class Outlook {
             var model = new ForecastModel(plan, sizes, expectedChanged, samples);
             var forecast = model.forecast(samples.isEmpty() ? not : null);
             refuseWithoutRoom(forecast);
+            lookAtTheClock(forecast);
             return plan.with(forecast, explained, notes);
         }
     }
@@ -101,6 +103,28 @@ final class Outlook {
                             + " MB should be free, one and a half times what the run is forecast to take, and"
                             + " server.disk_free says " + free / MEGABYTE + " MB. Nothing was changed.",
                     "Make room, and say so in server.disk_free; or narrow the scope, and let vacuum work in between.");
+        }
+    }
+
+    private void lookAtTheClock(Forecast forecast) {
+        var pacing = plan.spec().pacing();
+        var deadline = pacing.deadline();
+        if (deadline == null) {
+            return;
+        }
+        var now = time.now();
+        long room = deadline.room(now, pacing.runBetween()).toSeconds();
+        long needed = (forecast.durationMillis().low() + 999) / 1_000;
+        if (!now.isBefore(deadline.instant())) {
+            notes.add("deadline " + deadline + " has passed already.");
+        } else if (needed > room) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "deadline %s cannot be met, even if it begins now: %,d s are left for work until then, and at least %,d s"
+                            + " are forecast. policy and strategy.parallelism make it faster, at others' cost.",
+                    deadline,
+                    room,
+                    needed));
         }
     }
 

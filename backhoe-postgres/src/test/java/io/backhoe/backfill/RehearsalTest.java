@@ -16,6 +16,9 @@ import io.backhoe.spec.SpecOverrides;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -88,6 +91,27 @@ class RehearsalTest {
             assertThat(db.digest("orders")).isEqualTo(rows);
             assertThat(db.one(CATALOGS)).isEqualTo(catalogs);
         }
+    }
+
+    @Test
+    void saysBeforehandThatADeadlineCannotBeMet() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(20_000);
+            var now = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+            var opens = now.plusHours(6).toLocalTime();
+            String spec = TestDatabase.fillTier() + "  run_between: \"" + opens + "-" + opens.plusMinutes(1) + "\"\n";
+
+            assertThat(rehearsed(db, spec + "  deadline: 2020-01-01 06:00\n").notes())
+                    .contains("deadline 2020-01-01T06:00 UTC has passed already.");
+            assertThat(rehearsed(db, spec + deadline(now.plusHours(3))).notes())
+                    .anyMatch(note -> note.contains("cannot be met, even if it begins now: 0 s are left for work"));
+            assertThat(rehearsed(db, spec + deadline(now.plusHours(9))).notes())
+                    .noneMatch(note -> note.contains("deadline"));
+        }
+    }
+
+    private static String deadline(LocalDateTime time) {
+        return "  deadline: \"" + time.toString().replace('T', ' ') + " UTC\"\n";
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.backhoe.run.throttle;
 import io.backhoe.ledger.TimeLeft;
 import io.backhoe.value.Deadline;
 import io.backhoe.value.WorkHours;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ public final class Punctuality {
      * @return what somebody should know; null when that is what he knows already
      */
     public @Nullable Decision look(Instant now, long rows, @Nullable Double rate, @Nullable TimeLeft left) {
-        var room = now.isBefore(deadline.instant()) ? room(now) : Duration.ZERO;
+        var room = deadline.room(now, hours);
         boolean missed = rows > 0 && room.isZero();
         if (!missed && left == null) {
             return null;
@@ -41,7 +40,9 @@ public final class Punctuality {
         late = willBeLate;
         String remaining = String.format(Locale.ROOT, "%,d rows are left", rows);
         if (missed) {
-            return Decision.warning("deadline " + deadline + " has passed: " + remaining);
+            boolean passed = !now.isBefore(deadline.instant());
+            return Decision.warning("deadline " + deadline
+                    + (passed ? " has passed: " : ": no hours for work are left before it: ") + remaining);
         }
         String needed = String.format(
                 Locale.ROOT,
@@ -53,9 +54,5 @@ public final class Punctuality {
                 ? Decision.warning("deadline " + deadline + " cannot be met; " + needed
                         + "; backhoe tune --policy or --parallelism makes it faster, at others' cost")
                 : Decision.said("deadline " + deadline + " can be met again; " + needed);
-    }
-
-    private Duration room(Instant now) {
-        return hours == null ? Duration.between(now, deadline.instant()) : hours.within(now, deadline.instant());
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PunctualityTest {
@@ -37,6 +38,23 @@ class PunctualityTest {
         assertThat(always.look(NOON, 864_000, 20.0, left(10, 14)))
                 .isNotNull()
                 .satisfies(d -> assertThat(d.message()).contains("can be met again"));
+    }
+
+    @Test
+    void tellsALateHourFromOneThatNeverComes() {
+        var nights = new Punctuality(
+                new Deadline(LocalDateTime.of(2026, 12, 1, 18, 0), ZoneOffset.UTC), WorkHours.parse("22:00-06:00"));
+
+        assertThat(nights.look(NOON, 10, 1.0, null))
+                .satisfies(d -> assertThat(said(d))
+                        .isEqualTo(
+                                "deadline 2026-12-01T18:00 Z: no hours for work are left before it: 10 rows are left"));
+        assertThat(always.look(NOON.plus(Duration.ofDays(2)), 10, 1.0, null))
+                .satisfies(d -> assertThat(said(d)).contains("has passed: 10 rows are left"));
+    }
+
+    private static String said(@Nullable Decision decision) {
+        return Objects.requireNonNull(decision).message();
     }
 
     @Test
