@@ -21,6 +21,7 @@ import io.backhoe.plan.Planner;
 import io.backhoe.plan.Recommendation;
 import io.backhoe.plan.Recommender;
 import io.backhoe.plan.Wanted;
+import io.backhoe.report.KnownRun;
 import io.backhoe.report.RunAccount;
 import io.backhoe.report.RunReport;
 import io.backhoe.report.RunStatus;
@@ -380,6 +381,19 @@ public final class Backhoe {
 
     public RunReport report(long runId) {
         return runs.report(runId);
+    }
+
+    /** How those know a run who keep track of data in many places. Writes nothing. */
+    public KnownRun known(long runId) {
+        return runs.read(s -> {
+            RunRecord run = runs.required(s, runId);
+            return KnownRun.read(database, s, run, NewRun.planOf(s, run));
+        });
+    }
+
+    /** As above, for one who has its plan. */
+    public KnownRun known(long runId, Plan plan) {
+        return runs.read(s -> KnownRun.read(database, s, runs.required(s, runId), plan));
     }
 
     /**

@@ -41,7 +41,7 @@ final class Blockers {
         var doubts = assessment.blockersAndDoubts().stream()
                 .map(f -> f.what() + (f.what().endsWith(".") ? "" : ".") + " backhoe assess tells more.")
                 .toList();
-        return plan.with(plan.forecast(), plan.explain(), doubts);
+        return plan.with(plan.forecast(), plan.explain(), plan.lineage(), doubts);
     }
 
     private static @Nullable String remedies(List<Finding> blockers) {

@@ -3,6 +3,7 @@ package io.backhoe;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Lineage;
 import io.backhoe.database.QueryPlan;
 import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
@@ -71,6 +72,7 @@ final class Outlook {
         try (var session = database.open("backhoe/rehearsal", settings)) {
             look(session);
             TableFacts table = database.table(session, plan.spec().scope().table());
+            Lineage lineage = lineage(session, table);
             Sizes sizes = database.sizes(session, table.name());
             @Nullable String not = options.rehearse() ? reasonNotTo(session, table) : "not asked for";
             List<ForecastSample> samples = List.of();
@@ -88,7 +90,25 @@ final class Outlook {
             var forecast = model.forecast(samples.isEmpty() ? not : null);
             refuseWithoutRoom(forecast);
             lookAtTheClock(forecast);
-            return plan.with(forecast, explained, notes);
+            return plan.with(forecast, explained, lineage, notes);
+        }
+    }
+
+    /** Asked while it is planned, because a run needs no right to make a view; null where it cannot be told. */
+    private @Nullable Lineage lineage(Session session, TableFacts table) {
+        if (plan.spec().requiredTransform().function() != null) {
+            return null;
+        }
+        try {
+            return database.lineage(session, Planner.shapeOf(plan, table));
+        } catch (DatabaseException e) {
+            switch (e.kind()) {
+                case PERMISSION, TIMEOUT, LOCK_TIMEOUT, TRANSIENT, STATEMENT -> {
+                    notes.add("The server could not be asked which columns the expressions read: " + e.getMessage());
+                    return null;
+                }
+                default -> throw e;
+            }
         }
     }
 

@@ -11,7 +11,8 @@ final class CancelVerb extends OnRun {
 
     @Override
     Answer answer(Out out, Target target, long runId) {
-        var report = target.backhoe().cancel(runId, reason.cause());
+        var report =
+                Telling.cancelling(target, out, runId, () -> target.backhoe().cancel(runId, reason.cause()));
         return Asked.answer(out, report, RunState.CANCELLED, target.flags());
     }
 }

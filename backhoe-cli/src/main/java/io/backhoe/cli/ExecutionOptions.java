@@ -48,6 +48,8 @@ final class ExecutionOptions {
 
     private @Nullable InetSocketAddress metrics;
 
+    private @Nullable String metricsAt;
+
     @Option(
             names = "--metrics-port",
             paramLabel = "[HOST:]PORT",
@@ -62,6 +64,7 @@ final class ExecutionOptions {
         }
         String host = colon < 0 ? "127.0.0.1" : at.substring(0, colon);
         metrics = new InetSocketAddress(host, Integer.parseInt(port));
+        metricsAt = at;
         if (metrics.isUnresolved()) {
             throw new ParameterException(command.commandLine(), "--metrics-port: there is no host " + host);
         }
@@ -104,6 +107,9 @@ final class ExecutionOptions {
         }
         if (maxChunks != null) {
             words.addAll(List.of("--max-chunks", Integer.toString(Math.max(1, maxChunks - chunksEnded))));
+        }
+        if (metricsAt != null) {
+            words.addAll(List.of("--metrics-port", metricsAt));
         }
         return words;
     }

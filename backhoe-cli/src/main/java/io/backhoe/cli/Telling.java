@@ -2,6 +2,8 @@ package io.backhoe.cli;
 
 import io.backhoe.database.DatabaseException;
 import io.backhoe.notify.Collector;
+import io.backhoe.notify.LineageBackend;
+import io.backhoe.notify.LineageListener;
 import io.backhoe.notify.MetricsListener;
 import io.backhoe.notify.Teller;
 import io.backhoe.notify.TracesListener;
@@ -9,13 +11,16 @@ import io.backhoe.notify.Trouble;
 import io.backhoe.notify.Webhook;
 import io.backhoe.notify.WebhookListener;
 import io.backhoe.plan.Plan;
+import io.backhoe.report.KnownRun;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.BatchOutcome;
 import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
+import io.backhoe.run.throttle.Reading;
 import io.backhoe.spec.Secrets;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Telling implements RunListener, AutoCloseable {
     private static final String COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private static final String LINEAGE = "OPENLINEAGE_URL";
 
     private final Target target;
     private final Map<String, String> env;
@@ -80,16 +86,41 @@ final class Telling implements RunListener, AutoCloseable {
         if (env.containsKey(COLLECTOR)) {
             make(trouble, () -> Collector.of(env).map(to -> new TracesListener(to, new SystemTime(), trouble)));
         }
+        if (env.containsKey(LINEAGE)) {
+            make(trouble, () -> lineage(env, () -> target.backhoe().known(runId, plan), trouble));
+        }
         tellers.forEach(teller -> all = all.and(teller));
         all.plan(plan);
         all.begins(runId);
+    }
+
+    private static Optional<? extends Teller> lineage(
+            Map<String, String> env, Supplier<KnownRun> run, Trouble trouble) {
+        return LineageBackend.of(env).map(to -> new LineageListener(to, run.get(), new SystemTime(), trouble));
+    }
+
+    /** Has a run cancelled; where no process works on it, nobody else tells that it has ended. */
+    static RunReport cancelling(Target target, Out out, long runId, Supplier<RunReport> cancel) {
+        var env = out.terminal().env();
+        var run = env.containsKey(LINEAGE) ? target.backhoe().status(runId, 0).run() : null;
+        if (run == null || run.executed() || run.state() == RunState.CANCELLED) {
+            return cancel.get();
+        }
+        try (var telling = new Telling(target, out, new ProgressLines(out::line, new SystemTime()), null)) {
+            var trouble = telling.new Noted(runId);
+            telling.make(trouble, () -> lineage(env, () -> target.backhoe().known(runId), trouble));
+            RunReport report = cancel.get();
+            telling.event(Kind.STATE.word(), "", report.run().state().name());
+            telling.ended(report);
+            return report;
+        }
     }
 
     /** In front: metrics can be read until the end. */
     private void make(Trouble trouble, Supplier<Optional<? extends Teller>> teller) {
         try {
             teller.get().ifPresent(made -> tellers.add(0, made));
-        } catch (BackhoeException e) {
+        } catch (BackhoeException | DatabaseException e) {
             all = all.and(new Deaf(trouble, e.getMessage()));
         }
     }
@@ -121,6 +152,11 @@ final class Telling implements RunListener, AutoCloseable {
     @Override
     public void batch(BatchOutcome batch) {
         all.batch(batch);
+    }
+
+    @Override
+    public void reading(Reading reading) {
+        all.reading(reading);
     }
 
     @Override

@@ -2,14 +2,20 @@ package io.backhoe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +102,68 @@ class LiveViewTest {
         ProcessHandle.of(successor).ifPresent(p -> p.onExit().join());
         assertThat(folder.resolve("backhoe-run-1.log")).content().contains("PAUSED");
         assertThat(shop.shell().run("cancel", "1").exit()).isZero();
+    }
+
+    @Test
+    void whoGoesOnInTheBackgroundShowsMetricsAndTellsThoseWhoWereTold() throws Exception {
+        var told = new LinkedBlockingQueue<String>();
+        var receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        receiver.createContext("/", exchange -> {
+            told.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        receiver.start();
+        String at = "127.0.0.1:" + freePort();
+        String url = "http://127.0.0.1:" + receiver.getAddress().getPort();
+        Files.writeString(Path.of(spec), SignalsTest.SLOW + "  monitoring: { progress_webhook: \"${env:HOOK}\" }\n");
+        var env = Map.of("HOOK", url + "/hook", "OPENLINEAGE_URL", url);
+        try (var terminal = new Pty(env, "run", spec, "--yes", "--metrics-port", at)) {
+            terminal.await("limited by");
+            assertThat(metrics(at)).contains("backhoe_run_state");
+            terminal.type("q");
+            terminal.await("leaves it running in the background");
+            told.clear();
+            terminal.type("l");
+            terminal.await(SUCCESSOR.pattern().substring(0, 18));
+            assertThat(terminal.exit()).isZero();
+            var said = SUCCESSOR.matcher(terminal.seen());
+            assertThat(said.find()).isTrue();
+            assertThat(commandLine(Long.parseLong(said.group(1)))).containsSequence("--metrics-port", at);
+            awaitMetrics(at, "backhoe_run_state{name=\"slow\",run=\"1\"");
+            assertThat(shop.shell().run("pause", "1").exit()).isZero();
+            ProcessHandle.of(Long.parseLong(said.group(1)))
+                    .ifPresent(p -> p.onExit().join());
+        } finally {
+            receiver.stop(0);
+        }
+        assertThat(told)
+                .filteredOn(body -> body.contains("\"event\":\"stopped\""))
+                .as("one of each process")
+                .hasSize(2);
+        assertThat(told)
+                .anyMatch(body -> body.contains("\"eventType\":\"RUNNING\""))
+                .noneMatch(body -> body.contains("\"eventType\":\"START\""));
+        assertThat(shop.shell().run("cancel", "1").exit()).isZero();
+    }
+
+    private static String freePort() throws IOException {
+        try (var free = new ServerSocket(0)) {
+            return Integer.toString(free.getLocalPort());
+        }
+    }
+
+    /** There are none in the moment between its lock and its first word. */
+    private void awaitMetrics(String at, String text) throws IOException {
+        while (!metrics(at).contains(text)) {
+            shop.number("SELECT count(*) FROM pg_sleep(0.05)");
+        }
+    }
+
+    private static String metrics(String at) throws IOException {
+        try (var in = URI.create("http://" + at + "/metrics").toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

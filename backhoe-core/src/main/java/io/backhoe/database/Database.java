@@ -4,6 +4,7 @@ import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
 import io.backhoe.value.TableName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,15 @@ public interface Database {
      * random()}. Must be called outside of a transaction, on a server that takes writes; leaves nothing behind.
      */
     List<String> volatileFunctions(Session session, BatchShape shape);
+
+    /**
+     * What the shape's expressions read, column by column. Must be called outside of a transaction, on a server that takes
+     * writes; leaves nothing behind.
+     */
+    Lineage lineage(Session session, BatchShape shape);
+
+    /** Where the session is, and what these tables have as columns; one that is not there is left out. Reads only. */
+    TableSchemas schemas(Session session, Collection<TableName> tables);
 
     /**
      * The statements for a batch of this shape on this server.

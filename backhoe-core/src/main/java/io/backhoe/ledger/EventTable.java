@@ -2,6 +2,7 @@ package io.backhoe.ledger;
 
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,17 @@ public final class EventTable {
                         """, Map.of("run", Long.toString(runId), "kinds", String.join(",", kinds))).stream()
                 .findFirst()
                 .map(EventTable::read);
+    }
+
+    /** How often the run has come to one of these states. */
+    static int arrivals(Session session, long runId, Collection<String> states) {
+        return (int) session.query("""
+                        SELECT count(*) FROM backhoe.event
+                        WHERE run_id = CAST(:run AS bigint) AND kind = 'state'
+                          AND became = ANY (string_to_array(:states, ','))
+                        """, Map.of("run", Long.toString(runId), "states", String.join(",", states)))
+                .get(0)
+                .number(0);
     }
 
     /** What happened to a run, in the order in which it was written; of very many the moves of its state and the newest. */

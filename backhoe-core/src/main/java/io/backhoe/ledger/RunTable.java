@@ -291,6 +291,11 @@ public final class RunTable {
         });
     }
 
+    /** How often the run has come to an end: it may be retried and rolled back after one. */
+    public static int ends(Session session, long runId) {
+        return EventTable.arrivals(session, runId, ENDED);
+    }
+
     /** When an executor of the run last said that it lives; null when there was none. */
     public static @Nullable Instant lastSign(Session session, long runId) {
         return Instants.read(

@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.Lineage;
 import io.backhoe.spec.Spec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash over the canonical content, {@code sha256:} and 64 hex digits; forecast and execution plans are left out
  * @param forecast what it is expected to take; null when nobody asked
  * @param explain how the server would execute the statements of a batch, by their names in {@code sql}; for people
+ * @param lineage what the columns that are set are made of; null when it could not be told
  */
 public record Plan(
         int version,
@@ -34,7 +36,8 @@ public record Plan(
         List<String> fingerprint,
         String hash,
         @Nullable Forecast forecast,
-        Map<String, String> explain) {
+        Map<String, String> explain,
+        @Nullable Lineage lineage) {
     /** The format that this version writes, and the newest that it reads. */
     public static final int VERSION = 1;
 
@@ -58,13 +61,24 @@ public record Plan(
             List<String> notes,
             List<String> fingerprint,
             String hash) {
-        this(version, spec, access, session, sql, chunks, notes, fingerprint, hash, null, Map.of());
+        this(version, spec, access, session, sql, chunks, notes, fingerprint, hash, null, Map.of(), null);
     }
 
     /** The same with its hash computed. */
     public Plan hashed() {
         return new Plan(
-                version, spec, access, session, sql, chunks, notes, fingerprint, PlanHash.of(this), forecast, explain);
+                version,
+                spec,
+                access,
+                session,
+                sql,
+                chunks,
+                notes,
+                fingerprint,
+                PlanHash.of(this),
+                forecast,
+                explain,
+                lineage);
     }
 
     /**
@@ -72,10 +86,12 @@ public record Plan(
      *
      * @param more notes, after those that it has
      */
-    public Plan with(@Nullable Forecast known, Map<String, String> explained, List<String> more) {
+    public Plan with(
+            @Nullable Forecast known, Map<String, String> explained, @Nullable Lineage read, List<String> more) {
         var allNotes = new ArrayList<>(notes);
         allNotes.addAll(more);
-        return new Plan(version, spec, access, session, sql, chunks, allNotes, fingerprint, hash, known, explained);
+        return new Plan(
+                version, spec, access, session, sql, chunks, allNotes, fingerprint, hash, known, explained, read);
     }
 
     /**
@@ -100,6 +116,6 @@ public record Plan(
 
     /** The same plan for a table that somebody has accepted as it is by now. */
     public Plan accepting(List<String> present) {
-        return new Plan(version, spec, access, session, sql, chunks, notes, present, hash, forecast, explain);
+        return new Plan(version, spec, access, session, sql, chunks, notes, present, hash, forecast, explain, lineage);
     }
 }

@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.Lineage;
 import io.backhoe.spec.Section;
 import io.backhoe.spec.Spec;
 import io.backhoe.spec.SpecFile;
@@ -125,11 +126,16 @@ public final class PlanFile {
                 in.readOr(List.of(), "fingerprint", Value::texts),
                 or("", in.require("hash", Value::text)),
                 forecast(in.read("forecast", Value::section)),
-                texts(in.read("explain", Value::section)));
+                texts(in.read("explain", Value::section)),
+                lineage(in.read("lineage", Value::section)));
     }
 
     private static @Nullable Forecast forecast(@Nullable Section in) {
         return in == null ? null : ForecastText.read(in);
+    }
+
+    private static @Nullable Lineage lineage(@Nullable Section in) {
+        return in == null ? null : LineageText.read(in);
     }
 
     private static Plan.Access access(Section in) {

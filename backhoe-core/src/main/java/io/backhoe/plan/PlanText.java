@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.Lineage;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
@@ -44,6 +45,10 @@ final class PlanText {
         if (forecast != null) {
             ForecastText.write(forecast, out);
         }
+        Lineage lineage = plan.lineage();
+        if (lineage != null) {
+            LineageText.write(lineage, out);
+        }
         access(plan.access());
         out.map("session", plan.session());
         sql(plan.sql());
@@ -64,7 +69,7 @@ final class PlanText {
                         "Comments and layout may change. Anything else that is edited here is noticed by its hash, and the")
                 .comment(
                         "plan is refused: change the spec and plan again. The hash leaves out estimates, times, notes,")
-                .comment("forecast, execution plans and secrets. " + plan.hash());
+                .comment("forecast, lineage, execution plans and secrets. " + plan.hash());
     }
 
     private void target(Spec.@Nullable Target target, List<String> notes) {

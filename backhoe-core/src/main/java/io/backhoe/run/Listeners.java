@@ -1,6 +1,7 @@
 package io.backhoe.run;
 
 import io.backhoe.plan.Plan;
+import io.backhoe.run.throttle.Reading;
 
 /** Two who are told the same. */
 record Listeners(RunListener first, RunListener second) implements RunListener {
@@ -26,6 +27,12 @@ record Listeners(RunListener first, RunListener second) implements RunListener {
     public void batch(BatchOutcome batch) {
         first.batch(batch);
         second.batch(batch);
+    }
+
+    @Override
+    public void reading(Reading reading) {
+        first.reading(reading);
+        second.reading(reading);
     }
 
     @Override

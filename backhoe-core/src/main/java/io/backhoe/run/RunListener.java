@@ -1,6 +1,7 @@
 package io.backhoe.run;
 
 import io.backhoe.plan.Plan;
+import io.backhoe.run.throttle.Reading;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,6 +71,9 @@ public interface RunListener {
 
     /** A batch has committed, or has come to nothing. Called between two batches: must be quicker still. */
     default void batch(BatchOutcome batch) {}
+
+    /** A signal says something about what the run does to others; about once a second each. */
+    default void reading(Reading reading) {}
 
     /** About once a second. */
     default void progress(Progress progress) {}

@@ -84,6 +84,7 @@ final class Throttling {
 
     void read(Reading reading) {
         controller.read(reading);
+        listener.reading(reading);
     }
 
     void unread(List<SignalName> names, String why) {

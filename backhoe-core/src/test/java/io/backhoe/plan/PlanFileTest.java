@@ -260,7 +260,8 @@ class PlanFileTest {
                 PLAN.fingerprint(),
                 "",
                 PLAN.forecast(),
-                PLAN.explain());
+                PLAN.explain(),
+                PLAN.lineage());
 
         assertThatThrownBy(() -> PlanFile.write(unhashed)).isInstanceOf(IllegalArgumentException.class);
         assertThat(unhashed.hashed()).isEqualTo(PLAN);
@@ -355,7 +356,8 @@ class PlanFileTest {
                         PLAN.fingerprint(),
                         "",
                         PLAN.forecast(),
-                        PLAN.explain())
+                        PLAN.explain(),
+                        PLAN.lineage())
                 .hashed();
     }
 }

@@ -49,6 +49,10 @@ class PlanHashTest {
             "forecast.diskBytes",
             "explain{write}",
             "explain+",
+            "lineage.values{customer_tier}",
+            "lineage.values+",
+            "lineage.join.columns{public.customers}",
+            "lineage.filter.columns{public.orders}",
             "spec.monitoring.webhook",
             "spec.monitoring.frequency.unit",
             "spec.monitoring.frequency.percent",
@@ -159,6 +163,9 @@ class PlanHashTest {
             return List.of(
                     new Mutant(path + "{" + first.getKey() + "}", Map.of(first.getKey(), limit + 1)),
                     new Mutant(path + "+", Map.of(first.getKey(), limit, SignalName.DISK, 50.0)));
+        }
+        if (first.getValue() instanceof List<?>) {
+            return List.of(new Mutant(path + "{" + first.getKey() + "}", Map.of(first.getKey(), List.of("another"))));
         }
         var other = new LinkedHashMap<Object, Object>(map);
         other.put(first.getKey(), first.getValue() + "x");

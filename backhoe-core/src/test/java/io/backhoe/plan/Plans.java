@@ -1,6 +1,8 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.Lineage;
+import io.backhoe.database.Reads;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
@@ -147,8 +149,18 @@ final class Plans {
                                 3_000_000,
                                 2_000_000,
                                 21_000_000),
-                        Map.of("write", "Update on orders\n  ->  Index Scan using orders_date_idx on orders"))
+                        Map.of("write", "Update on orders\n  ->  Index Scan using orders_date_idx on orders"),
+                        lineage())
                 .hashed();
+    }
+
+    private static Lineage lineage() {
+        var customers = new TableName("public", "customers");
+        var orders = new TableName("public", "orders");
+        return new Lineage(
+                Map.of("customer_tier", Reads.of(customers, List.of("lifetime_value"))),
+                Reads.of(customers, List.of("id")).and(Reads.of(orders, List.of("customer_id"))),
+                Reads.of(orders, List.of("customer_tier", "order_date")));
     }
 
     /** A plan of one chunk, and nothing in it is null. */
@@ -192,7 +204,8 @@ final class Plans {
                         plan.fingerprint(),
                         "",
                         plan.forecast(),
-                        plan.explain())
+                        plan.explain(),
+                        plan.lineage())
                 .hashed();
     }
 
@@ -239,8 +252,21 @@ final class Plans {
                         any(),
                         "",
                         maybe(this::forecast),
-                        map())
+                        map(),
+                        maybe(this::oddLineage))
                 .hashed();
+    }
+
+    private Lineage oddLineage() {
+        var values = new LinkedHashMap<String, Reads>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            values.put(label(), reads());
+        }
+        return new Lineage(values, reads(), random.nextBoolean() ? Reads.NOTHING : reads());
+    }
+
+    private Reads reads() {
+        return Reads.of(new TableName(label(), label()), random.nextBoolean() ? List.of() : List.of(label(), label()));
     }
 
     private Forecast forecast() {

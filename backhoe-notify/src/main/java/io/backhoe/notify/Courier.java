@@ -7,14 +7,13 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import io.backhoe.value.Time;
+import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings messages to one webhook: again and again with growing pauses, or after as long as the receiver asks for. After three
- * messages in a row that were not taken it leaves the receiver alone for a while, but for the last message of a run. Confined
+ * Brings letters to one receiver: again and again with growing pauses, or after as long as the receiver asks for. After three
+ * letters in a row that were not taken it leaves the receiver alone for a while, but for the last of a run. Confined
  * to one thread.
  */
 final class Courier {
@@ -23,18 +22,14 @@ final class Courier {
     /** Leaves it to the growing pauses. */
     private static final Duration NOT_ASKED = Duration.ofNanos(-1);
 
-    private final Webhook to;
-    private final Body body;
+    private final URI to;
     private final Post post;
-    private final Time time;
     private final FailsafeExecutor<Answer> patient;
     private final FailsafeExecutor<Answer> careful;
 
-    Courier(Webhook to, Patience patience, Time time) {
+    Courier(URI to, Patience patience, Time time) {
         this.to = to;
-        this.body = Body.of(to.format());
         this.post = new Post(patience.connect(), patience.answer(), time);
-        this.time = time;
         var retry = RetryPolicy.<Answer>builder()
                 .handleResultIf(answer -> answer != null && answer.again())
                 .withMaxAttempts(patience.attempts())
@@ -56,11 +51,10 @@ final class Courier {
 
     /** @return why it was not taken; null when it was */
     @Nullable
-    String deliver(Message message) throws InterruptedException {
-        String text = body.text(message);
+    String deliver(Letter letter) throws InterruptedException {
+        String text = letter.text();
         try {
-            var answer = (message.kind().isLast() ? patient : careful)
-                    .get(() -> post.send(to.address(), headers(message, text), text));
+            var answer = (letter.isLast() ? patient : careful).get(() -> post.send(to, letter.headers(text), text));
             return answer.problem();
         } catch (CircuitBreakerOpenException e) {
             return "is left alone for a while, as it took nothing";
@@ -70,19 +64,5 @@ final class Courier {
             }
             throw e;
         }
-    }
-
-    private Map<String, String> headers(Message message, String text) {
-        var headers = new HashMap<String, String>();
-        headers.put("User-Agent", "backhoe");
-        headers.put("Idempotency-Key", message.id());
-        Signature signature = to.signature();
-        if (signature != null) {
-            long seconds = time.now().getEpochSecond();
-            headers.put("webhook-id", message.id());
-            headers.put("webhook-timestamp", Long.toString(seconds));
-            headers.put("webhook-signature", signature.of(message.id(), seconds, text));
-        }
-        return headers;
     }
 }

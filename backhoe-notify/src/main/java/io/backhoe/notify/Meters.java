@@ -3,7 +3,9 @@ package io.backhoe.notify;
 import io.backhoe.ledger.TimeLeft;
 import io.backhoe.run.BatchOutcome;
 import io.backhoe.run.Progress;
+import io.backhoe.run.throttle.Reading;
 import io.backhoe.value.RunState;
+import io.backhoe.value.SignalName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +15,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,11 @@ final class Meters {
         Duration.ofSeconds(30)
     };
 
+    /** After that long nobody knows any more what a signal is. */
+    private static final Duration STALE_AFTER = Duration.ofSeconds(15);
+
     private final MeterRegistry registry;
+    private final LongSupplier nanos;
     private final Tags tags;
     private final Timer batches;
     private final Counter examined;
@@ -41,9 +48,15 @@ final class Meters {
     private final Map<String, Boolean> limits = new ConcurrentHashMap<>();
     private volatile @Nullable Progress last;
     private volatile RunState state = RunState.PLANNED;
+    private volatile @Nullable Lag lag;
 
-    Meters(MeterRegistry registry, Subject of) {
+    /** What a replica was behind, and when that was read. */
+    private record Lag(double seconds, long nanos) {}
+
+    /** @param nanos a monotonic clock */
+    Meters(MeterRegistry registry, Subject of, LongSupplier nanos) {
         this.registry = registry;
+        this.nanos = nanos;
         this.tags = Tags.of("run", Long.toString(of.run()), "name", of.name(), "table", of.table());
         this.batches = Timer.builder("backhoe.batch.duration")
                 .description("How long batches took that committed.")
@@ -77,6 +90,11 @@ final class Meters {
         workers("busy", p -> p.pace().busy());
         remaining("low", TimeLeft::low);
         remaining("high", TimeLeft::high);
+        Gauge.builder("backhoe.replica.lag.seconds", this, Meters::replicaLag)
+                .description("How far the slowest streaming replica is behind; not a number while that cannot be read.")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
         for (RunState each : RunState.values()) {
             Gauge.builder("backhoe.run.state", () -> state == each ? 1 : 0)
                     .description("1 for the state that the run is in.")
@@ -119,6 +137,18 @@ final class Meters {
                         "How long no row was examined, by what was waited for.",
                         Tags.of("signal", signal))
                 .increment(time.toNanos() / 1e9);
+    }
+
+    void reading(Reading reading) {
+        Double value = reading.value();
+        if (reading.name() == SignalName.REPLICA_LAG) {
+            lag = value == null ? null : new Lag(value, nanos.getAsLong());
+        }
+    }
+
+    private double replicaLag() {
+        Lag read = lag;
+        return read == null || nanos.getAsLong() - read.nanos() > STALE_AFTER.toNanos() ? Double.NaN : read.seconds();
     }
 
     void state(RunState now) {

@@ -4,6 +4,7 @@ import io.backhoe.plan.Plan;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.BatchOutcome;
 import io.backhoe.run.Progress;
+import io.backhoe.run.throttle.Reading;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.Time;
@@ -58,7 +59,7 @@ public final class MetricsListener implements Teller {
 
     @Override
     public void begins(long runId) {
-        meters = new Meters(registry, new Subject(runId, name, table));
+        meters = new Meters(registry, new Subject(runId, name, table), time::nanos);
     }
 
     @Override
@@ -66,6 +67,14 @@ public final class MetricsListener implements Teller {
         Meters of = meters;
         if (of != null) {
             of.batch(batch);
+        }
+    }
+
+    @Override
+    public void reading(Reading reading) {
+        Meters of = meters;
+        if (of != null) {
+            of.reading(reading);
         }
     }
 

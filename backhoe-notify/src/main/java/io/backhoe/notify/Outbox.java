@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that wait to be sent, by a thread of its own. Whoever puts one in never waits. Of progress only the newest is
+ * Letters that wait to be sent, by a thread of its own. Whoever puts one in never waits. Of progress only the newest is
  * kept, and of very many the oldest are dropped. Thread-safe.
  */
 final class Outbox implements AutoCloseable {
@@ -20,9 +20,9 @@ final class Outbox implements AutoCloseable {
     private final Patience patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Message> waiting = new ArrayDeque<>();
-    private final Thread thread = new Thread(this::work, "backhoe-webhook");
-    private @Nullable Message current;
+    private final Deque<Letter> waiting = new ArrayDeque<>();
+    private final Thread thread = new Thread(this::work, "backhoe-outbox");
+    private @Nullable Letter current;
     private boolean closed;
     private boolean deaf;
 
@@ -39,19 +39,19 @@ final class Outbox implements AutoCloseable {
         thread.start();
     }
 
-    void put(Message message) {
+    void put(Letter letter) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            if (message.kind() == Message.Kind.PROGRESS || message.kind().isLast()) {
-                waiting.removeIf(older -> older.kind() == Message.Kind.PROGRESS);
+            if (letter.isProgress() || letter.isLast()) {
+                waiting.removeIf(Letter::isProgress);
             }
             if (waiting.size() == MOST) {
                 waiting.removeFirst();
             }
-            waiting.addLast(message);
+            waiting.addLast(letter);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -59,11 +59,11 @@ final class Outbox implements AutoCloseable {
     }
 
     private void work() {
-        for (Message next = next(); next != null; next = next()) {
+        for (Letter next = next(); next != null; next = next()) {
             try {
                 told(courier.deliver(next));
             } catch (InterruptedException e) {
-                // Given up for the last message of the run, or because the run is over: next() says which.
+                // Given up for the last letter of the run, or because the run is over: next() says which.
                 told("did not take a message before the run was over");
             } catch (RuntimeException e) {
                 // Not its message, which may tell the address.
@@ -72,7 +72,7 @@ final class Outbox implements AutoCloseable {
         }
     }
 
-    private @Nullable Message next() {
+    private @Nullable Letter next() {
         lock.lock();
         try {
             current = null;
@@ -114,8 +114,8 @@ final class Outbox implements AutoCloseable {
             changed.signalAll();
             long half = patience.end().toNanos() / 2;
             awaitEmpty(half);
-            Message stuck = current;
-            if (stuck != null && !stuck.kind().isLast()) {
+            Letter stuck = current;
+            if (stuck != null && !stuck.isLast()) {
                 thread.interrupt();
             }
             awaitEmpty(half);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * ended. What happens within a second is told in one message. Takes no time of the run's, and never fails. Thread-safe.
  */
 public final class WebhookListener implements Teller {
+    private final Webhook to;
     private final Outbox outbox;
     private final Time time;
     private final Cadence cadence;
@@ -33,9 +34,10 @@ public final class WebhookListener implements Teller {
     }
 
     WebhookListener(Webhook to, Time time, Trouble trouble, Patience patience) {
+        this.to = to;
         this.time = time;
         this.cadence = new Cadence(to.frequency());
-        this.outbox = new Outbox(new Courier(to, patience, time), to.where(), patience, trouble);
+        this.outbox = new Outbox(new Courier(to.address(), patience, time), to.where(), patience, trouble);
     }
 
     /**
@@ -52,7 +54,7 @@ public final class WebhookListener implements Teller {
                 null,
                 null,
                 time.now());
-        return new Courier(to, Patience.ONCE, time).deliver(message);
+        return new Courier(to.address(), Patience.ONCE, time).deliver(new WebhookLetter(message, to, time));
     }
 
     @Override
@@ -150,7 +152,8 @@ public final class WebhookListener implements Teller {
                         runId,
                         of.spec().about().name(),
                         of.spec().scope().table().toString());
-        outbox.put(new Message(kind, subject, title, far, reason, command, time.now()));
+        var message = new Message(kind, subject, title, far, reason, command, time.now());
+        outbox.put(new WebhookLetter(message, to, time));
     }
 
     @Override

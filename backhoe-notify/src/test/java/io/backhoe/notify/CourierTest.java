@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class CourierTest {
     private final Receiver receiver = new Receiver();
+    private final SystemTime time = new SystemTime();
 
     @AfterEach
     void close() {
@@ -68,7 +69,6 @@ class CourierTest {
     @Test
     void waitsAsLongAsItIsAskedTo() throws InterruptedException {
         receiver.then(status(429, "Retry-After: 1"));
-        var time = new SystemTime();
         long begun = time.nanos();
 
         assertThat(deliver(Kind.STARTED)).isNull();
@@ -118,23 +118,22 @@ class CourierTest {
         for (int i = 0; i < 9; i++) {
             receiver.then(status(500));
         }
-        var courier = courier(null);
+        var courier = courier();
         for (int i = 0; i < 3; i++) {
-            assertThat(courier.deliver(Messages.of(Kind.PROGRESS))).isEqualTo("answers HTTP 500");
+            assertThat(courier.deliver(letter(Kind.PROGRESS))).isEqualTo("answers HTTP 500");
         }
 
-        assertThat(courier.deliver(Messages.of(Kind.PROGRESS)))
-                .isEqualTo("is left alone for a while, as it took nothing");
+        assertThat(courier.deliver(letter(Kind.PROGRESS))).isEqualTo("is left alone for a while, as it took nothing");
         assertThat(receiver.all()).hasSize(9);
 
-        assertThat(courier.deliver(Messages.of(Kind.FINISHED))).isNull();
+        assertThat(courier.deliver(letter(Kind.FINISHED))).isNull();
         assertThat(receiver.all()).hasSize(10);
     }
 
     @Test
     void signsAsStandardWebhooksDo() throws Exception {
-        courier("whsec_" + Base64.getEncoder().encodeToString("twenty-four bytes of it".getBytes(UTF_8)))
-                .deliver(Messages.of(Kind.STARTED));
+        String secret = "whsec_" + Base64.getEncoder().encodeToString("twenty-four bytes of it".getBytes(UTF_8));
+        courier().deliver(new WebhookLetter(Messages.of(Kind.STARTED), to(secret), time));
 
         var sent = receiver.next();
         Mac mac = Mac.getInstance("HmacSHA256");
@@ -173,12 +172,19 @@ class CourierTest {
     }
 
     private @Nullable String deliver(Kind kind) throws InterruptedException {
-        return courier(null).deliver(Messages.of(kind));
+        return courier().deliver(letter(kind));
     }
 
-    private Courier courier(@Nullable String secret) {
-        var to = Messages.to(receiver.url("/hook/s3cret"), "per_chunk", Format.JSON, secret);
-        return new Courier(to, Messages.QUICK, new SystemTime());
+    private Letter letter(Kind kind) {
+        return new WebhookLetter(Messages.of(kind), to(null), time);
+    }
+
+    private Webhook to(@Nullable String secret) {
+        return Messages.to(receiver.url("/hook/s3cret"), "per_chunk", Format.JSON, secret);
+    }
+
+    private Courier courier() {
+        return new Courier(to(null).address(), Messages.QUICK, time);
     }
 
     private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;

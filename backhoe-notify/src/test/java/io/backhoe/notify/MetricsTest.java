@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.backhoe.ledger.Limit;
 import io.backhoe.run.BatchOutcome;
+import io.backhoe.run.throttle.Reading;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.SignalName;
 import io.backhoe.value.SystemTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +48,7 @@ class MetricsTest {
         metrics.progress(Messages.progress(3, 1, 4_100, LAG));
         time.now += Duration.ofSeconds(3).toNanos();
         metrics.progress(Messages.progress(3, 1, 4_100, LAG));
+        metrics.reading(Reading.of(SignalName.REPLICA_LAG, 12.4, "standby"));
     }
 
     @AfterEach
@@ -74,6 +78,29 @@ class MetricsTest {
                 .contains("backhoe_rows_changed_total{name=\"\",run=\"7\",table=\"\"} 3900.0")
                 .contains("backhoe_batch_duration_seconds_bucket{name=\"\",run=\"7\",table=\"\",le=\"0.5\"} 1")
                 .contains("backhoe_batch_duration_seconds_bucket{name=\"\",run=\"7\",table=\"\",le=\"0.25\"} 0");
+    }
+
+    @Test
+    void tellsHowFarReplicasAreBehindForAsLongAsThatIsKnown() throws Exception {
+        assertThat(lag()).isEqualTo("12.4");
+        metrics.reading(Reading.of(SignalName.BLOCKING, 700, ""));
+        time.now += Duration.ofSeconds(15).toNanos();
+        assertThat(lag()).isEqualTo("12.4");
+        time.now += 1;
+        assertThat(lag()).isEqualTo("NaN");
+        metrics.reading(Reading.of(SignalName.REPLICA_LAG, 0, ""));
+        assertThat(lag()).isEqualTo("0.0");
+        metrics.reading(Reading.notWatched(SignalName.REPLICA_LAG, "GRANT pg_monitor TO backhoe"));
+        assertThat(lag()).isEqualTo("NaN");
+    }
+
+    private String lag() throws Exception {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("backhoe_replica_lag_seconds{"))
+                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .collect(Collectors.joining());
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
     private final Receiver receiver = new Receiver();
+    private final Webhook to = Messages.to(receiver.url("/x"), "per_chunk", Format.JSON, null);
     private final List<String> trouble = new CopyOnWriteArrayList<>();
     private final SystemTime time = new SystemTime();
 
@@ -32,13 +33,13 @@ class OutboxTest {
             status(200).to(socket);
         });
         var outbox = outbox(Patience.USUAL);
-        outbox.put(Messages.of(Kind.STARTED));
+        outbox.put(letter(Kind.STARTED));
         receiver.next();
         for (int i = 0; i < 1_000; i++) {
-            outbox.put(Messages.of(Kind.PROGRESS));
+            outbox.put(letter(Kind.PROGRESS));
         }
-        outbox.put(Messages.of(Kind.HELD));
-        outbox.put(Messages.of(Kind.FINISHED));
+        outbox.put(letter(Kind.HELD));
+        outbox.put(letter(Kind.FINISHED));
         taken.countDown();
         outbox.close();
 
@@ -56,10 +57,10 @@ class OutboxTest {
         var outbox = outbox(Patience.USUAL);
         long begun = time.nanos();
         for (int i = 0; i < 10_000; i++) {
-            outbox.put(Messages.of(Kind.CHUNKS_FAILED));
+            outbox.put(letter(Kind.CHUNKS_FAILED));
         }
         assertThat(since(begun)).isLessThan(Duration.ofSeconds(1));
-        outbox.put(Messages.of(Kind.FINISHED));
+        outbox.put(letter(Kind.FINISHED));
         outbox.close();
 
         assertThat(since(begun)).isLessThan(Duration.ofSeconds(5));
@@ -70,9 +71,9 @@ class OutboxTest {
     void theLastMessageDoesNotWaitBehindAStuckOne() throws InterruptedException {
         receiver.then(hang());
         var outbox = outbox(Patience.USUAL);
-        outbox.put(Messages.of(Kind.PROGRESS));
+        outbox.put(letter(Kind.PROGRESS));
         receiver.next();
-        outbox.put(Messages.of(Kind.FINISHED));
+        outbox.put(letter(Kind.FINISHED));
         outbox.close();
 
         assertThat(receiver.next().json().get("event").asString()).isEqualTo("finished");
@@ -88,7 +89,7 @@ class OutboxTest {
         }
         var outbox = outbox(Messages.QUICK);
         for (int i = 0; i < 3; i++) {
-            outbox.put(Messages.of(Kind.HELD));
+            outbox.put(letter(Kind.HELD));
         }
         for (int i = 0; i < 7; i++) {
             receiver.next();
@@ -102,9 +103,12 @@ class OutboxTest {
         return Duration.ofNanos(time.nanos() - begun);
     }
 
+    private Letter letter(Kind kind) {
+        return new WebhookLetter(Messages.of(kind), to, time);
+    }
+
     private Outbox outbox(Patience patience) {
-        var to = Messages.to(receiver.url("/x"), "per_chunk", Format.JSON, null);
-        return new Outbox(new Courier(to, patience, time), "there", patience, new Trouble() {
+        return new Outbox(new Courier(to.address(), patience, time), "there", patience, new Trouble() {
             @Override
             public void lost(String message) {
                 trouble.add("lost " + message);

@@ -7,6 +7,7 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Lineage;
 import io.backhoe.database.Measured;
 import io.backhoe.database.QueryPlan;
 import io.backhoe.database.Row;
@@ -16,6 +17,7 @@ import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
+import io.backhoe.database.TableSchemas;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
@@ -26,6 +28,7 @@ import io.backhoe.value.TableName;
 import io.backhoe.value.Time;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,6 +188,16 @@ public final class PostgresDatabase implements Database {
     @Override
     public List<String> volatileFunctions(Session session, BatchShape shape) {
         return VolatileFunctions.of(session, shape);
+    }
+
+    @Override
+    public Lineage lineage(Session session, BatchShape shape) {
+        return ExpressionReads.of(session, shape);
+    }
+
+    @Override
+    public TableSchemas schemas(Session session, Collection<TableName> tables) {
+        return KnownTables.read(own(session), tables);
     }
 
     @Override

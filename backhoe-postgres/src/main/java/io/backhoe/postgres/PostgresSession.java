@@ -79,6 +79,15 @@ final class PostgresSession implements Session {
         return pooled;
     }
 
+    /** By which it was connected to; may hold a secret. */
+    String url() {
+        try {
+            return connection.getMetaData().getURL();
+        } catch (SQLException e) {
+            throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+        }
+    }
+
     boolean inTransaction() {
         return inTransaction;
     }

@@ -7,6 +7,7 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import io.backhoe.database.Lineage;
 import io.backhoe.database.Measured;
 import io.backhoe.database.QueryPlan;
 import io.backhoe.database.SampledRows;
@@ -15,6 +16,7 @@ import io.backhoe.database.Session;
 import io.backhoe.database.Sizes;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
+import io.backhoe.database.TableSchemas;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
@@ -22,6 +24,7 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.Key;
 import io.backhoe.value.TableName;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -200,6 +203,16 @@ final class FaultDatabase implements Database {
     @Override
     public List<String> volatileFunctions(Session session, BatchShape shape) {
         return real.volatileFunctions(real(session), shape);
+    }
+
+    @Override
+    public Lineage lineage(Session session, BatchShape shape) {
+        return real.lineage(real(session), shape);
+    }
+
+    @Override
+    public TableSchemas schemas(Session session, Collection<TableName> tables) {
+        return real.schemas(real(session), tables);
     }
 
     @Override

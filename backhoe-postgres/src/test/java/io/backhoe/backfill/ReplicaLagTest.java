@@ -13,9 +13,11 @@ import io.backhoe.postgres.PostgresDatabase;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.run.throttle.Reading;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.SpecOverrides;
 import io.backhoe.value.RunState;
+import io.backhoe.value.SignalName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,6 +51,7 @@ class ReplicaLagTest {
             """;
 
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
+    private final Queue<Double> lags = new ConcurrentLinkedQueue<>();
 
     @ParameterizedTest
     @EnumSource(Version.class)
@@ -103,6 +106,7 @@ class ReplicaLagTest {
                 .anyMatch(e -> e.matches("throttle replica_lag: .* of 2 s: no batch begins until it is well again"))
                 .anyMatch(e -> e.matches("throttle replica_lag: .* of 2 s: work goes on at \\d+ %, after \\d+ s"));
         assertThat(run.get().changed()).isEqualTo(20_000);
+        assertThat(lags).anyMatch(lag -> lag < 1).anyMatch(lag -> lag > 2);
     }
 
     private CompletableFuture<RunReport> start(Backhoe backhoe, Plan plan) {
@@ -110,6 +114,14 @@ class ReplicaLagTest {
             @Override
             public void event(String kind, String chunk, String message) {
                 events.add(kind + " " + message);
+            }
+
+            @Override
+            public void reading(Reading reading) {
+                Double value = reading.value();
+                if (reading.name() == SignalName.REPLICA_LAG && value != null) {
+                    lags.add(value);
+                }
             }
         }));
     }

@@ -9,6 +9,7 @@ public interface DatabaseContract
                 ErrorContract,
                 TableContract,
                 ShapeContract,
+                LineageContract,
                 BatchContract,
                 WalkContract,
                 UndoContract {}
