@@ -43,7 +43,7 @@ final class Telling implements RunListener, AutoCloseable {
     private final Target target;
     private final Map<String, String> env;
     private final RunListener view;
-    /** In the order in which they are closed. */
+    /** Told in this order, and closed from the last: metrics know first how a run ended, and are there until others know. */
     private final List<Teller> tellers = new ArrayList<>();
 
     private volatile RunListener all = RunListener.NONE;
@@ -116,10 +116,9 @@ final class Telling implements RunListener, AutoCloseable {
         }
     }
 
-    /** In front: metrics can be read until the end. */
     private void make(Trouble trouble, Supplier<Optional<? extends Teller>> teller) {
         try {
-            teller.get().ifPresent(made -> tellers.add(0, made));
+            teller.get().ifPresent(made -> tellers.add(made));
         } catch (BackhoeException | DatabaseException e) {
             all = all.and(new Deaf(trouble, e.getMessage()));
         }
@@ -175,7 +174,9 @@ final class Telling implements RunListener, AutoCloseable {
 
     @Override
     public void close() {
-        tellers.forEach(Teller::close);
+        for (int i = tellers.size() - 1; i >= 0; i--) {
+            tellers.get(i).close();
+        }
     }
 
     /** Says it here, and to those who look at the run from elsewhere. */
