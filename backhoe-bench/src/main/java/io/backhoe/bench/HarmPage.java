@@ -9,9 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The figures as a page. */
+/** The figures as a page, with a chart beside it. */
 final class HarmPage {
-    private static final int WIDEST = 50;
     private static final String REST = "at rest";
 
     private final Map<String, List<HarmSample>> samples;
@@ -28,6 +27,7 @@ final class HarmPage {
 
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
+        Files.writeString(folder.resolve("harm.svg"), new HarmChart(samples).svg());
         Path page = Files.writeString(folder.resolve("harm.md"), text());
         System.err.println("written: " + page);
     }
@@ -63,19 +63,11 @@ final class HarmPage {
                 name.equals(REST)
                         ? ""
                         : String.format(Locale.ROOT, "%,.0f", median(taken, HarmSample::rowsPerSecond)))));
-        out.append("\np99 of that at rest; five marks more are twice as long:\n\n");
-        samples.forEach((name, taken) ->
-                out.append(String.format(Locale.ROOT, "    %-30s %s%n", name, bar(median(taken, HarmSample::ofRest)))));
-        return out.toString();
+        return out.append("\n![What the application saw beside each](harm.svg)\n")
+                .toString();
     }
 
-    /** On a scale of logarithms: a hundred times as long has to stand beside a quarter more. */
-    private static String bar(double ofRest) {
-        int length = (int) Math.round(5 * (1 + Math.max(0, Math.log(ofRest) / Math.log(2))));
-        return "#".repeat(Math.min(WIDEST, length)) + String.format(Locale.ROOT, " %.2f", ofRest);
-    }
-
-    private static double median(List<HarmSample> taken, ToDoubleFunction<HarmSample> of) {
+    static double median(List<HarmSample> taken, ToDoubleFunction<HarmSample> of) {
         var sorted = taken.stream().mapToDouble(of).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
