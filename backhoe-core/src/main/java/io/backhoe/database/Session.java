@@ -1,10 +1,12 @@
 package io.backhoe.database;
 
+import io.backhoe.value.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,13 @@ public interface Session extends AutoCloseable {
     void rollback();
 
     List<Row> query(String sql, Map<String, ? extends @Nullable String> parameters);
+
+    /**
+     * Whether one of these tables, or of their partitions, was rewritten, emptied or replaced after the snapshot of the open
+     * REPEATABLE READ transaction was taken: what the snapshot shows of it is then nothing, or not what is there (PostgreSQL's
+     * manual, "MVCC caveats"). True answers stay true, and false ones too for tables that the transaction has read.
+     */
+    boolean outdates(Set<TableName> tables);
 
     /** Runs a statement that writes, and returns the number of rows that it wrote. */
     long update(String sql, Map<String, ? extends @Nullable String> parameters);

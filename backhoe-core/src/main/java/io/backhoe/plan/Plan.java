@@ -3,11 +3,14 @@ package io.backhoe.plan;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.Lineage;
 import io.backhoe.spec.Spec;
+import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +115,13 @@ public record Plan(
     /** The same work on these chunks alone, hashed; without what is known about how it will go. */
     public Plan of(List<PlannedChunk> some) {
         return new Plan(version, spec, access, session, sql, some, notes, fingerprint, "").hashed();
+    }
+
+    /** All tables that its batches read, as far as they are known. */
+    public Set<TableName> tables() {
+        var tables = new LinkedHashSet<TableName>(lineage == null ? Set.of() : lineage.tables());
+        tables.add(spec.scope().table());
+        return tables;
     }
 
     /** The same plan for a table that somebody has accepted as it is by now. */

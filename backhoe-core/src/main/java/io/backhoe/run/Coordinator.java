@@ -267,7 +267,7 @@ public final class Coordinator {
 
     private BatchStatements statements(Control control, RunRecord run) throws InterruptedException {
         if (!run.undoing()) {
-            return BatchStatements.run(plan.sql(), run.id()).comparing(untouched);
+            return BatchStatements.run(plan.sql(), run.id()).over(plan.tables(), untouched);
         }
         var onConflict = control.durably(s -> RunTable.onConflict(s, run.id()));
         return BatchStatements.undo(plan.sql(), run.id(), onConflict == OnConflict.OVERWRITE);

@@ -5,6 +5,7 @@ import io.backhoe.database.ErrorKind;
 import io.backhoe.database.NamedSql;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.value.TableName;
 import io.backhoe.value.Time;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
@@ -105,6 +107,11 @@ final class PostgresSession implements Session {
                     case READ_ONLY -> "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
                 });
         inTransaction = true;
+    }
+
+    @Override
+    public boolean outdates(Set<TableName> tables) {
+        return OutdatedSnapshot.of(this, tables);
     }
 
     @Override

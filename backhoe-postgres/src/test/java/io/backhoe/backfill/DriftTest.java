@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.backhoe.Backhoe;
 import io.backhoe.PlanOptions;
+import io.backhoe.embedded.Version;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.report.RunReport;
@@ -17,12 +18,15 @@ import io.backhoe.value.Cause;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table changes while a run goes on, or while it waits. */
@@ -216,6 +220,51 @@ class DriftTest {
 
     private static RunReport resume(TestDatabase db, long id) {
         return db.backhoe().resume(id, OPTIONS, new StopSignal(), RunListener.NONE);
+    }
+
+    /** Before 18 such a batch has one snapshot, taken before it waits, and that shows nothing of a table that was rewritten. */
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aBatchThatWaitsForARewriteDoesNotTakeTheTableForEmpty(Version version) throws Exception {
+        try (var db = TestDatabase.on(version);
+                var other = db.connect();
+                var statement = other.createStatement()) {
+            db.orders(6_000);
+            other.setAutoCommit(false);
+            var rewrites = new AtomicInteger();
+            var rewriter = new RunListener() {
+                @Override
+                public void event(String kind, String chunk, String message) {
+                    if (kind.equals("chunk_done") && rewrites.incrementAndGet() <= 3) {
+                        rewriteWhileItIsWaitedFor(db, statement);
+                    }
+                }
+            };
+
+            var report = db.backhoe()
+                    .run(db.plan(TestDatabase.addOne()), new RunOptions(1, null, "test"), new StopSignal(), rewriter);
+
+            assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(report.changed()).isEqualTo(6_000);
+            assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                    .isZero();
+        }
+    }
+
+    private static void rewriteWhileItIsWaitedFor(TestDatabase db, Statement statement) {
+        try {
+            statement.execute("ALTER TABLE orders ALTER COLUMN n TYPE integer USING n + 0");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        CompletableFuture.runAsync(() -> {
+            try {
+                db.awaitNumber("SELECT least(1, count(*)) FROM pg_locks WHERE NOT granted", 1);
+                statement.getConnection().commit();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private static RunReport changedInTheMiddle(TestDatabase db, String change, Duration later) {

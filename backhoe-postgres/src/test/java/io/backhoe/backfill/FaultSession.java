@@ -3,11 +3,14 @@ package io.backhoe.backfill;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.value.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,13 @@ final class FaultSession implements Session {
         if (!gone) {
             real.rollback();
         }
+    }
+
+    @Override
+    public boolean outdates(Set<TableName> tables) {
+        var answer = new AtomicBoolean();
+        call("outdates", () -> answer.set(real.outdates(tables)));
+        return answer.get();
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class Batch {
     public record Boundary(Key last, long rows) {}
 
     private static final String CARDINALITY_VIOLATION = "21000";
+    private static final String SERIALIZATION_FAILURE = "40001";
 
     private final BatchStatements statements;
     private final int chunk;
@@ -68,10 +69,8 @@ public final class Batch {
         // the batch makes it start again.
         boolean compares = statements.untouched() != null
                 && fence.isDue(statements.untouched().every());
-        session.begin(
-                statements.repeatableRead() || compares
-                        ? Session.Isolation.REPEATABLE_READ
-                        : Session.Isolation.READ_COMMITTED);
+        boolean oneSnapshot = statements.repeatableRead() || compares;
+        session.begin(oneSnapshot ? Session.Isolation.REPEATABLE_READ : Session.Isolation.READ_COMMITTED);
         try {
             var boundary = boundary(session, rest, rows);
             boolean done = boundary == null || boundary.rows() < rows;
@@ -88,6 +87,9 @@ public final class Batch {
             if (boundary != null) {
                 var range = new KeyRange(rest.after(), boundary.last());
                 changed = write(session, range, compares) + overwrite(session, range, fence);
+            }
+            if (oneSnapshot && session.outdates(statements.tables())) {
+                throw outdated();
             }
             ChunkState ended = null;
             if (done) {
@@ -175,6 +177,16 @@ public final class Batch {
     /** As they are executed, on the partition of the chunk if it is one. */
     public BatchStatements statements() {
         return statements;
+    }
+
+    /** The snapshot is older than the table: whoever waits for an ALTER TABLE with a snapshot in hand sees no rows after it. */
+    private static DatabaseException outdated() {
+        return new DatabaseException(
+                ErrorKind.TRANSIENT,
+                SERIALIZATION_FAILURE,
+                "a table of the batch was rewritten, emptied or replaced while the batch waited for it",
+                null,
+                null);
     }
 
     /** What was kept is not what was written. */

@@ -3,6 +3,7 @@ package io.backhoe.run.batch;
 import io.backhoe.database.BatchSql;
 import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param capture null when the write captures by itself, or nothing is kept
  * @param overwrite follows the write of an undo that is to restore what somebody changed since, too; null otherwise
  * @param call around a function that does the work; null where the write does it
+ * @param tables that a batch reads, as far as they are known; none where each statement has a snapshot of its own
  * @param untouched what some batches compare before and after the write; null for nothing
  */
 public record BatchStatements(
@@ -20,7 +22,20 @@ public record BatchStatements(
         @Nullable String overwrite,
         boolean repeatableRead,
         BatchSql.@Nullable Call call,
+        Set<TableName> tables,
         @Nullable UntouchedColumns untouched) {
+
+    /** Before it is known which tables are read. */
+    public BatchStatements(
+            String boundary,
+            @Nullable String capture,
+            String write,
+            @Nullable String overwrite,
+            boolean repeatableRead,
+            BatchSql.@Nullable Call call,
+            @Nullable UntouchedColumns untouched) {
+        this(boundary, capture, write, overwrite, repeatableRead, call, Set.of(), untouched);
+    }
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
@@ -80,6 +95,7 @@ public record BatchStatements(
                         ? null
                         : new BatchSql.Call(
                                 call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()),
+                tables,
                 untouched == null ? null : untouched.in(partition));
     }
 
@@ -88,9 +104,13 @@ public record BatchStatements(
         return call == null || capture == null ? write : capture;
     }
 
-    /** The same, with columns compared that no batch may change. */
-    public BatchStatements comparing(@Nullable UntouchedColumns columns) {
-        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, columns);
+    /**
+     * The same, with columns compared that no batch may change.
+     *
+     * @param of all tables that a batch reads, as far as they are known
+     */
+    public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns) {
+        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, columns);
     }
 
     private static String of(String sql, long runId) {
