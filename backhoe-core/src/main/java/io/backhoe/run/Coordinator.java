@@ -89,7 +89,7 @@ public final class Coordinator {
             }
             var watch = workOrPause(control, run, task, options, stop);
             var examination = new Examination(examiner, control, time, stop, listener);
-            var settled = new Settlement(control, run, task, examination).settle(watch.halt());
+            var settled = new Settlement(control, run, task, lookout, examination).settle(watch.halt());
             listener.event("state", "", settled.name());
             watch.answerRequests(control, settled);
         } catch (Superseded e) {

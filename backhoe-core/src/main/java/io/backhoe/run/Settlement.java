@@ -11,6 +11,7 @@ import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.RunTotals;
 import io.backhoe.ledger.Superseded;
 import io.backhoe.spec.CheckKind;
+import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
@@ -27,12 +28,14 @@ final class Settlement {
     private final Control control;
     private final RunRecord run;
     private final Task task;
+    private final Lookout lookout;
     private final Examination examination;
 
-    Settlement(Control control, RunRecord run, Task task, Examination examination) {
+    Settlement(Control control, RunRecord run, Task task, Lookout lookout, Examination examination) {
         this.control = control;
         this.run = run;
         this.task = task;
+        this.lookout = lookout;
         this.examination = examination;
     }
 
@@ -64,6 +67,10 @@ final class Settlement {
                             ExitCode.STOPPED)
                     : move(run, halt.next(), halt.reason(), halt.exit());
         }
+        String drift = left > 0 ? null : drift();
+        if (drift != null) {
+            return move(run, RunState.PAUSED, drift, ExitCode.DRIFTED);
+        }
         move(run, RunState.VERIFYING, null, null);
         var verifying = run.inState(RunState.VERIFYING);
         var examined = examination.of(verifying);
@@ -75,6 +82,16 @@ final class Settlement {
             control.change(s -> CheckTable.write(s, verifying, examined.answers()));
         }
         return move(verifying, examined.answers(), totals, left);
+    }
+
+    /** The last batches may have met another table than was looked at seconds ago; null when it is the same. */
+    private @Nullable String drift() throws InterruptedException {
+        try {
+            control.change(s -> lookout.refuseDrift(s, Phase.RUN));
+            return null;
+        } catch (BackhoeException e) {
+            return e.getMessage();
+        }
     }
 
     /** That chunks failed is known without a check, and is PARTIAL; whatever else does not hold is FAILED. */

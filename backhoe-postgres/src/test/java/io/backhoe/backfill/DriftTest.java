@@ -222,6 +222,24 @@ class DriftTest {
         return db.backhoe().resume(id, OPTIONS, new StopSignal(), RunListener.NONE);
     }
 
+    @Test
+    void aChangeAfterTheLastLookIsFoundBeforeTheRunIsCalledDone() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+
+            var paused = changedInTheMiddle(db, "ALTER TABLE orders ADD COLUMN extra text", Duration.ZERO);
+
+            assertThat(paused.run().state()).isEqualTo(RunState.PAUSED);
+            assertThat(paused.run().exitCode()).isEqualTo(ExitCode.DRIFTED.code());
+            assertThat(paused.changed()).isEqualTo(1_000);
+            long id = paused.run().id();
+            db.backhoe().acceptDrift(id, TEST);
+            assertThat(resume(db, id).run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                    .isZero();
+        }
+    }
+
     /** Before 18 such a batch has one snapshot, taken before it waits, and that shows nothing of a table that was rewritten. */
     @ParameterizedTest
     @EnumSource(Version.class)
