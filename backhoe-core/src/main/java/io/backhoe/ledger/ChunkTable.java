@@ -243,8 +243,11 @@ public final class ChunkTable {
                     "UPDATE backhoe.chunk SET state = 'pending' WHERE run_id = CAST(:run AS bigint) AND state = 'failed'",
                     run);
             var released = session.query("""
-                    UPDATE backhoe.quarantine SET released_at = clock_timestamp()
-                    WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL
+                    UPDATE backhoe.quarantine q SET released_at = clock_timestamp()
+                    WHERE q.run_id = CAST(:run AS bigint) AND q.released_at IS NULL
+                      AND NOT EXISTS (SELECT FROM backhoe.chunk c
+                                      WHERE c.run_id = q.run_id AND c.chunk = q.chunk
+                                        AND c.reason LIKE 'taken over by run %')
                     RETURNING chunk, after_key, row_key
                     """, run);
             for (Row row : released) {

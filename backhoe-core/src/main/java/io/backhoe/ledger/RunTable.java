@@ -45,6 +45,17 @@ public final class RunTable {
                 .map(RunTable::read);
     }
 
+    /** The newest run of a plan that has done some of it and has ended otherwise than by being taken back. */
+    public static Optional<RunRecord> newestOf(Session session, String planHash) {
+        return session.query(SELECT + """
+                                 WHERE plan_hash = :hash AND started_at IS NOT NULL
+                                   AND state IN ('SUCCEEDED', 'PARTIAL', 'FAILED', 'CANCELLED', 'ROLLBACK_PARTIAL')
+                                ORDER BY run_id DESC LIMIT 1
+                                """, Map.of("hash", planHash)).stream()
+                .findFirst()
+                .map(RunTable::read);
+    }
+
     /** Runs, newest first; those of a name only when one is given. */
     public static List<RunRecord> list(Session session, @Nullable String name, int limit) {
         var parameters = new HashMap<String, @Nullable String>();
