@@ -310,6 +310,17 @@ public final class Backhoe {
         return undoing.conflicts(run, Set.copyOf(chunkIds), sink);
     }
 
+    /**
+     * The rows that a rollback cannot restore, because somebody has removed their before-images. Writes nothing.
+     *
+     * @param chunkIds of which chunks; empty for all
+     * @return how many, by the ids of the chunks that have some
+     */
+    public Map<String, Long> lostImages(long runId, List<String> chunkIds) {
+        RunRecord run = runs.read(s -> runs.required(s, runId));
+        return undoing.lost(run, Set.copyOf(chunkIds));
+    }
+
     /** What {@link #purge} would drop of a run. Writes nothing. */
     public Purgeable purgeable(long runId) {
         return purging.look(runId);

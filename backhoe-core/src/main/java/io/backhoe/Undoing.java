@@ -3,6 +3,7 @@ package io.backhoe;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.ImagesTable;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.plan.Drift;
@@ -63,6 +64,24 @@ record Undoing(Database database) {
             try (var session = database.open("backhoe/conflicts", settings)) {
                 return new Conflicts(plan, run.id()).each(session, chunks, sink);
             }
+        }
+    }
+
+    /** How many rows that a run wrote have no before-image any more, by the ids of their chunks. Writes nothing. */
+    Map<String, Long> lost(RunRecord run, Set<String> chunkIds) {
+        var settings = new HashMap<>(Backhoe.SETTINGS);
+        settings.put("statement_timeout", "10min");
+        try (var session = database.open("backhoe/look", settings)) {
+            refuse(session, run, NewRun.planOf(session, run));
+            var images = ImagesTable.counted(session, run.id());
+            Map<String, Long> lost = new LinkedHashMap<>();
+            for (var chunk : Conflicts.chunks(ChunkTable.all(session, run.id()), chunkIds)) {
+                long gone = chunk.changed() - images.getOrDefault(chunk.number(), 0L);
+                if (gone > 0) {
+                    lost.put(chunk.id(), gone);
+                }
+            }
+            return lost;
         }
     }
 

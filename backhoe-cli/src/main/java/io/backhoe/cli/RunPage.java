@@ -145,7 +145,7 @@ final class RunPage {
                     "  undo         not possible: the before-images were purged on " + Figures.instant(run.purgedAt()));
         }
         for (ChunkRecord chunk : report.chunks()) {
-            if (chunk.error() != null && chunk.state() != ChunkState.SUCCESS) {
+            if (chunk.error() != null && (run.undoing() || chunk.state() != ChunkState.SUCCESS)) {
                 lines.add("  " + chunk.id() + ": " + chunk.error());
             }
         }

@@ -4,6 +4,7 @@ import io.backhoe.database.Session;
 import io.backhoe.value.Cause;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The tables of before-images, one a run. */
 public final class ImagesTable {
@@ -27,6 +28,14 @@ public final class ImagesTable {
                         """, Map.of("run", Long.toString(runId))).stream()
                 .findFirst()
                 .map(row -> new Found(row.number(0), row.required(1), row.yes(2)));
+    }
+
+    /** How many there are in each chunk that has any, by its number. Reads all of them. */
+    public static Map<Integer, Long> counted(Session session, long runId) {
+        return session
+                .query("SELECT chunk, count(*) FROM backhoe.before_image_" + runId + " GROUP BY chunk", Map.of())
+                .stream()
+                .collect(Collectors.toMap(row -> (int) row.number(0), row -> row.number(1)));
     }
 
     /** Drops them and remembers it, in one transaction. The caller holds the run's lock. */
