@@ -171,6 +171,32 @@ class UndoTest {
         }
     }
 
+    @Test
+    void aRoleThatDoesNotOwnTheBeforeImagesIsRefusedBeforeAnythingChanges() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            var report = run(db, TestDatabase.addOne());
+            String role = "undoer_" + db.one("SELECT current_database()");
+            String owner = db.one("SELECT current_user");
+            db.sql("CREATE ROLE " + role + "; GRANT USAGE, CREATE ON SCHEMA backhoe TO " + role
+                    + "; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA backhoe, public TO " + role);
+            try {
+                db.sql("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET role = " + role
+                        + "'; END $$");
+                assertThatThrownBy(() -> undo(db, report)).isInstanceOfSatisfying(BackhoeException.class, e -> {
+                    assertThat(e.exit()).isEqualTo(ExitCode.UNREACHABLE);
+                    assertThat(e.code()).isEqualTo("images_not_owned");
+                    assertThat(e.hint()).contains("Type it again as " + owner, "GRANT " + owner + " TO " + role + ";");
+                });
+            } finally {
+                db.sql("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' RESET role'; END $$");
+                db.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+            }
+            assertThat(db.backhoe().report(1).run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(undo(db, report).run().state()).isEqualTo(RunState.ROLLED_BACK);
+        }
+    }
+
     private static RunReport run(TestDatabase db, String spec) {
         return db.backhoe().run(db.plan(spec), OPTIONS, new StopSignal(), RunListener.NONE);
     }
