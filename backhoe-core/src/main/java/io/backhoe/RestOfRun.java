@@ -37,13 +37,17 @@ record RestOfRun(Database database, Runs runs) {
         return runs.read(s -> {
             RunRecord run = runs.required(s, runId);
             if (!LEFT_SOME.contains(run.state())) {
-                throw Runs.wrongState(run, "planned anew", "backhoe cancel " + runId);
+                throw Runs.wrongState(
+                        run,
+                        "planned anew",
+                        "backhoe " + (Runs.ENDED.contains(run.state()) ? "report " : "cancel ") + runId);
             }
-            return plan(runId, NewRun.planOf(s, run), ChunkTable.all(s, runId));
+            return plan(run, NewRun.planOf(s, run), ChunkTable.all(s, runId));
         });
     }
 
-    private Plan plan(long runId, Plan old, List<ChunkRecord> all) {
+    private Plan plan(RunRecord run, Plan old, List<ChunkRecord> all) {
+        long runId = run.id();
         var left = all.stream()
                 .filter(c -> c.state() != ChunkState.SUCCESS && c.state() != ChunkState.SKIPPED)
                 .filter(c -> TakenOver.by(c) == null)
@@ -54,7 +58,7 @@ record RestOfRun(Database database, Runs runs) {
             });
             throw refused("nothing_left", "All chunks of run " + runId + " are done.", "backhoe report " + runId);
         }
-        refuseBegun(runId, old, left);
+        refuseBegun(run, old, left);
         var chunks = left.stream().map(c -> old.chunks().get(c.number() - 1)).toList();
         Plan anew = new Planner(database)
                 .plan(
@@ -100,7 +104,7 @@ record RestOfRun(Database database, Runs runs) {
     }
 
     /** Where only what is missing is written, a chunk may be begun again; else its rows would be written twice. */
-    private static void refuseBegun(long runId, Plan old, List<ChunkRecord> left) {
+    private static void refuseBegun(RunRecord run, Plan old, List<ChunkRecord> left) {
         var begun = left.stream()
                 .filter(c -> TakenOver.begun(old, c))
                 .map(ChunkRecord::id)
@@ -108,13 +112,13 @@ record RestOfRun(Database database, Runs runs) {
         if (!begun.isEmpty()) {
             throw refused(
                     "chunks_begun",
-                    "Run " + runId + " has done chunks " + String.join(", ", begun)
+                    "Run " + run.id() + " has done chunks " + String.join(", ", begun)
                             + " in part, and their rows do not show which.",
-                    old.sql().images() == null
-                            ? "No before-images were kept: whoever knows the data has to write a spec for what is left."
-                            : "backhoe rollback " + runId
+                    old.sql().images() == null || run.purgedAt() != null
+                            ? "There are no before-images: whoever knows the data has to write a spec for what is left."
+                            : "backhoe rollback " + run.id()
                                     + begun.stream().map(id -> " --chunk " + id).collect(Collectors.joining())
-                                    + " takes back these chunks; then backhoe plan --rest-of " + runId + ".");
+                                    + " takes back these chunks; then backhoe plan --rest-of " + run.id() + ".");
         }
     }
 
