@@ -212,6 +212,21 @@ class RunVerbsTest {
         assertThat(twice.err()).contains("warning: Run 1 has executed this plan before (SUCCEEDED,", "is done again");
     }
 
+    @Test
+    void aRunWithoutBeforeImagesNamesNoUndo() throws IOException {
+        String spec = Specs.write(
+                folder, "none.yaml", Specs.TIERS.replace("  strategy:", "  rollback: { strategy: none }\n  strategy:"));
+
+        var ran = shell.run("run", spec, "--yes");
+
+        assertThat(ran.out())
+                .contains("  undo         not possible: the run has no before-images")
+                .doesNotContain("backhoe rollback");
+        assertThat(shell.run("status").out())
+                .contains("undo         not possible")
+                .doesNotContain("backhoe rollback");
+    }
+
     private void run(String... more) throws IOException {
         String spec = Specs.write(folder, "spec.yaml", Specs.TIERS);
         var arguments = new ArrayList<>(List.of("run", spec, "--yes"));

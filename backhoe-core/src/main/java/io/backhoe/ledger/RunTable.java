@@ -27,7 +27,8 @@ public final class RunTable {
                    to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                   to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                   to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                   to_regclass('backhoe.before_image_' || CAST(run_id AS text)) IS NOT NULL
             FROM backhoe.run
             """.formatted(LOCK_CLASS);
 
@@ -337,6 +338,7 @@ public final class RunTable {
                 created,
                 Instants.read(row.text(12)),
                 Instants.read(row.text(13)),
-                Instants.read(row.text(14)));
+                Instants.read(row.text(14)),
+                row.yes(15));
     }
 }
