@@ -128,7 +128,7 @@ public final class Backhoe {
     }
 
     /**
-     * Plans what a run that has ended has left, on the table as it is by now.
+     * Plans what a run that has ended has left, on the table as it is by now. Entering a run of it takes these chunks over.
      *
      * @throws BackhoeException CONFLICT when the run may still go on; REFUSED {@code chunks_begun} when chunks are done in
      *     part and their rows do not show which; as {@link #plan(Spec, List, PlanOptions)} otherwise
@@ -154,6 +154,14 @@ public final class Backhoe {
     /** A spec for a table, for somebody who has none. Writes nothing. */
     public Recommendation recommend(Wanted wanted) {
         return new Recommender(database).recommend(wanted);
+    }
+
+    /**
+     * The newest run that has done work of this plan, where doing it again would write its rows a second time. Writes
+     * nothing.
+     */
+    public Optional<RunRecord> doneBefore(Plan plan) {
+        return new RestOfRun(database, runs).doneBefore(plan);
     }
 
     /** Refuses (DRIFTED) when the table is no longer as planned. Writes nothing. */
@@ -242,7 +250,11 @@ public final class Backhoe {
         return new DriftAcceptance(database, runs).accept(runId, cause);
     }
 
-    /** Does failed chunks and quarantined rows of a run again, and asks its checks again. */
+    /**
+     * Does failed chunks and quarantined rows of a run again, and asks its checks again.
+     *
+     * @throws BackhoeException CONFLICT when it has ended otherwise, or when another run has taken over all that it left
+     */
     public RunReport retry(long runId, RunOptions options, StopSignal stop, RunListener listener) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         if (run.state() == RunState.SUCCEEDED) {
@@ -255,6 +267,7 @@ public final class Backhoe {
         if (!may) {
             throw Runs.wrongState(run, "retried", "backhoe status " + runId);
         }
+        new RestOfRun(database, runs).refuseTakenOver(run);
         return executions.again(run, Task.RETRY, options, stop, listener);
     }
 
@@ -295,6 +308,17 @@ public final class Backhoe {
     public long conflicts(long runId, List<String> chunkIds, Consumer<Conflict> sink) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
         return undoing.conflicts(run, Set.copyOf(chunkIds), sink);
+    }
+
+    /**
+     * The rows that a rollback cannot restore, because somebody has removed their before-images. Writes nothing.
+     *
+     * @param chunkIds of which chunks; empty for all
+     * @return how many, by the ids of the chunks that have some
+     */
+    public Map<String, Long> lostImages(long runId, List<String> chunkIds) {
+        RunRecord run = runs.read(s -> runs.required(s, runId));
+        return undoing.lost(run, Set.copyOf(chunkIds));
     }
 
     /** What {@link #purge} would drop of a run. Writes nothing. */

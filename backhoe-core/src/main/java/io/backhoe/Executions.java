@@ -42,8 +42,11 @@ final class Executions {
             plan = NewRun.planOf(session, run);
             if (task.phase() == Phase.UNDO) {
                 refuseChunkFunction(run, plan);
-                new Undoing(database).refuse(session, run, plan);
+                var undoing = new Undoing(database);
+                undoing.refuse(session, run, plan);
+                undoing.refuseWithoutRights(session, run, plan);
             } else {
+                refusePurged(run, plan);
                 var table = database.table(session, plan.spec().scope().table());
                 new Drift(plan).refuseGoingOn(table.fingerprint(), run.id());
             }
@@ -62,6 +65,20 @@ final class Executions {
                     "The work of run " + run.id() + " was the Java function '" + function.name()
                             + "', called for each chunk: what it did is not kept, and cannot be taken back.",
                     "Only the authors of the function know how to take back what it did.");
+        }
+    }
+
+    /** Each batch keeps before-images, in a table that is not there any more. */
+    private static void refusePurged(RunRecord run, Plan plan) {
+        if (run.purgedAt() != null && plan.sql().images() != null) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "before_images_purged",
+                    "The before-images of run " + run.id() + " were purged on " + run.purgedAt()
+                            + ", and its batches write some: nothing of it can be done any more. Nothing was changed.",
+                    "backhoe plan --rest-of " + run.id()
+                            + " plans the chunks that it has left, for a run with before-images of its own; backhoe verify "
+                            + run.id() + " asks its checks again.");
         }
     }
 

@@ -3,16 +3,19 @@ package io.backhoe;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.ImagesTable;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
+import io.backhoe.plan.Planner;
 import io.backhoe.undo.Conflict;
 import io.backhoe.undo.Conflicts;
 import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
+import io.backhoe.value.SqlName;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,6 +51,38 @@ record Undoing(Database database) {
     }
 
     /**
+     * What taking back needs beyond what a look needs: the index that it walks is made by whoever owns the images.
+     *
+     * @throws BackhoeException REFUSED when the images are not there, UNREACHABLE when this role may not do it
+     */
+    void refuseWithoutRights(Session session, RunRecord run, Plan plan) {
+        String images = "backhoe.before_image_" + run.id();
+        var found = ImagesTable.find(session, run.id())
+                .orElseThrow(() -> new BackhoeException(
+                        ExitCode.REFUSED,
+                        "before_images_gone",
+                        "The before-images of run " + run.id() + " (" + images + ") are not there any more, and it was"
+                                + " not backhoe purge that dropped them: it cannot be taken back. Nothing was changed.",
+                        "Restore from a backup."));
+        if (!found.ours()) {
+            throw new BackhoeException(
+                    ExitCode.UNREACHABLE,
+                    "images_not_owned",
+                    "The before-images of run " + run.id() + " (" + images + ") belong to role " + found.owner()
+                            + ", and only a role that has its rights may take the run back: an index of them is made"
+                            + " first. Nothing was changed.",
+                    "Type it again as " + found.owner() + "; or have a superuser run: GRANT "
+                            + SqlName.quote(found.owner()) + " TO " + SqlName.quote(found.role()) + ";");
+        }
+        var table = database.table(session, plan.spec().scope().table());
+        var missing = database.missingRights(
+                session, table, plan.spec().requiredTransform().set().keySet());
+        if (!missing.isEmpty()) {
+            throw Planner.rightsMissing(table, missing);
+        }
+    }
+
+    /**
      * Tells every row that a rollback would leave alone.
      *
      * @return how many
@@ -63,6 +98,24 @@ record Undoing(Database database) {
             try (var session = database.open("backhoe/conflicts", settings)) {
                 return new Conflicts(plan, run.id()).each(session, chunks, sink);
             }
+        }
+    }
+
+    /** How many rows that a run wrote have no before-image any more, by the ids of their chunks. Writes nothing. */
+    Map<String, Long> lost(RunRecord run, Set<String> chunkIds) {
+        var settings = new HashMap<>(Backhoe.SETTINGS);
+        settings.put("statement_timeout", "10min");
+        try (var session = database.open("backhoe/look", settings)) {
+            refuse(session, run, NewRun.planOf(session, run));
+            var images = ImagesTable.counted(session, run.id());
+            Map<String, Long> lost = new LinkedHashMap<>();
+            for (var chunk : Conflicts.chunks(ChunkTable.all(session, run.id()), chunkIds)) {
+                long gone = chunk.changed() - images.getOrDefault(chunk.number(), 0L);
+                if (gone > 0) {
+                    lost.put(chunk.id(), gone);
+                }
+            }
+            return lost;
         }
     }
 

@@ -21,17 +21,12 @@ final class NextStep {
                 drifted(run)
                         ? Drift.waysOn(run.id(), flags)
                         : tooManyFailures(run) ? mendAndRetry(run, flags) : command("resume", run, flags);
-            case PARTIAL ->
-                command("retry", run, flags)
-                        + (run.purgedAt() == null ? ", or " + command("rollback", run, flags) : "");
+            case PARTIAL -> retry(run, flags) + (run.images() ? ", or " + command("rollback", run, flags) : "");
             case FAILED ->
-                (report.count(ChunkState.FAILED) > 0
-                                ? command("retry", run, flags) + " does its failed chunks again; "
-                                : "")
+                (report.count(ChunkState.FAILED) > 0 ? retry(run, flags) + " does its failed chunks again; " : "")
                         + command("verify", run, flags) + " looks again"
-                        + (run.purgedAt() == null ? "; " + command("rollback", run, flags) : "");
-            case CANCELLED, SUCCEEDED, ROLLBACK_PARTIAL ->
-                run.purgedAt() == null ? command("rollback", run, flags) : null;
+                        + (run.images() ? "; " + command("rollback", run, flags) : "");
+            case CANCELLED, SUCCEEDED, ROLLBACK_PARTIAL -> run.images() ? command("rollback", run, flags) : null;
             case ROLLED_BACK -> null;
         };
     }
@@ -46,6 +41,11 @@ final class NextStep {
         return report.kept() == 0
                 ? rollback
                 : rollback + " --dry-run lists the rows that were kept; --on-conflict overwrite restores them too";
+    }
+
+    /** Without the images that its batches write to, another run has to do it. */
+    private static String retry(RunRecord run, String flags) {
+        return command(run.purgedAt() == null ? "retry" : "plan --rest-of", run, flags);
     }
 
     private static boolean drifted(RunRecord run) {

@@ -125,6 +125,7 @@ final class PlanDiff {
         Spec spec = plan.spec();
         var keys = new LinkedHashMap<String, @Nullable Object>();
         keys.put("name", spec.about().name());
+        keys.put("rest_of", plan.restOf());
         keys.put("description", spec.about().description());
         keys.put("requested_by", spec.about().requestedBy());
         var target = spec.target();

@@ -112,7 +112,9 @@ final class PurgeVerb implements Verb {
             lines.add("There is nothing to purge.");
             return lines;
         }
-        lines.add("Without their before-images (" + size(there) + ") these can no longer be taken back:");
+        lines.add(
+                "Without their before-images (" + size(there) + ") these can no longer be taken back or retried, and");
+        lines.add("verify_values_match_expression and compare_distribution_to_recent can no longer tell of them:");
         there.stream()
                 .limit(MANY)
                 .forEach(p -> lines.add("  run " + p.run().id() + " (" + p.run().name() + ", "

@@ -79,7 +79,13 @@ final class RollbackVerb extends OnRun {
         long runId = before.run().id();
         var page = new ConflictsPage(show);
         long total = look(target, runId, page);
-        long others = Math.max(0, rows(before) - total);
+        var lost = target.backhoe().lostImages(runId, chunks);
+        long gone = lost.values().stream().mapToLong(Long::longValue).sum();
+        long others = Math.max(0, rows(before) - total - gone);
+        if (gone > 0) {
+            out.line(Figures.rows(gone) + " cannot be restored, because their before-images are gone, in "
+                    + String.join(", ", lost.keySet()) + ": the rollback would end ROLLBACK_PARTIAL.");
+        }
         out.lines(
                 page.lines(total, before, Figures.rows(others) + " would be restored. Dry run: nothing was changed."));
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
@@ -87,6 +93,7 @@ final class RollbackVerb extends OnRun {
         data.put("run_id", Long.toString(runId));
         data.put("state", before.run().state().name());
         data.put("restorable_rows", others);
+        data.put("lost_rows", gone);
         data.putAll(page.data(total));
         return Answer.done(data);
     }

@@ -58,7 +58,7 @@ final class RunPage {
         var run = report.run();
         switch (run.state()) {
             case SUCCEEDED, PARTIAL, FAILED, CANCELLED -> {
-                if (report.changed() > 0) {
+                if (report.changed() > 0 && run.images()) {
                     lines.add("  undo         " + NextStep.command("rollback", run, flags));
                 }
             }
@@ -143,9 +143,11 @@ final class RunPage {
         if (run.purgedAt() != null) {
             lines.add(
                     "  undo         not possible: the before-images were purged on " + Figures.instant(run.purgedAt()));
+        } else if (!run.images()) {
+            lines.add("  undo         not possible: the run has no before-images");
         }
         for (ChunkRecord chunk : report.chunks()) {
-            if (chunk.error() != null && chunk.state() != ChunkState.SUCCESS) {
+            if (chunk.error() != null && (run.undoing() || chunk.state() != ChunkState.SUCCESS)) {
                 lines.add("  " + chunk.id() + ": " + chunk.error());
             }
         }

@@ -64,6 +64,10 @@ final class RunVerb implements Verb {
         } else {
             out.lines(yes ? PlanPage.inShort(planned.plan()) : PlanPage.of(planned.plan(), false));
         }
+        backhoe.doneBefore(planned.plan())
+                .ifPresent(before -> out.warn("Run " + before.id() + " has executed this plan before ("
+                        + before.state() + ", begun on " + Figures.instant(before.createdAt())
+                        + "). It writes rows whether or not they are done: what that run did is done again."));
         offerLedger(planned, out);
         return Execution.of(
                 out,

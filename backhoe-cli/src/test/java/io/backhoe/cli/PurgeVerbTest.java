@@ -29,7 +29,8 @@ class PurgeVerbTest {
             assertThat(dry.exit()).isZero();
             assertThat(dry.out())
                     .contains(
-                            "can no longer be taken back",
+                            "can no longer be taken back or retried",
+                            "verify_values_match_expression",
                             "run 1 (orders_tier_backfill, SUCCEEDED): 1,176 rows of shop.orders")
                     .contains("Dry run: nothing was changed");
             assertThat(shell.run("purge", "1", "--json").errorCode()).isEqualTo("confirmation_missing");

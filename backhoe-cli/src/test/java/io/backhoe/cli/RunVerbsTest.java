@@ -196,6 +196,37 @@ class RunVerbsTest {
         assertThat(shop.missingTiers()).isEqualTo(11_760);
     }
 
+    @Test
+    void aPlanWhoseRowsWouldBeWrittenASecondTimeNamesTheRunThatDidIt() throws IOException {
+        String spec = Specs.write(
+                folder, "again.yaml", Specs.TIERS.replace("preserve_existing: true", "preserve_existing: false"));
+        String plan = folder.resolve("again.plan.yaml").toString();
+        assertThat(shell.run("plan", spec, "-o", plan, "--no-rehearsal").exit()).isZero();
+        var once = shell.run("run", plan, "--yes");
+        assertThat(once.exit()).as(once.err()).isZero();
+        assertThat(once.err()).doesNotContain("warning:");
+
+        var twice = shell.run("run", plan, "--yes");
+
+        assertThat(twice.exit()).isZero();
+        assertThat(twice.err()).contains("warning: Run 1 has executed this plan before (SUCCEEDED,", "is done again");
+    }
+
+    @Test
+    void aRunWithoutBeforeImagesNamesNoUndo() throws IOException {
+        String spec = Specs.write(
+                folder, "none.yaml", Specs.TIERS.replace("  strategy:", "  rollback: { strategy: none }\n  strategy:"));
+
+        var ran = shell.run("run", spec, "--yes");
+
+        assertThat(ran.out())
+                .contains("  undo         not possible: the run has no before-images")
+                .doesNotContain("backhoe rollback");
+        assertThat(shell.run("status").out())
+                .contains("undo         not possible")
+                .doesNotContain("backhoe rollback");
+    }
+
     private void run(String... more) throws IOException {
         String spec = Specs.write(folder, "spec.yaml", Specs.TIERS);
         var arguments = new ArrayList<>(List.of("run", spec, "--yes"));

@@ -35,7 +35,8 @@ final class Runs {
                 START,
                 START,
                 open ? null : START.plusSeconds(10),
-                null);
+                null,
+                true);
     }
 
     static RunReport report(RunState state, ChunkRecord... chunks) {

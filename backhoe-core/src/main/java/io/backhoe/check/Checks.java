@@ -140,7 +140,8 @@ public final class Checks implements Examiner {
         try {
             for (Check check : checks) {
                 var question = Questions.of(check);
-                var result = ask(question, run);
+                var purged = purged(check, run);
+                var result = purged == null ? ask(question, run) : CheckResult.couldNotTell(purged);
                 if (question instanceof CaptureBaseline capture) {
                     baseline = capture.captured();
                 }
@@ -159,6 +160,15 @@ public final class Checks implements Examiner {
             close();
         }
         return records;
+    }
+
+    /** Why a check that looks at what the run wrote cannot any more; null when it can. */
+    private @Nullable String purged(Check check, @Nullable RunRecord run) {
+        boolean looks = check.kind() == CheckKind.VALUES_MATCH || check.kind() == CheckKind.DISTRIBUTION;
+        return !looks || run == null || run.purgedAt() == null || plan.sql().images() == null
+                ? null
+                : "the before-images of run " + run.id() + ", which tell what it wrote, were purged on "
+                        + run.purgedAt() + "; a query of one's own over the rows in scope can still tell";
     }
 
     private CheckResult ask(Question question, @Nullable RunRecord run) {

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A query of the user's own and what it is to answer, in a READ ONLY transaction with a timeout. */
 final class OwnQuery implements Question {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String EMPTY = "empty";
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final int MOST_SHOWN = 80;
 
     private final String query;
@@ -63,13 +65,23 @@ final class OwnQuery implements Question {
                             + "; one value is expected (or expect: empty)");
         }
         @Nullable String value = rows.get(0).text(0);
-        return expect.equals(value)
+        return isExpected(value)
                 ? CheckResult.holds("it answers " + expect + ", as expected")
                 : CheckResult.fails("it answers " + (value == null ? "NULL" : clipped(value)) + ", and " + expect
                         + " was expected");
     }
 
+    /** The server writes booleans as t and f, and people write true and false. */
+    private boolean isExpected(@Nullable String value) {
+        boolean yes = expect.equals("true") && "t".equals(value);
+        boolean no = expect.equals("false") && "f".equals(value);
+        return yes || no || expect.equals(value);
+    }
+
+    /** What would move the cursor of whoever reads it, or begin a line of its own, is made visible. */
     private static String clipped(String value) {
-        return value.length() <= MOST_SHOWN ? value : value.substring(0, MOST_SHOWN) + "...";
+        String start = value.length() <= MOST_SHOWN ? value : value.substring(0, MOST_SHOWN) + "...";
+        return CONTROL.matcher(start)
+                .replaceAll(c -> String.format("\\\\x%02x", (int) c.group().charAt(0)));
     }
 }

@@ -3,6 +3,7 @@ package io.backhoe.check;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.spec.Check;
+import io.backhoe.spec.CheckKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,13 @@ final class UntouchedColumnsUnchanged implements Question {
 
     @Override
     public CheckResult ask(Ground ground) {
+        boolean asked = ground.plan().spec().execution().postChecks().stream()
+                .anyMatch(c -> c.kind() == CheckKind.UNTOUCHED_COLUMNS);
+        if (!asked) {
+            return CheckResult.couldNotTell(
+                    "no batch of the run has compared anything: its plan does not list this check, and"
+                            + " afterwards nobody knows who changed what");
+        }
         List<String> others = ground.sql().others();
         if (others.isEmpty()) {
             return CheckResult.notApplicable("the table has no column that the run does not set");
@@ -57,14 +65,17 @@ final class UntouchedColumnsUnchanged implements Question {
         // How the run was begun tells what was compared, not how much somebody wants to be looked at now.
         int every = every(
                 check, RunTable.fullChecks(ground.session(), ground.required().id()));
-        var batches = ground.query(
+        long examined = ground.query(
                         """
-                        SELECT coalesce(sum(seq), 0), coalesce(sum((seq + CAST(:every AS bigint) - 1) / CAST(:every AS bigint)), 0)
-                        FROM backhoe.segment WHERE run_id = CAST(:run AS bigint) AND phase = 'run'
-                        """, Map.of("run", Long.toString(ground.required().id()), "every", Integer.toString(every)))
-                .get(0);
-        return CheckResult.holds(Said.list(others) + " the same before and after, in each of " + batches.required(1)
-                + " batches compared, of " + batches.required(0)
-                + (every == 1 ? "" : "; one in " + every + ", the first of each chunk among them"));
+                        SELECT coalesce(sum(examined), 0) FROM backhoe.segment
+                        WHERE run_id = CAST(:run AS bigint) AND phase = 'run'
+                        """, Map.of("run", Long.toString(ground.required().id())))
+                .get(0)
+                .number(0);
+        if (examined == 0) {
+            return CheckResult.holds("no batch had a row to look at");
+        }
+        return CheckResult.holds(Said.list(others) + " the same before and after, in "
+                + (every == 1 ? "each batch" : "one batch of " + every + ", the first of each stretch among them"));
     }
 }

@@ -37,7 +37,16 @@ final class ValuesMatchExpression implements Question {
                     .forEach(r -> totals.add(r.number(0), r.number(1), r.number(2), r.number(3), r.number(4)));
         }
         String sql = ground.shown(images.compare(), new Stretches.Stretch(0, stretches.pages()).parameters()) + ";";
-        return totals.result(stretches, ids(ground)).shownBy(sql);
+        return totals.result(stretches, ids(ground), changed(ground)).shownBy(sql);
+    }
+
+    private static long changed(Ground ground) {
+        return ground.query("""
+                        SELECT coalesce(sum(changed), 0) FROM backhoe.segment
+                        WHERE run_id = CAST(:run AS bigint) AND phase = 'run'
+                        """, Map.of("run", Long.toString(ground.required().id())))
+                .get(0)
+                .number(0);
     }
 
     private static Map<Long, String> ids(Ground ground) {
@@ -62,7 +71,7 @@ final class ValuesMatchExpression implements Question {
             }
         }
 
-        CheckResult result(Stretches stretches, Map<Long, String> ids) {
+        CheckResult result(Stretches stretches, Map<Long, String> ids, long written) {
             long compared = rows - changedSince - unmatched;
             String beside =
                     (changedSince == 0 ? "" : "; " + Said.count(changedSince, "row") + " changed by others since")
@@ -70,6 +79,8 @@ final class ValuesMatchExpression implements Question {
                                     ? ""
                                     : "; " + Said.count(unmatched, "row")
                                             + " without a match in what is joined by now");
+            long gone = stretches.whole() ? Math.max(0, written - rows) : 0;
+            beside += gone == 0 ? "" : "; " + Said.count(gone, "row") + " that were written are not there any more";
             String of = Said.count(compared, "row") + " computed anew (" + stretches.said() + " of what was written)";
             if (!other.isEmpty()) {
                 long rowsOff =
@@ -83,9 +94,9 @@ final class ValuesMatchExpression implements Question {
                         + " expression yields now, in " + Said.list(periods)
                         + ". A trigger may have changed them, or what the expression reads has changed since" + beside);
             }
-            if (compared == 0 && rows > 0) {
-                return CheckResult.couldNotTell(
-                        "none of " + Said.count(rows, "row") + " can be compared any more" + beside);
+            if (compared == 0 && written > 0) {
+                return CheckResult.couldNotTell("none of " + Said.count(written, "row")
+                        + " that were written can be compared any more" + beside);
             }
             return CheckResult.holds(of + ", each as the expression yields it" + beside);
         }

@@ -86,9 +86,21 @@ public final class ChunkTable {
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)
               AND state NOT IN ('success', 'skipped')
             """ + NOTHING_LEFT;
+    // An undo looks at each before-image once, so what it has looked at are those that there are.
     private static final String FINISH_UNDO = """
-            UPDATE backhoe.chunk SET state = 'rolled_back', undone_at = clock_timestamp()
+            UPDATE backhoe.chunk
+            SET (state, undone_at, error) = (
+                    SELECT CASE WHEN images >= written THEN 'rolled_back' ELSE state END,
+                           CASE WHEN images >= written THEN clock_timestamp() END,
+                           CASE WHEN images < written
+                                THEN 'before-images of ' || written - images || ' of ' || written
+                                     || ' rows are gone: these rows stay as the run wrote them' END
+                    FROM (SELECT coalesce(sum(examined) FILTER (WHERE phase = 'undo'), 0) AS images,
+                                 coalesce(sum(changed) FILTER (WHERE phase = 'run'), 0) AS written
+                          FROM backhoe.segment
+                          WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer)) AS counted)
             WHERE run_id = CAST(:run AS bigint) AND chunk = CAST(:chunk AS integer) AND state <> 'rolled_back'
+              AND error IS NULL
             """ + NOTHING_LEFT;
 
     private final long runId;
@@ -150,7 +162,8 @@ public final class ChunkTable {
     }
 
     /**
-     * Ends the chunk if nothing of it is left to do: as taken back, as done, or, when there was no row in it, as skipped.
+     * Ends the chunk if nothing of it is left to do: as taken back, as done, or, when there was no row in it, as skipped. One
+     * that is taken back and has fewer before-images than rows that were written keeps its state, and has an error.
      *
      * @return the state that it has ended in; null when it has not ended here
      */
@@ -243,8 +256,11 @@ public final class ChunkTable {
                     "UPDATE backhoe.chunk SET state = 'pending' WHERE run_id = CAST(:run AS bigint) AND state = 'failed'",
                     run);
             var released = session.query("""
-                    UPDATE backhoe.quarantine SET released_at = clock_timestamp()
-                    WHERE run_id = CAST(:run AS bigint) AND released_at IS NULL
+                    UPDATE backhoe.quarantine q SET released_at = clock_timestamp()
+                    WHERE q.run_id = CAST(:run AS bigint) AND q.released_at IS NULL
+                      AND NOT EXISTS (SELECT FROM backhoe.chunk c
+                                      WHERE c.run_id = q.run_id AND c.chunk = q.chunk
+                                        AND c.reason LIKE 'taken over by run %')
                     RETURNING chunk, after_key, row_key
                     """, run);
             for (Row row : released) {

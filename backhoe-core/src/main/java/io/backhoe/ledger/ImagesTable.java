@@ -4,6 +4,7 @@ import io.backhoe.database.Session;
 import io.backhoe.value.Cause;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The tables of before-images, one a run. */
 public final class ImagesTable {
@@ -11,9 +12,10 @@ public final class ImagesTable {
      * What there is of a run's.
      *
      * @param bytes with indexes
-     * @param ours whether this role may drop it
+     * @param ours whether this role may drop it, and make an index of it
+     * @param role who this is
      */
-    public record Found(long bytes, String owner, boolean ours) {}
+    public record Found(long bytes, String owner, boolean ours, String role) {}
 
     private ImagesTable() {}
 
@@ -21,12 +23,20 @@ public final class ImagesTable {
     public static Optional<Found> find(Session session, long runId) {
         return session.query("""
                         SELECT pg_total_relation_size(c.oid), pg_get_userbyid(c.relowner),
-                               pg_has_role(c.relowner, 'USAGE')
+                               pg_has_role(c.relowner, 'USAGE'), current_user
                         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                         WHERE n.nspname = 'backhoe' AND c.relkind = 'r' AND c.relname = 'before_image_' || CAST(:run AS text)
                         """, Map.of("run", Long.toString(runId))).stream()
                 .findFirst()
-                .map(row -> new Found(row.number(0), row.required(1), row.yes(2)));
+                .map(row -> new Found(row.number(0), row.required(1), row.yes(2), row.required(3)));
+    }
+
+    /** How many there are in each chunk that has any, by its number. Reads all of them. */
+    public static Map<Integer, Long> counted(Session session, long runId) {
+        return session
+                .query("SELECT chunk, count(*) FROM backhoe.before_image_" + runId + " GROUP BY chunk", Map.of())
+                .stream()
+                .collect(Collectors.toMap(row -> (int) row.number(0), row -> row.number(1)));
     }
 
     /** Drops them and remembers it, in one transaction. The caller holds the run's lock. */

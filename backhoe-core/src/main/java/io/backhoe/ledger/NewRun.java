@@ -28,12 +28,17 @@ public final class NewRun {
     /**
      * @param fullChecks whether its checks look at everything
      * @return the run's number
-     * @throws BackhoeException CONFLICT when a run that has not ended sets one of these columns in an overlapping range
+     * @throws BackhoeException CONFLICT when a run that has not ended sets one of these columns in an overlapping range, or
+     *     when the chunks that it was to take over are not left any more
      */
     public static long enter(Session session, Plan plan, String table, Cause cause, boolean fullChecks) {
         var values = run(plan, table, cause.who());
         values.put("full", Boolean.toString(fullChecks));
+        Long original = plan.restOf();
         long entered = Transactions.durably(session, () -> {
+            if (original != null) {
+                TakenOver.lock(session, original);
+            }
             session.update(
                     """
                     INSERT INTO backhoe.plan (hash, name, document) VALUES (:hash, :name, :document)
@@ -53,6 +58,9 @@ public final class NewRun {
                             RETURNING run_id
                             """, values).get(0).number(0);
             Overlap.refuse(session, runId);
+            if (original != null) {
+                TakenOver.mark(session, plan, original, runId, cause);
+            }
             enterChunks(session, plan, runId);
             String images = plan.sql().images();
             if (images != null) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch counts the executors; what an older one writes is fenced off
  * @param executed whether a process holds the run's lock now
  * @param purgedAt when its before-images were dropped; null when nobody has dropped them
+ * @param images whether it has before-images: it can be taken back
  */
 public record RunRecord(
         long id,
@@ -27,13 +28,14 @@ public record RunRecord(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,
-        @Nullable Instant purgedAt) {
+        @Nullable Instant purgedAt,
+        boolean images) {
 
     /** The same run in another state, as its executor has just moved it. */
     public RunRecord inState(RunState next) {
         return new RunRecord(
                 id, name, planHash, table, next, reason, exitCode, undoing, epoch, executor, executed, createdAt,
-                startedAt, endedAt, purgedAt);
+                startedAt, endedAt, purgedAt, images);
     }
 
     /** The same run with another kind of work. */
@@ -53,6 +55,7 @@ public record RunRecord(
                 createdAt,
                 startedAt,
                 endedAt,
-                purgedAt);
+                purgedAt,
+                images);
     }
 }

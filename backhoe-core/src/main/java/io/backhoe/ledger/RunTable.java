@@ -27,7 +27,8 @@ public final class RunTable {
                    to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                   to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                   to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                   to_regclass('backhoe.before_image_' || CAST(run_id AS text)) IS NOT NULL
             FROM backhoe.run
             """.formatted(LOCK_CLASS);
 
@@ -41,6 +42,17 @@ public final class RunTable {
         return session
                 .query(SELECT + " WHERE run_id = CAST(:run AS bigint)", Map.of("run", Long.toString(runId)))
                 .stream()
+                .findFirst()
+                .map(RunTable::read);
+    }
+
+    /** The newest run of a plan that has done some of it and has ended otherwise than by being taken back. */
+    public static Optional<RunRecord> newestOf(Session session, String planHash) {
+        return session.query(SELECT + """
+                                 WHERE plan_hash = :hash AND started_at IS NOT NULL
+                                   AND state IN ('SUCCEEDED', 'PARTIAL', 'FAILED', 'CANCELLED', 'ROLLBACK_PARTIAL')
+                                ORDER BY run_id DESC LIMIT 1
+                                """, Map.of("hash", planHash)).stream()
                 .findFirst()
                 .map(RunTable::read);
     }
@@ -326,6 +338,7 @@ public final class RunTable {
                 created,
                 Instants.read(row.text(12)),
                 Instants.read(row.text(13)),
-                Instants.read(row.text(14)));
+                Instants.read(row.text(14)),
+                row.yes(15));
     }
 }

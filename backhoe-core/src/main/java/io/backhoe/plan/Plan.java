@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param forecast what it is expected to take; null when nobody asked
  * @param explain how the server would execute the statements of a batch, by their names in {@code sql}; for people
  * @param lineage what the columns that are set are made of; null when it could not be told
+ * @param restOf the run whose chunks that are not done these are; null for a plan of its own. Entering a run of it takes
+ *     them over
  */
 public record Plan(
         int version,
@@ -40,7 +42,8 @@ public record Plan(
         String hash,
         @Nullable Forecast forecast,
         Map<String, String> explain,
-        @Nullable Lineage lineage) {
+        @Nullable Lineage lineage,
+        @Nullable Long restOf) {
     /** The format that this version writes, and the newest that it reads. */
     public static final int VERSION = 1;
 
@@ -51,6 +54,23 @@ public record Plan(
         notes = List.copyOf(notes);
         fingerprint = List.copyOf(fingerprint);
         explain = Collections.unmodifiableMap(new LinkedHashMap<>(explain));
+    }
+
+    /** Of no other run. */
+    public Plan(
+            int version,
+            Spec spec,
+            Access access,
+            Map<String, String> session,
+            BatchSql sql,
+            List<PlannedChunk> chunks,
+            List<String> notes,
+            List<String> fingerprint,
+            String hash,
+            @Nullable Forecast forecast,
+            Map<String, String> explain,
+            @Nullable Lineage lineage) {
+        this(version, spec, access, session, sql, chunks, notes, fingerprint, hash, forecast, explain, lineage, null);
     }
 
     /** Without a forecast. */
@@ -81,7 +101,8 @@ public record Plan(
                 PlanHash.of(this),
                 forecast,
                 explain,
-                lineage);
+                lineage,
+                restOf);
     }
 
     /**
@@ -94,7 +115,19 @@ public record Plan(
         var allNotes = new ArrayList<>(notes);
         allNotes.addAll(more);
         return new Plan(
-                version, spec, access, session, sql, chunks, allNotes, fingerprint, hash, known, explained, read);
+                version,
+                spec,
+                access,
+                session,
+                sql,
+                chunks,
+                allNotes,
+                fingerprint,
+                hash,
+                known,
+                explained,
+                read,
+                restOf);
     }
 
     /**
@@ -112,9 +145,15 @@ public record Plan(
         }
     }
 
-    /** The same work on these chunks alone, hashed; without what is known about how it will go. */
-    public Plan of(List<PlannedChunk> some) {
-        return new Plan(version, spec, access, session, sql, some, notes, fingerprint, "").hashed();
+    /** The same work on these chunks of a run alone, hashed; without what is known about how it will go. */
+    public Plan ofRest(long runId, List<PlannedChunk> left) {
+        return new Plan(version, spec, access, session, sql, left, notes, fingerprint, "", null, Map.of(), null, runId)
+                .hashed();
+    }
+
+    /** Whether a row shows that it is done: only what is missing is written, so nothing is written twice. */
+    public boolean writesMissingOnly() {
+        return spec.strategy().preserveExisting() && spec.requiredTransform().function() == null;
     }
 
     /** All tables that its batches read, as far as they are known. */
@@ -126,6 +165,7 @@ public record Plan(
 
     /** The same plan for a table that somebody has accepted as it is by now. */
     public Plan accepting(List<String> present) {
-        return new Plan(version, spec, access, session, sql, chunks, notes, present, hash, forecast, explain, lineage);
+        return new Plan(
+                version, spec, access, session, sql, chunks, notes, present, hash, forecast, explain, lineage, restOf);
     }
 }

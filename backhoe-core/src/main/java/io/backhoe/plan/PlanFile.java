@@ -127,7 +127,8 @@ public final class PlanFile {
                 or("", in.require("hash", Value::text)),
                 forecast(in.read("forecast", Value::section)),
                 texts(in.read("explain", Value::section)),
-                lineage(in.read("lineage", Value::section)));
+                lineage(in.read("lineage", Value::section)),
+                restOf(in.read("rest_of", v -> v.number(1, Integer.MAX_VALUE))));
     }
 
     private static @Nullable Forecast forecast(@Nullable Section in) {
@@ -136,6 +137,10 @@ public final class PlanFile {
 
     private static @Nullable Lineage lineage(@Nullable Section in) {
         return in == null ? null : LineageText.read(in);
+    }
+
+    private static @Nullable Long restOf(@Nullable Integer runId) {
+        return runId == null ? null : runId.longValue();
     }
 
     private static Plan.Access access(Section in) {

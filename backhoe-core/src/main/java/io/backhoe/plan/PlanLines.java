@@ -32,6 +32,7 @@ final class PlanLines {
     static void of(Plan plan, Sink sink) {
         var lines = new PlanLines(sink);
         lines.put("version", plan.version());
+        lines.put("rest_of", plan.restOf());
         lines.spec(plan.spec());
         lines.put("access.index", plan.access().index());
         lines.put("access.keyset", plan.access().keyset());

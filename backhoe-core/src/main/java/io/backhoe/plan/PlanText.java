@@ -28,6 +28,7 @@ final class PlanText {
         header();
         out.open("backfill");
         out.text("name", spec.about().name()).bare("version", plan.version()).bare("hash", "\"" + plan.hash() + "\"");
+        out.bare("rest_of", plan.restOf());
         out.text("description", spec.about().description());
         out.text("created", spec.about().created());
         out.text("requested_by", spec.about().requestedBy());

@@ -113,7 +113,13 @@ public final class Coordinator {
 
     /** Only who asks for something new to be taken back has to know the chunks. */
     private static List<ChunkRecord> asked(Control control, long runId, Task task) throws InterruptedException {
-        return task.undo() == null ? List.of() : task.asked(control.durably(s -> ChunkTable.all(s, runId)));
+        return task.undo() == null
+                ? List.of()
+                : control.durably(s -> {
+                    var all = ChunkTable.all(s, runId);
+                    OneConflictRule.refuseOther(s, RunTable.find(s, runId).orElseThrow(), task, all);
+                    return task.asked(all);
+                });
     }
 
     private RunRecord takeOver(Control control, long runId, Task task, RunOptions options) throws InterruptedException {

@@ -26,6 +26,8 @@ final class SegmentWork {
     private final Checkpoint checkpoint;
     private @Nullable ChunkState ended;
     private @Nullable Long calledRows;
+    /** Committed by this worker in this stretch. */
+    private long batches;
 
     SegmentWork(Execution execution, ChunkRecord chunk, SegmentRecord segment) {
         this.execution = execution;
@@ -76,6 +78,7 @@ final class SegmentWork {
                 ? batch.conclude(session, checkpoint.rest(), callForChunk(), fence())
                 : batch.execute(session, checkpoint.rest(), rows, fence());
         checkpoint.committed(outcome.position(), outcome.examined(), outcome.done());
+        batches++;
         ended = outcome.ended();
         return outcome;
     }
@@ -139,7 +142,7 @@ final class SegmentWork {
 
             @Override
             public boolean isDue(int every) {
-                return segment().seq() % every == 0;
+                return batches % every == 0;
             }
 
             @Override

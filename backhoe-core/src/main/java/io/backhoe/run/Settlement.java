@@ -140,6 +140,9 @@ final class Settlement {
         }
         long kept = chunks.stream().mapToLong(ChunkRecord::kept).sum();
         long failed = left.stream().filter(c -> c.error() != null).count();
+        long lost = left.stream()
+                .mapToLong(c -> c.changed() - c.restored() - c.kept())
+                .sum();
         long untouched = Task.undo(Set.of(), OnConflict.SKIP).asked(chunks).stream()
                 .filter(c -> !c.undoAsked())
                 .count();
@@ -149,6 +152,7 @@ final class Settlement {
         String reason = said(
                 count(kept, "rows changed since were kept"),
                 count(failed, "chunks could not be taken back"),
+                count(lost, "rows of these not restored"),
                 count(untouched, "chunks were not asked for"));
         boolean asAsked = kept == 0 && failed == 0;
         return move(run, RunState.ROLLBACK_PARTIAL, reason, asAsked ? ExitCode.SUCCESS : ExitCode.PARTIAL);

@@ -138,7 +138,10 @@ final class Worker implements Runnable {
                         chunk,
                         s -> Optional.ofNullable(
                                 execution.chunks().finish(s, task.chunk().number())));
-        if (ended.isPresent()) {
+        if (ended.isPresent() && execution.run().undoing() && ended.get() != ChunkState.ROLLED_BACK) {
+            execution.tally().failed.incrementAndGet();
+            execution.listener().event("chunk_failed", chunk, "before-images of some of its rows are gone");
+        } else if (ended.isPresent()) {
             execution.breaker().succeeded();
             execution.tally().done.incrementAndGet();
             execution.listener().event("chunk_done", chunk, ended.get().word());

@@ -14,7 +14,17 @@ final class SpecReader {
     private static final List<String> RESERVED = List.of("after", "reason", "engine");
     private static final List<String> OF_THE_PACE = List.of("policy", "throttle", "run_between", "deadline", "canary");
     private static final List<String> OF_A_PLAN = List.of(
-            "version", "access", "session", "sql", "fingerprint", "forecast", "explain", "lineage", "notes", "seal");
+            "version",
+            "access",
+            "session",
+            "sql",
+            "fingerprint",
+            "forecast",
+            "explain",
+            "lineage",
+            "notes",
+            "seal",
+            "rest_of");
 
     private final Section in;
     private final SpecOverrides overrides;

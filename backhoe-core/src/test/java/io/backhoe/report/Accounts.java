@@ -48,7 +48,8 @@ final class Accounts {
                 START,
                 START,
                 open ? null : START.plusSeconds(60),
-                null);
+                null,
+                true);
         var events = List.of(
                 new EventRecord(START, "state", "PLANNED by somebody"),
                 new EventRecord(START, "executor", "host:42"),

@@ -44,7 +44,22 @@ final class KnownRuns {
 
     static RunRecord run(RunState state, boolean undoing, @Nullable Integer exit) {
         return new RunRecord(
-                7, "tiers", HASH, "shop.orders", state, null, exit, undoing, 1, null, true, CREATED, null, null, null);
+                7,
+                "tiers",
+                HASH,
+                "shop.orders",
+                state,
+                null,
+                exit,
+                undoing,
+                1,
+                null,
+                true,
+                CREATED,
+                null,
+                null,
+                null,
+                true);
     }
 
     static RunReport report(RunState state, boolean undoing, @Nullable Integer exit, List<CheckRecord> checks) {

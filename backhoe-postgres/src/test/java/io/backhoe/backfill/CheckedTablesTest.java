@@ -32,7 +32,7 @@ class CheckedTablesTest {
 
             assertThat(report.checks()).hasSize(7).allMatch(CheckRecord::holds);
             assertThat(said(report, "verify_untouched_columns_unchanged").evidence())
-                    .startsWith("id, order_date, n the same before and after, in each of ");
+                    .startsWith("id, order_date, n the same before and after, in each batch");
             assertThat(said(report, "verify_values_match_expression").evidence())
                     .isEqualTo("1,960 rows computed anew (all of what was written), each as the expression yields it");
 
@@ -174,7 +174,7 @@ class CheckedTablesTest {
             var sampled = db.backhoe().run(db.plan(spec), alone, new StopSignal(), RunListener.NONE);
             assertThat(sampled.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(said(sampled, "verify_untouched_columns_unchanged").evidence())
-                    .endsWith("; one in 20, the first of each chunk among them");
+                    .endsWith("in one batch of 20, the first of each stretch among them");
             db.backhoe().rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
             var first = db.backhoe()
                     .run(db.plan(spec), new RunOptions(1, 1, "test").checkingAll(), new StopSignal(), RunListener.NONE);

@@ -156,6 +156,43 @@ class ConflictsTest {
         }
     }
 
+    @Test
+    void namingOneChunkDoesNotOverwriteTheOthersThatWait() throws Exception {
+        try (var db = TestDatabase.create()) {
+            var report = filledAndChanged(db);
+            long id = report.run().id();
+            db.backhoe()
+                    .rollback(
+                            id,
+                            new UndoOptions(List.of(), OnConflict.SKIP),
+                            new RunOptions(1, 1, "test"),
+                            new StopSignal(),
+                            RunListener.NONE);
+            String present = db.digest("orders");
+
+            assertThatThrownBy(() -> db.backhoe()
+                            .rollback(
+                                    id,
+                                    new UndoOptions(List.of("2023-04"), OnConflict.OVERWRITE),
+                                    OPTIONS,
+                                    new StopSignal(),
+                                    RunListener.NONE))
+                    .isInstanceOfSatisfying(BackhoeException.class, e -> {
+                        assertThat(e.exit()).isEqualTo(ExitCode.CONFLICT);
+                        assertThat(e.code()).isEqualTo("other_on_conflict");
+                        assertThat(e.hint())
+                                .contains("backhoe resume 1", "backhoe rollback 1 --on-conflict overwrite reaches");
+                    })
+                    .hasMessageContaining("with --on-conflict skip: 2023-02, 2023-03");
+            assertThat(db.backhoe().report(id).run().state()).isEqualTo(RunState.PAUSED);
+            assertThat(db.digest("orders")).isEqualTo(present);
+
+            var undone = db.backhoe().resume(id, OPTIONS, new StopSignal(), RunListener.NONE);
+            assertThat(undone.overwritten()).isZero();
+            overwritten(db, undo(db, report, OnConflict.OVERWRITE));
+        }
+    }
+
     private static void overwritten(TestDatabase db, RunReport undone) throws SQLException {
         assertThat(undone.run().state()).isEqualTo(RunState.ROLLBACK_PARTIAL);
         assertThat(undone.overwritten()).isEqualTo(900);

@@ -200,6 +200,9 @@ class DriftTest {
 
             undo(db, id);
             assertThat(db.digest("orders")).isEqualTo(before);
+            assertThat(db.backhoe().planRest(id, PlanOptions.LOOK_ONLY).chunks())
+                    .as("what the hint says next")
+                    .hasSize(1);
         }
     }
 

@@ -4,6 +4,7 @@ import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backhoe.check.Effort;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
@@ -12,6 +13,7 @@ import io.backhoe.undo.Purgeable;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.Cause;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +48,29 @@ class PurgeTest {
                     .isEqualTo("bob, the disk is full");
             assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
                     .isZero();
+        }
+    }
+
+    @Test
+    void whatNeedsThemSaysThatTheyWerePurgedAndWhatToDo() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            db.sql("ALTER TABLE orders ADD CHECK (id <> 77 OR n = 77)");
+            var report = run(db, null);
+            assertThat(report.run().state()).isEqualTo(RunState.PARTIAL);
+            db.backhoe().purge(1, TIDY);
+            String purged = "purged on "
+                    + db.one("SELECT to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM backhoe.run");
+
+            assertThatThrownBy(() -> db.backhoe().retry(1, OPTIONS, new StopSignal(), RunListener.NONE))
+                    .isInstanceOfSatisfying(BackhoeException.class, e -> {
+                        assertThat(e.code()).isEqualTo("before_images_purged");
+                        assertThat(e.hint()).contains("backhoe plan --rest-of 1", "backhoe verify 1");
+                    })
+                    .hasMessageContaining(purged);
+            var answers = db.backhoe().verify(1, "verify_values_match_expression", Effort.USUAL);
+            assertThat(answers.get(0).evidence()).contains(purged).doesNotContain("does not exist");
+            assertThat(db.backhoe().report(1).run().state()).isEqualTo(RunState.PARTIAL);
         }
     }
 

@@ -144,6 +144,59 @@ class UndoTest {
         }
     }
 
+    @Test
+    void aChunkWhoseBeforeImagesAreGoneIsNotTakenBack() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_200);
+            var report = run(db, TestDatabase.addOne());
+            long written = report.chunks().get(1).changed();
+            db.sql("DELETE FROM backhoe.before_image_1 WHERE chunk = 2 OR chunk = 3 AND key_1 % 2 = 0");
+            var lost = db.backhoe().lostImages(1, List.of());
+            assertThat(lost).containsOnlyKeys("2023-02", "2023-03").containsEntry("2023-02", written);
+            long gone = lost.get("2023-02") + lost.get("2023-03");
+
+            var undone = undo(db, report);
+
+            assertThat(undone.run().state()).isEqualTo(RunState.ROLLBACK_PARTIAL);
+            assertThat(undone.run().exitCode()).isEqualTo(ExitCode.PARTIAL.code());
+            assertThat(undone.run().reason())
+                    .isEqualTo("2 chunks could not be taken back, " + gone + " rows of these not restored");
+            assertThat(undone.restored()).isEqualTo(1_200 - gone);
+            assertThat(undone.chunks().get(1).error())
+                    .isEqualTo("before-images of " + written + " of " + written
+                            + " rows are gone: these rows stay as the run wrote them");
+            assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100"))
+                    .isEqualTo(gone);
+            assertThat(undo(db, report).run().reason()).isEqualTo(undone.run().reason());
+        }
+    }
+
+    @Test
+    void aRoleThatDoesNotOwnTheBeforeImagesIsRefusedBeforeAnythingChanges() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            var report = run(db, TestDatabase.addOne());
+            String role = "undoer_" + db.one("SELECT current_database()");
+            String owner = db.one("SELECT current_user");
+            db.sql("CREATE ROLE " + role + "; GRANT USAGE, CREATE ON SCHEMA backhoe TO " + role
+                    + "; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA backhoe, public TO " + role);
+            try {
+                db.sql("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET role = " + role
+                        + "'; END $$");
+                assertThatThrownBy(() -> undo(db, report)).isInstanceOfSatisfying(BackhoeException.class, e -> {
+                    assertThat(e.exit()).isEqualTo(ExitCode.UNREACHABLE);
+                    assertThat(e.code()).isEqualTo("images_not_owned");
+                    assertThat(e.hint()).contains("Type it again as " + owner, "GRANT " + owner + " TO " + role + ";");
+                });
+            } finally {
+                db.sql("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' RESET role'; END $$");
+                db.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+            }
+            assertThat(db.backhoe().report(1).run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(undo(db, report).run().state()).isEqualTo(RunState.ROLLED_BACK);
+        }
+    }
+
     private static RunReport run(TestDatabase db, String spec) {
         return db.backhoe().run(db.plan(spec), OPTIONS, new StopSignal(), RunListener.NONE);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * transaction and of one snapshot. Immutable.
  *
  * @param sql reads one row for a range of keys: the number of rows, then a digest of each column
- * @param every one batch in so many is compared, the first of each segment among them; at least 1
+ * @param every one batch in so many is compared, the first that a worker does of a segment among them; at least 1
  */
 public record UntouchedColumns(String sql, List<String> columns, int every) {
     /** The condition that tells such a failure from others (a check violation). */
