@@ -22,6 +22,12 @@ final class CompareDistribution implements Question {
     private static final double STRONG = 0.25;
     private static final int RECENT = 10_000;
 
+    /** Outside of the scope few may be filled; so many rows of it are looked at for them. */
+    private static final int LOOKED_AT = 20 * RECENT;
+
+    /** Of fewer values on either side a distribution says nothing. */
+    static final int LEAST = 100;
+
     /** So much of what was written is enough to see what it looks like. */
     private static final long PAGES = 400;
 
@@ -53,18 +59,19 @@ final class CompareDistribution implements Question {
         for (int i = 0; i < columns.size(); i++) {
             String column = columns.get(i);
             var other = againstBaseline ? Metrics.read(before, column) : ColumnSample.of(recent, i);
-            if (other.values().isEmpty()) {
-                said.add(column + ": not applicable, there are no such rows with a value");
+            var mine = ColumnSample.of(written, i);
+            if (other.values().size() < LEAST || mine.rows() < LEAST) {
+                said.add(column + ": not applicable, " + Said.count(mine.rows(), "row") + " written and "
+                        + Said.count(other.values().size(), "such value") + " are too few (" + LEAST + " of each)");
                 continue;
             }
             any = true;
-            var difference = Difference.of(
-                    other, ColumnSample.of(written, i), ground.sql().numeric().contains(column));
+            var difference = Difference.of(other, mine, ground.sql().numeric().contains(column));
             worst = Math.max(worst, difference.score());
             said.add(column + ": " + difference);
         }
         if (!any) {
-            return CheckResult.notApplicable("no row of " + beside + " has a value to compare with");
+            return CheckResult.notApplicable("too little to compare with " + beside + ". " + String.join("; ", said));
         }
         return verdict(worst, "compared with " + beside + ". " + String.join("; ", said))
                 .shownBy(sql(ground));
@@ -102,7 +109,7 @@ final class CompareDistribution implements Question {
         return rows;
     }
 
-    /** After the scope, else before it. */
+    /** After the scope, or before it where too few are filled there. */
     private static List<Row> recent(Ground ground) {
         String newer = ground.sql().newer();
         String older = ground.sql().older();
@@ -114,12 +121,23 @@ final class CompareDistribution implements Question {
             return List.of();
         }
         var rows = newest(ground, newer, bound(dates).end());
-        boolean filled = rows.stream().anyMatch(r -> r.values().stream().anyMatch(Objects::nonNull));
-        return filled ? rows : newest(ground, older, bound(dates).start());
+        if (rows.size() >= LEAST) {
+            return rows;
+        }
+        var before = newest(ground, older, bound(dates).start());
+        return before.size() > rows.size() ? before : rows;
     }
 
     private static List<Row> newest(Ground ground, String sql, String bound) {
-        return ground.query(sql, Map.of("bound", bound, "batch_rows", Integer.toString(RECENT)));
+        return ground.query(
+                sql,
+                Map.of(
+                        "bound",
+                        bound,
+                        "batch_rows",
+                        Integer.toString(RECENT),
+                        "looked_at",
+                        Integer.toString(LOOKED_AT)));
     }
 
     /** From the first chunk's start to the last one's end: a plan lists them in order. */

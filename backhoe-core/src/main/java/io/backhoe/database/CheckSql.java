@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param untouched reads one row of a chunk: the number of rows, then a digest of each of {@code others}
  * @param others the columns that are neither set nor computed, without those that may change
  * @param anySource whether what is joined holds any row; null when nothing is joined
- * @param newer the newest rows from {@code :bound} on, at most {@code :batch_rows}, as {@code sample}; null without a date
- *     column
- * @param older the newest rows before {@code :bound}, in the same way
+ * @param newer the newest filled rows from {@code :bound} on, at most {@code :batch_rows} of the newest {@code :looked_at},
+ *     as {@code sample}; null without a date column
+ * @param older the newest filled rows before {@code :bound}, in the same way
  * @param images how the before-images tell what was written; null when none are kept
  * @param numeric the columns that are set whose values are numbers
  */

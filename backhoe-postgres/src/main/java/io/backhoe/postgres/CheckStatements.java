@@ -138,7 +138,11 @@ final class CheckStatements {
                 + String.join("\n  AND ", sql.range());
     }
 
-    /** @param side of {@code :bound} on which they are */
+    /**
+     * Of rows in which any column that is set is filled. What has few of those is not walked to its end for them.
+     *
+     * @param side of {@code :bound} on which they are
+     */
     private @Nullable String newest(String side) {
         ColumnFacts dates = shape.chunkColumn();
         if (dates == null) {
@@ -147,10 +151,25 @@ final class CheckStatements {
         String column = Identifiers.qualified(shape.table(), dates.name());
         return """
                 SELECT %s
-                FROM %s
-                WHERE %s %s CAST(:bound AS %s)
+                FROM (
+                    SELECT *
+                    FROM %s
+                    WHERE %s %s CAST(:bound AS %s)
+                    ORDER BY %s DESC
+                    LIMIT CAST(:looked_at AS bigint)
+                ) AS %s
+                WHERE NOT (%s)
                 ORDER BY %s DESC
-                LIMIT CAST(:batch_rows AS bigint)""".formatted(texts(), Identifiers.quote(shape.table()), column, side, dates.type(), column);
+                LIMIT CAST(:batch_rows AS bigint)""".formatted(
+                        texts(),
+                        Identifiers.quote(shape.table()),
+                        column,
+                        side,
+                        dates.type(),
+                        column,
+                        Identifiers.quote(shape.table().name()),
+                        set.stream().map(this::lacks).collect(Collectors.joining(" AND ")),
+                        column);
     }
 
     private CheckSql.Images images() {
