@@ -57,8 +57,7 @@ final class CheckStatements {
                 of.rows(),
                 missing,
                 lacking,
-                "SELECT " + of.texts() + "\nFROM " + of.sql.target() + "\nWHERE " + of.scope(of.sql.range())
-                        + "\nLIMIT CAST(:batch_rows AS bigint)",
+                of.sample(),
                 of.untouched(others),
                 others,
                 shape.from() == null ? null : "SELECT EXISTS (SELECT FROM " + shape.from() + "\n)",
@@ -89,6 +88,13 @@ final class CheckStatements {
     private String on() {
         @Nullable String on = shape.on();
         return on == null ? "true" : ShapeSql.enclosed(on);
+    }
+
+    private String sample() {
+        return "SELECT " + texts() + "\nFROM " + sql.target() + "\nWHERE " + scope(sql.range())
+                + "\n  AND hashtextextended(CAST(ROW("
+                + String.join(", ", Identifiers.qualified(shape.table(), shape.key()))
+                + ") AS text), 0) % CAST(:every AS bigint) = 0\nLIMIT CAST(:batch_rows AS bigint)";
     }
 
     private String missing(String column) {

@@ -326,7 +326,7 @@ class PostChecksTest {
                 .replace("end: 2024-01-01", "end: 2023-07-01"));
 
         assertThat(said(report, "compare_distribution_to_recent"))
-                .contains("tier: PSI 0.0", ", nulls 0 % beside 0 %, distinct values 2 beside 2 ");
+                .contains("tier: PSI 0.0", ", nulls 0 % beside 0 % (distinct values 2 beside 2, ");
         assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
     }
 
