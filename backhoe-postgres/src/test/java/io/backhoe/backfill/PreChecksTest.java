@@ -4,7 +4,9 @@ import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.backhoe.Backhoe;
 import io.backhoe.ledger.CheckRecord;
+import io.backhoe.postgres.PostgresDatabase;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
@@ -15,6 +17,7 @@ import io.backhoe.value.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +175,30 @@ class PreChecksTest {
         assertThat(refused)
                 .hasMessageContaining("Run " + waiting.run().id() + " (fill_tier, PAUSED) sets the same column of an"
                         + " overlapping range of public.orders and has not ended");
+    }
+
+    @Test
+    void whatIsJoinedHasToBeReadableToo() throws SQLException {
+        db.sql("CREATE TABLE names (n integer, name text); INSERT INTO names VALUES (1, 'x')");
+        var plan = db.plan(checking("[verify_permissions]")
+                .replace("\"'t' || n\"", "m.name")
+                .replace("  execution:", "    from: names m\n    on: m.n = orders.n\n  execution:"));
+        String name = db.one("SELECT current_database()");
+        String role = name + "_joins";
+        db.sql("CREATE ROLE " + role + " LOGIN; GRANT SELECT, UPDATE ON orders TO " + role + "; GRANT CREATE ON DATABASE "
+                + name + " TO " + role);
+        try {
+            var backhoe = new Backhoe(PostgresDatabase.at(db.url(), role, null, Map.of()));
+            var refused = catchThrowableOfType(
+                    BackhoeException.class, () -> backhoe.run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
+
+            assertThat(refused.exit()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(refused).hasMessageContaining("permission denied for table names");
+            assertThat(db.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'backhoe'"))
+                    .isZero();
+        } finally {
+            db.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+        }
     }
 
     private static String checking(String checks) {
