@@ -6,9 +6,13 @@ import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import java.util.Set;
 
 /** What a role needs to run a plan, and not to make one. */
 final class RunRights {
+    /** What {@link #refuseWithout} says it with. */
+    static final Set<String> CODES = Set.of("rights_missing", "permission_denied", "row_security");
+
     private RunRights() {}
 
     /** @throws io.backhoe.value.BackhoeException UNREACHABLE {@code rights_missing}, naming each GRANT, or what it may not read */
