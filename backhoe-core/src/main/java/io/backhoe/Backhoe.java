@@ -436,12 +436,26 @@ public final class Backhoe {
 
     /** Whether what the ledger tells of a run is what was written: its chain of events, walked anew. Writes nothing. */
     public Audit audit(long runId) {
-        return runs.read(s -> {
-            s.begin(Session.Isolation.REPEATABLE_READ);
-            var audit = AuditTable.of(s, runs.required(s, runId).id());
-            s.commit();
-            return audit;
-        });
+        return runs.read(s -> audit(s, runs.required(s, runId).id()));
+    }
+
+    /** Of all runs, newest first, each at a moment of its own; empty when there is no ledger. */
+    public List<Audit> audits() {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            if (!runs.isCurrent(session)) {
+                return List.of();
+            }
+            return AuditTable.runs(session).stream()
+                    .map(id -> audit(session, id))
+                    .toList();
+        }
+    }
+
+    private static Audit audit(Session session, long runId) {
+        session.begin(Session.Isolation.REPEATABLE_READ);
+        var audit = AuditTable.of(session, runId);
+        session.commit();
+        return audit;
     }
 
     /** The plan that has this hash, when the ledger has it because it has run once. Writes nothing. */
