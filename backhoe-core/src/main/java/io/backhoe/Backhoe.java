@@ -38,6 +38,7 @@ import io.backhoe.undo.Purgeable;
 import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.Cause;
+import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
@@ -200,13 +201,12 @@ public final class Backhoe {
      * Executes a plan, and answers when the run has ended or has stopped. Makes the ledger if there is none.
      *
      * @throws BackhoeException DRIFTED when the table is not as planned; CONFLICT when another run has the range; REFUSED
-     *     when this program lacks the function that the plan names, or connections for so many workers
+     *     when this program lacks the function that the plan names, or connections for so many workers, or a pre-check does not hold; STOPPED when
+     *     that is wished during the pre-checks, before there is a run
      */
     public RunReport run(Plan plan, RunOptions options, StopSignal stop, RunListener listener) {
         executions.refuseBeforehand(plan, Task.RUN, options);
-        verify(plan);
-        refuseWithoutRights(plan);
-        var before = new PreChecks(database, plan, time).refuse(listener);
+        var before = new PreChecks(database, plan, time).refuse(unfit(plan), stop, listener);
         makeLedger();
         long runId;
         try (var session = database.open("backhoe/run", settings(plan))) {
@@ -217,9 +217,17 @@ public final class Backhoe {
         return executions.execute(runId, plan, Task.RUN, options, stop, listener);
     }
 
-    private void refuseWithoutRights(Plan plan) {
+    /** Why it cannot run on this table, which the pre-checks are told beside; null when it can. */
+    private @Nullable BackhoeException unfit(Plan plan) {
         try (var session = database.open("backhoe/verify", SETTINGS)) {
+            executions.verify(session, plan);
             RunRights.refuseWithout(database, session, plan);
+            return null;
+        } catch (BackhoeException e) {
+            if (e.exit() != ExitCode.DRIFTED && !RunRights.CODES.contains(e.code())) {
+                throw e;
+            }
+            return e;
         }
     }
 
@@ -452,12 +460,26 @@ public final class Backhoe {
 
     /** Whether what the ledger tells of a run is what was written: its chain of events, walked anew. Writes nothing. */
     public Audit audit(long runId) {
-        return runs.read(s -> {
-            s.begin(Session.Isolation.REPEATABLE_READ);
-            var audit = AuditTable.of(s, runs.required(s, runId).id());
-            s.commit();
-            return audit;
-        });
+        return runs.read(s -> audit(s, runs.required(s, runId).id()));
+    }
+
+    /** Of all runs, newest first, each at a moment of its own; empty when there is no ledger. */
+    public List<Audit> audits() {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            if (!runs.isCurrent(session)) {
+                return List.of();
+            }
+            return AuditTable.runs(session).stream()
+                    .map(id -> audit(session, id))
+                    .toList();
+        }
+    }
+
+    private static Audit audit(Session session, long runId) {
+        session.begin(Session.Isolation.REPEATABLE_READ);
+        var audit = AuditTable.of(session, runId);
+        session.commit();
+        return audit;
     }
 
     /** The plan that has this hash, when the ledger has it because it has run once. Writes nothing. */

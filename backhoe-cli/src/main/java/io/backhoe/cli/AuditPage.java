@@ -20,15 +20,11 @@ record AuditPage(List<Audit> audits, boolean one) {
         audits = List.copyOf(audits);
     }
 
-    /** Asks for one run, or for all that a list shows. */
+    /** Asks for one run, or for all. */
     static AuditPage of(Target target, @Nullable String run) {
         var backhoe = target.backhoe();
         return run == null
-                ? new AuditPage(
-                        backhoe.list(1000).stream()
-                                .map(r -> backhoe.audit(r.id()))
-                                .toList(),
-                        false)
+                ? new AuditPage(backhoe.audits(), false)
                 : new AuditPage(List.of(backhoe.audit(backhoe.find(run))), true);
     }
 

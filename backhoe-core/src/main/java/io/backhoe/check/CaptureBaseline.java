@@ -1,5 +1,6 @@
 package io.backhoe.check;
 
+import io.backhoe.database.Row;
 import io.backhoe.ledger.CheckTable.Baseline;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,15 +35,13 @@ final class CaptureBaseline implements Question {
             return CheckResult.notApplicable(Said.count(expected, "row") + " are too many to count before each run ("
                     + Said.count(MOST_COUNTED, "row") + " at most)");
         }
-        int each = Math.max(
-                1,
-                Math.min(ROWS_A_CHUNK, ROWS_IN_ALL / Math.max(1, ground.pieces().size())));
+        int each = each(ground);
         long rows = 0;
         for (Piece piece : ground.pieces()) {
             long counted =
                     ground.query(ground.sql().rows(), piece, Map.of()).get(0).number(0);
             rows += counted;
-            captured.add(new Baseline(piece.number(), counted, counted == 0 ? null : metrics(ground, piece, each)));
+            captured.add(new Baseline(piece.number(), counted, counted == 0 ? null : metrics(ground, piece, counted)));
         }
         return CheckResult.holds(Said.count(rows, "row") + " in "
                         + Said.count(ground.pieces().size(), "chunk") + "; values of at most " + Said.count(each, "row")
@@ -55,8 +54,32 @@ final class CaptureBaseline implements Question {
                                                 ground.pieces().get(0)) + ";");
     }
 
-    private static String metrics(Ground ground, Piece piece, int most) {
-        var sample = ground.query(ground.sql().sample(), piece, Map.of("batch_rows", Integer.toString(most)));
+    private static int each(Ground ground) {
+        return Math.max(
+                1,
+                Math.min(ROWS_A_CHUNK, ROWS_IN_ALL / Math.max(1, ground.pieces().size())));
+    }
+
+    /**
+     * Rows spread over the whole chunk, chosen by their keys: before the run and after it they are the same ones.
+     *
+     * @param rows of the chunk before the run
+     */
+    static List<Row> sample(Ground ground, Piece piece, long rows) {
+        int each = each(ground);
+        // The keys decide how many they are: about so many, and sometimes more.
+        return ground.query(
+                ground.sql().sample(),
+                piece,
+                Map.of(
+                        "every",
+                        Long.toString(Math.max(1, (rows + each - 1) / each)),
+                        "batch_rows",
+                        Integer.toString(2 * each)));
+    }
+
+    private static String metrics(Ground ground, Piece piece, long rows) {
+        var sample = sample(ground, piece, rows);
         var columns = List.copyOf(ground.plan().spec().requiredTransform().set().keySet());
         var metrics = new LinkedHashMap<String, Map<String, Object>>();
         for (int i = 0; i < columns.size(); i++) {

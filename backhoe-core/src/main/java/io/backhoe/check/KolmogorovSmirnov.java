@@ -1,6 +1,8 @@
 package io.backhoe.check;
 
 import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeSet;
 
 /**
  * The two-sample statistic of Kolmogorov and Smirnov: the largest distance, 0 to 1, between the empirical distribution
@@ -32,6 +34,27 @@ final class KolmogorovSmirnov {
             largest = Math.max(largest, Math.abs((double) i / a.length - (double) j / b.length));
         }
         return largest;
+    }
+
+    /** @param one number to its weight, as {@code other}; neither weighs nothing */
+    static double of(SortedMap<Double, Double> one, SortedMap<Double, Double> other) {
+        double allOne = weight(one);
+        double allOther = weight(other);
+        var numbers = new TreeSet<>(one.keySet());
+        numbers.addAll(other.keySet());
+        double belowOne = 0;
+        double belowOther = 0;
+        double largest = 0;
+        for (Double number : numbers) {
+            belowOne += one.getOrDefault(number, 0.0);
+            belowOther += other.getOrDefault(number, 0.0);
+            largest = Math.max(largest, Math.abs(belowOne / allOne - belowOther / allOther));
+        }
+        return largest;
+    }
+
+    private static double weight(SortedMap<Double, Double> numbers) {
+        return numbers.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
     private static double[] sorted(double[] values) {

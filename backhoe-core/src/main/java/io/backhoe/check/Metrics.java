@@ -43,24 +43,21 @@ final class Metrics {
         return JSON.writeValueAsString(byColumn);
     }
 
-    /** A sample that is like what was kept: of numbers their quantiles, else each common value as often as it was seen. */
-    static ColumnSample read(List<String> metrics, String column) {
-        var values = new ArrayList<String>();
-        long nulls = 0;
-        for (String text : metrics) {
-            JsonNode kept = JSON.readTree(text).path(column);
-            nulls += kept.path("nulls").asLong(0);
-            kept.path("quantiles").forEach(q -> values.add(q.asString()));
-            kept.path("top").properties().forEach(e -> {
-                for (long i = 0; i < e.getValue().asLong(0); i++) {
-                    values.add(e.getKey());
-                }
-            });
-        }
-        return new ColumnSample(values, nulls);
+    /** What is kept of one column of one chunk. */
+    record Kept(long rows, long nulls, List<String> quantiles, Map<String, Long> top) {}
+
+    static Kept read(String metrics, String column) {
+        JsonNode kept = JSON.readTree(metrics).path(column);
+        var quantiles = new ArrayList<String>();
+        kept.path("quantiles").forEach(q -> quantiles.add(q.asString()));
+        var top = new LinkedHashMap<String, Long>();
+        kept.path("top")
+                .properties()
+                .forEach(e -> top.put(e.getKey(), e.getValue().asLong(0)));
+        return new Kept(kept.path("rows").asLong(0), kept.path("nulls").asLong(0), quantiles, top);
     }
 
-    private static List<String> quantiles(double[] numbers) {
+    static List<String> quantiles(double[] numbers) {
         if (numbers.length == 0) {
             return List.of();
         }

@@ -2,6 +2,7 @@ package io.backhoe.check;
 
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The population stability index of two distributions over categories: the sum, over the categories, of {@code (a - e) *
@@ -16,7 +17,7 @@ final class Psi {
     private Psi() {}
 
     /** @throws IllegalArgumentException when one of the two counts nothing */
-    static double of(Map<String, Long> expected, Map<String, Long> actual) {
+    static double of(Map<String, ? extends Number> expected, Map<String, ? extends Number> actual) {
         double allExpected = sum(expected);
         double allActual = sum(actual);
         if (allExpected == 0 || allActual == 0) {
@@ -26,14 +27,18 @@ final class Psi {
         categories.addAll(actual.keySet());
         double psi = 0;
         for (String category : categories) {
-            double e = Math.max(LEAST, expected.getOrDefault(category, 0L) / allExpected);
-            double a = Math.max(LEAST, actual.getOrDefault(category, 0L) / allActual);
+            double e = Math.max(LEAST, share(expected.get(category), allExpected));
+            double a = Math.max(LEAST, share(actual.get(category), allActual));
             psi += (a - e) * Math.log(a / e);
         }
         return psi;
     }
 
-    private static double sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
+    private static double share(@Nullable Number count, double all) {
+        return count == null ? 0 : count.doubleValue() / all;
+    }
+
+    private static double sum(Map<String, ? extends Number> counts) {
+        return counts.values().stream().mapToDouble(Number::doubleValue).sum();
     }
 }

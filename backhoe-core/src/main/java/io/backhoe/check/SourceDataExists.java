@@ -12,7 +12,7 @@ final class SourceDataExists implements Question {
                     .shownBy(source + ";");
         }
         for (Piece piece : ground.pieces()) {
-            if (!ground.query(ground.sql().sample(), piece, Map.of("batch_rows", "1"))
+            if (!ground.query(ground.sql().sample(), piece, Map.of("batch_rows", "1", "every", "1"))
                     .isEmpty()) {
                 return CheckResult.holds("chunk " + piece.id() + " holds rows in scope"
                                 + (source == null ? "" : ", and so does what is joined"))

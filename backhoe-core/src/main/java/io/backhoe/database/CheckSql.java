@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param missing column to a query of a chunk: the rows that lack a value, how many of those have no match in what is
  *     joined, and for how many the expression itself yields NULL
  * @param lacking column to a query for people: the keys of rows of a chunk's dates that lack a value
- * @param sample reads at most {@code :batch_rows} rows of a chunk, the columns that are set, as text, in their order
+ * @param sample reads at most {@code :batch_rows} rows of a chunk, one in {@code :every} by its key, the columns that are set, as text, in their order
  * @param untouched reads one row of a chunk: the number of rows, then a digest of each of {@code others}
  * @param others the columns that are neither set nor computed, without those that may change
  * @param anySource whether what is joined holds any row; null when nothing is joined
- * @param newer the newest rows from {@code :bound} on, at most {@code :batch_rows}, as {@code sample}; null without a date
- *     column
- * @param older the newest rows before {@code :bound}, in the same way
+ * @param newer the newest filled rows from {@code :bound} on, at most {@code :batch_rows} of the newest {@code :looked_at},
+ *     as {@code sample}; null without a date column
+ * @param older the newest filled rows before {@code :bound}, in the same way
  * @param images how the before-images tell what was written; null when none are kept
  * @param numeric the columns that are set whose values are numbers
  */

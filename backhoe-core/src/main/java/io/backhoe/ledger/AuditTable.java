@@ -24,6 +24,7 @@ public final class AuditTable {
     private long seen;
     private long notCovered;
     private String head = "";
+    private @Nullable String became;
 
     private AuditTable(Session session, long runId) {
         this.session = session;
@@ -40,10 +41,25 @@ public final class AuditTable {
         return new AuditTable(session, runId).walk();
     }
 
+    /** All runs, newest first, those too of which nothing but events is left. */
+    public static List<Long> runs(Session session) {
+        return session
+                .query(
+                        "SELECT run_id FROM backhoe.run UNION SELECT run_id FROM backhoe.event ORDER BY run_id DESC",
+                        Map.of())
+                .stream()
+                .map(row -> row.number(0))
+                .toList();
+    }
+
     private Audit walk() {
-        Row run = session.query("""
-                        SELECT events, event_head, events_before FROM backhoe.run WHERE run_id = CAST(:run AS bigint)
-                        """, Map.of("run", Long.toString(runId))).get(0);
+        var runs = session.query("""
+                        SELECT events, event_head, events_before, state FROM backhoe.run WHERE run_id = CAST(:run AS bigint)
+                        """, Map.of("run", Long.toString(runId)));
+        if (runs.isEmpty()) {
+            return fails(null, "is left without its run, whose row was removed");
+        }
+        Row run = runs.get(0);
         long last = Long.MIN_VALUE;
         List<Row> page;
         do {
@@ -56,12 +72,17 @@ public final class AuditTable {
                 }
             }
         } while (page.size() == PAGE);
-        return end(run.number(0), run.text(1), run.number(2));
+        Audit audit = end(run.number(0), run.text(1), run.number(2));
+        String state = run.required(3);
+        return audit.verdict() == Verdict.HOLDS && became != null && !became.equals(state)
+                ? fails(null, "says that the run became " + became + " last, and the run says " + state)
+                : audit;
     }
 
     private List<Row> page(long after) {
         return session.query(
                 "SELECT event_id, seq, hash, " + EventTable.CONTENT + """
+                        , CASE WHEN kind = 'state' THEN became END
                          FROM backhoe.event
                         WHERE run_id = CAST(:run AS bigint) AND event_id > CAST(:after AS bigint)
                         ORDER BY event_id LIMIT CAST(:page AS integer)
@@ -91,6 +112,8 @@ public final class AuditTable {
         if (!expected.equals(hash)) {
             return "is not what was written: it was edited, or put there, by hand";
         }
+        String state = event.text(4);
+        became = state == null ? became : state;
         seen = place;
         head = hash;
         return null;

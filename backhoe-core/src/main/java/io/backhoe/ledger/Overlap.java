@@ -42,9 +42,9 @@ public final class Overlap {
             SELECT o.run_id
             FROM mine r
             JOIN backhoe.run o ON o.run_id IS DISTINCT FROM r.run_id
-            -- Where two runs read the calendar in different time zones, their days may be up to a day apart.
+            -- Time zones are 12 hours behind UTC to 14 ahead, so their calendars are up to 26 hours apart.
             CROSS JOIN LATERAL (SELECT CASE WHEN o.timezone = r.timezone THEN interval '0'
-                                            ELSE interval '1 day' END) AS m (margin)
+                                            ELSE interval '26 hours' END) AS m (margin)
             WHERE o.state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')
               AND (o.table_name = r.table_name
                    OR coalesce(o.table_oid, CAST(to_regclass(o.table_name) AS oid)) IN

@@ -20,7 +20,7 @@ public final class StopSignal {
     }
 
     /** What ends the one long statement that is under way; at once, when the wish is older than the statement. */
-    void whenRequested(Runnable action) {
+    public void whenRequested(Runnable action) {
         then = action;
         if (reason.get() != null) {
             action.run();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class KolmogorovSmirnovTest {
@@ -22,6 +24,16 @@ class KolmogorovSmirnovTest {
         assertThat(of(new double[] {1, 2, 2}, new double[] {2, 1, 2, 1, 2, 2})).isZero();
         assertThat(of(new double[] {1, 2}, new double[] {3})).isEqualTo(1);
         assertThat(of(new double[] {Double.NaN, 1}, new double[] {Double.NaN, 1}))
+                .isZero();
+    }
+
+    @Test
+    void takesWeightsForNumbersThatStandForMore() {
+        // At 1 three of four, and one of two.
+        var one = new TreeMap<>(Map.of(1.0, 3.0, 2.0, 1.0));
+        assertThat(KolmogorovSmirnov.of(one, new TreeMap<>(Map.of(1.0, 5.0, 3.0, 5.0))))
+                .isEqualTo(0.5);
+        assertThat(KolmogorovSmirnov.of(one, new TreeMap<>(Map.of(1.0, 30.0, 2.0, 10.0))))
                 .isZero();
     }
 

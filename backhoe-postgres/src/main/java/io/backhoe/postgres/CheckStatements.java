@@ -57,8 +57,7 @@ final class CheckStatements {
                 of.rows(),
                 missing,
                 lacking,
-                "SELECT " + of.texts() + "\nFROM " + of.sql.target() + "\nWHERE " + of.scope(of.sql.range())
-                        + "\nLIMIT CAST(:batch_rows AS bigint)",
+                of.sample(),
                 of.untouched(others),
                 others,
                 shape.from() == null ? null : "SELECT EXISTS (SELECT FROM " + shape.from() + "\n)",
@@ -89,6 +88,13 @@ final class CheckStatements {
     private String on() {
         @Nullable String on = shape.on();
         return on == null ? "true" : ShapeSql.enclosed(on);
+    }
+
+    private String sample() {
+        return "SELECT " + texts() + "\nFROM " + sql.target() + "\nWHERE " + scope(sql.range())
+                + "\n  AND hashtextextended(CAST(ROW("
+                + String.join(", ", Identifiers.qualified(shape.table(), shape.key()))
+                + ") AS text), 0) % CAST(:every AS bigint) = 0\nLIMIT CAST(:batch_rows AS bigint)";
     }
 
     private String missing(String column) {
@@ -138,7 +144,11 @@ final class CheckStatements {
                 + String.join("\n  AND ", sql.range());
     }
 
-    /** @param side of {@code :bound} on which they are */
+    /**
+     * Of rows in which any column that is set is filled. What has few of those is not walked to its end for them.
+     *
+     * @param side of {@code :bound} on which they are
+     */
     private @Nullable String newest(String side) {
         ColumnFacts dates = shape.chunkColumn();
         if (dates == null) {
@@ -147,10 +157,25 @@ final class CheckStatements {
         String column = Identifiers.qualified(shape.table(), dates.name());
         return """
                 SELECT %s
-                FROM %s
-                WHERE %s %s CAST(:bound AS %s)
+                FROM (
+                    SELECT *
+                    FROM %s
+                    WHERE %s %s CAST(:bound AS %s)
+                    ORDER BY %s DESC
+                    LIMIT CAST(:looked_at AS bigint)
+                ) AS %s
+                WHERE NOT (%s)
                 ORDER BY %s DESC
-                LIMIT CAST(:batch_rows AS bigint)""".formatted(texts(), Identifiers.quote(shape.table()), column, side, dates.type(), column);
+                LIMIT CAST(:batch_rows AS bigint)""".formatted(
+                        texts(),
+                        Identifiers.quote(shape.table()),
+                        column,
+                        side,
+                        dates.type(),
+                        column,
+                        Identifiers.quote(shape.table().name()),
+                        set.stream().map(this::lacks).collect(Collectors.joining(" AND ")),
+                        column);
     }
 
     private CheckSql.Images images() {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class ErrorClassifier {
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "25P03", "25P04", "53300", "53200");
     private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05");
     private static final Set<String> STATEMENT_CLASSES = Set.of("42", "0A", "2F", "38", "39", "54");
+
+    /** From the first quote to the last, those of other languages too: a value may hold quotes and ends of lines. */
+    private static final Pattern VALUE = Pattern.compile("[\"„“”«»].*[\"„“”«»]", Pattern.DOTALL);
 
     private ErrorClassifier() {}
 
@@ -83,7 +87,7 @@ final class ErrorClassifier {
         if (showsValues(error)) {
             // Data exceptions quote the value; what a trigger or function raises may say anything.
             return error.getSQLState().startsWith("22")
-                    ? primary.replaceAll("\"[^\"]*\"", "\"...\"")
+                    ? VALUE.matcher(primary).replaceAll("\"...\"")
                     : "a trigger or function raised an error of its own";
         }
         return primary;

@@ -97,6 +97,34 @@ class AuditTest {
     }
 
     @Test
+    void aRunThatSaysAnotherStateThanItsLastEventIsFound() throws Exception {
+        try (var db = ran()) {
+            db.sql("UPDATE backhoe.run SET state = 'FAILED'");
+
+            assertThat(db.backhoe().audit(1).verdict()).isEqualTo(Verdict.FAILS);
+            assertThat(db.backhoe().audit(1).evidence())
+                    .isEqualTo("The chain says that the run became SUCCEEDED last, and the run says FAILED.");
+        }
+    }
+
+    @Test
+    void allRunsAreCoveredAndOneThatWasRemovedIsFoundByItsEvents() throws Exception {
+        try (var db = ran()) {
+            db.sql(
+                    "INSERT INTO backhoe.event (run_id, kind, message) SELECT i, 'state', 'x' FROM generate_series(1001, 3000) i");
+
+            var audits = db.backhoe().audits();
+
+            assertThat(audits).hasSize(2_001);
+            assertThat(audits.get(2_000).verdict()).isEqualTo(Verdict.HOLDS);
+            assertThat(audits.subList(0, 2_000)).allSatisfy(a -> {
+                assertThat(a.verdict()).isEqualTo(Verdict.FAILS);
+                assertThat(a.evidence()).isEqualTo("The chain is left without its run, whose row was removed.");
+            });
+        }
+    }
+
+    @Test
     void eventsCanOnlyBeAdded() throws Exception {
         try (var db = ran()) {
             for (String change : List.of(
@@ -147,6 +175,7 @@ class AuditTest {
             for (var writer : writers) {
                 writer.get();
             }
+            db.sql("UPDATE backhoe.run SET state = 'SUCCEEDED'");
             var audit = db.backhoe().audit(1);
             assertThat(audit.evidence()).contains("is whole");
             assertThat(audit.events()).isGreaterThanOrEqualTo(60);

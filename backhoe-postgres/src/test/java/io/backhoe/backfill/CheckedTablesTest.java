@@ -127,6 +127,42 @@ class CheckedTablesTest {
     }
 
     @Test
+    void dataThatNobodyChangedIsAsItWasBefore() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(6_000);
+            db.sql("ALTER TABLE orders ADD half integer, ADD many text, ADD day integer");
+            // January has as many rows as the rest of the year together; many has 100 values, half of half is NULL.
+            db.sql("INSERT INTO orders SELECT 10000 + i, timestamptz '2023-01-02 00:00+00' + i * interval '5 minutes',"
+                    + " i % 100, NULL FROM generate_series(1, 5000) i");
+            db.sql("UPDATE orders SET half = CASE WHEN id % 2 = 0 THEN n END, many = 'm' || n,"
+                    + " day = extract(doy FROM order_date)");
+            db.sql("ANALYZE orders");
+            for (String column : List.of("half", "many", "day")) {
+                for (String chunks : List.of("month", "year")) {
+                    var report =
+                            run(db, againstBaseline(column, column).replace("chunk_by: month", "chunk_by: " + chunks));
+
+                    assertThat(said(report, "compare_distribution_to_recent").evidence())
+                            .as(column + " by " + chunks)
+                            .matches("compared with what was there before\\. " + column
+                                    + ": (KS|PSI) 0\\.0+, nulls (\\d+) % beside \\2 % .*");
+                }
+            }
+            var moved = run(db, againstBaseline("day", "day + 100"));
+            assertThat(said(moved, "compare_distribution_to_recent").verdict()).isEqualTo(CheckVerdict.FAILS);
+        }
+    }
+
+    private static String againstBaseline(String column, String expression) {
+        return checking(
+                        TestDatabase.fillTier()
+                                .replace("parallelism: 2", "parallelism: 2, preserve_existing: false")
+                                .replace("tier: \"'t' || n\"", column + ": \"" + expression + "\""),
+                        "[{name: compare_distribution_to_recent, against: baseline, fail_at: 0.25}]")
+                .replace("execution: {", "execution: { pre_checks: [capture_baseline_metrics],");
+    }
+
+    @Test
     void whatCannotBeReadCouldNotBeTold() throws Exception {
         try (var db = TestDatabase.create()) {
             db.orders(2_000);

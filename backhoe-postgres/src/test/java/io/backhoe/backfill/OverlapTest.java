@@ -133,6 +133,22 @@ class OverlapTest {
     }
 
     @Test
+    void calendarsAreAsFarApartAsTimeZonesAre() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            // Both cover 2023-02-01 from 10:00 to 12:00 in UTC.
+            var first = begun(db, dated("{ start: 2023-01-25, end: 2023-02-01 }", "Etc/GMT+12"));
+            overlaps(db, dated("{ start: 2023-02-02, end: 2023-02-10 }", "Pacific/Kiritimati"), first);
+        }
+    }
+
+    private static String dated(String range, String zone) {
+        return TestDatabase.addOne()
+                .replace("{ start: 2023-01-01, end: 2024-01-01 }", range + "\n    timezone: " + zone)
+                .replace("chunk_by: month", "chunk_by: day");
+    }
+
+    @Test
     void aRunThatHadEndedLooksAgainInTheTransactionInWhichItBeginsToWork() throws Exception {
         try (var db = TestDatabase.create()) {
             db.orders(1_000);

@@ -286,8 +286,12 @@ class PostChecksTest {
                         "{name: compare_distribution_to_recent, fail_at: 0.5}")
                 .replace("end: 2024-01-01", "end: 2023-07-01");
         var nothing = run(spec.replace("fill_tier", "first"));
-        // Each fiftieth row has a value already.
-        assertThat(said(nothing, "compare_distribution_to_recent")).contains("tier: PSI");
+        // Each fiftieth row has a value already: that is too little to tell.
+        assertThat(said(nothing, "compare_distribution_to_recent"))
+                .startsWith(
+                        "not applicable: too little to compare with the newest filled rows outside of the scope. tier:"
+                                + " not applicable, ")
+                .endsWith(" rows written and 20 such values are too few (100 of each)");
         db.sql("UPDATE orders SET tier = CASE WHEN n < 25 THEN 'a' ELSE 'b' END WHERE order_date >= '2023-07-01'");
 
         var alike = verify(nothing, null).get(0);
@@ -304,7 +308,26 @@ class PostChecksTest {
         db.sql("DELETE FROM orders WHERE order_date >= '2023-07-01'");
         var none = verify(nothing, null).get(0);
         assertThat(none.remark()).isEqualTo(CheckRecord.Remark.NOT_APPLICABLE);
-        assertThat(none.evidence()).startsWith("not applicable: no row of the newest filled rows");
+        assertThat(none.evidence()).startsWith("not applicable: too little to compare with the newest");
+    }
+
+    @Test
+    void rowsThatNobodyHasFilledAreNotWhatTheRunIsComparedWith() throws SQLException {
+        String sound = "CASE WHEN n = 0 THEN 'a' ELSE 'b' END";
+        db.sql(
+                "INSERT INTO orders SELECT 10000 + i, timestamptz '2023-07-01 00:00+00' + i * interval '1 minute', i % 100,"
+                        + " NULL FROM generate_series(1, 20000) i");
+        db.sql("UPDATE orders SET n = id / 3 % 4");
+        db.sql("UPDATE orders SET tier = CASE WHEN id % 100 = 50 AND order_date >= '2023-07-01' THEN " + sound
+                + " END");
+        db.sql("ANALYZE orders");
+
+        var report = run(filling(sound, "{name: compare_distribution_to_recent, fail_at: 0.1}")
+                .replace("end: 2024-01-01", "end: 2023-07-01"));
+
+        assertThat(said(report, "compare_distribution_to_recent"))
+                .contains("tier: PSI 0.0", ", nulls 0 % beside 0 % (distinct values 2 beside 2, ");
+        assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
     }
 
     @Test

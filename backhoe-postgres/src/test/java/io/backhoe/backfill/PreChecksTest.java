@@ -4,7 +4,9 @@ import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.backhoe.Backhoe;
 import io.backhoe.ledger.CheckRecord;
+import io.backhoe.postgres.PostgresDatabase;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
@@ -15,6 +17,9 @@ import io.backhoe.value.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +177,66 @@ class PreChecksTest {
         assertThat(refused)
                 .hasMessageContaining("Run " + waiting.run().id() + " (fill_tier, PAUSED) sets the same column of an"
                         + " overlapping range of public.orders and has not ended");
+    }
+
+    @Test
+    void allAreAskedAndToldAlsoWhereTheTableIsNoLongerAsPlanned() throws SQLException {
+        var plan = db.plan(checking("""
+                [verify_source_data_exists,
+                 {name: no tiers, query: SELECT count(*) FROM orders WHERE tier IS NOT NULL, expect: 0}]"""));
+        db.sql("ALTER TABLE orders ALTER n TYPE bigint");
+
+        var refused = catchThrowableOfType(
+                BackhoeException.class, () -> db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
+
+        assertThat(refused.exit()).isEqualTo(ExitCode.DRIFTED);
+        assertThat(refused.getMessage())
+                .endsWith("\nPre-check no tiers fails: it answers 20, and 0 was expected.\n1 of 2 pre-checks hold.");
+    }
+
+    @Test
+    void aWishToStopCancelsThemAndNoRunIsEntered() throws Exception {
+        var plan = db.plan(checking("[{name: slow, query: SELECT 1 FROM pg_sleep(300), expect: 1, timeout: 10min}]"));
+        var stop = new StopSignal();
+        var refusal = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
+                BackhoeException.class, () -> db.backhoe().run(plan, OPTIONS, stop, RunListener.NONE)));
+        db.awaitNumber(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
+                        + " AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep(300)%'",
+                1);
+
+        stop.request("SIGINT");
+
+        assertThat(refusal.get(30, TimeUnit.SECONDS)).satisfies(e -> {
+            assertThat(e.exit()).isEqualTo(ExitCode.STOPPED);
+            assertThat(e).hasMessage("Stopped (SIGINT) before a run was entered. Nothing was changed.");
+        });
+        assertThat(db.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'backhoe'"))
+                .isZero();
+    }
+
+    @Test
+    void whatIsJoinedHasToBeReadableToo() throws SQLException {
+        db.sql("CREATE TABLE names (n integer, name text); INSERT INTO names VALUES (1, 'x')");
+        var plan = db.plan(checking("[verify_permissions]")
+                .replace("\"'t' || n\"", "m.name")
+                .replace("  execution:", "    from: names m\n    on: m.n = orders.n\n  execution:"));
+        String name = db.one("SELECT current_database()");
+        String role = name + "_joins";
+        db.sql("CREATE ROLE " + role + " LOGIN; GRANT SELECT, UPDATE ON orders TO " + role
+                + "; GRANT CREATE ON DATABASE " + name + " TO " + role);
+        try {
+            var backhoe = new Backhoe(PostgresDatabase.at(db.url(), role, null, Map.of()));
+            var refused = catchThrowableOfType(
+                    BackhoeException.class, () -> backhoe.run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
+
+            assertThat(refused.exit()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(refused).hasMessageContaining("permission denied for table names");
+            assertThat(db.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'backhoe'"))
+                    .isZero();
+        } finally {
+            db.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+        }
     }
 
     private static String checking(String checks) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -89,6 +90,21 @@ class ErrorClassifierTest {
     void takesABrokenStreamForALostConnectionWhateverTheState() {
         assertThat(kind(new SQLException("oops", "22000", new IOException("reset")), 0, 0))
                 .isEqualTo(ErrorKind.CONNECTION_LOST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"he said \"JohnDoe 555-1234\" ok\"",
+                "\"JohnDoe\n\" 555-1234 \"\"",
+                "»JohnDoe«",
+                "„JohnDoe “ 555-1234“"
+            })
+    void showsNoPartOfAValueThatHoldsQuotes(String quoted) {
+        var error = new SQLException("invalid input syntax for type integer: " + quoted, "22P02");
+
+        assertThat(ErrorClassifier.classify(error, Duration.ZERO, Duration.ZERO))
+                .hasMessage("invalid input syntax for type integer: \"...\" (SQLSTATE 22P02)");
     }
 
     @Test
