@@ -266,7 +266,7 @@ final class Outline {
 
     private static String said(EventRecord event) {
         return switch (event.kind()) {
-            case "state" -> event.message();
+            case "state", "taken_over" -> event.message();
             case "executor" -> "taken up by " + event.message();
             case "executor_lost" -> "last sign of life of " + event.message();
             case "command" ->

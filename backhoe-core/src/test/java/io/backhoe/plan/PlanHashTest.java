@@ -76,6 +76,7 @@ class PlanHashTest {
                 .contains(
                         "spec.target.name",
                         "version",
+                        "restOf",
                         "sql.write",
                         "sql.capture",
                         "chunks[0].extent.dates.end",

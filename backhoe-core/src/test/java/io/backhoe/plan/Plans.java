@@ -205,7 +205,8 @@ final class Plans {
                         "",
                         plan.forecast(),
                         plan.explain(),
-                        plan.lineage())
+                        plan.lineage(),
+                        8L)
                 .hashed();
     }
 
