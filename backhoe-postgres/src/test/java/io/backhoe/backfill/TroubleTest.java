@@ -76,7 +76,9 @@ class TroubleTest {
             db.orders(2_000);
             db.sql("CREATE FUNCTION plus(i integer) RETURNS integer STABLE LANGUAGE sql AS 'SELECT i + 1'");
             var plan = db.plan(TestDatabase.addOne().replace("n + 1", "plus(n)"));
-            db.sql("DROP FUNCTION plus");
+            db.sql("""
+                    CREATE OR REPLACE FUNCTION plus(i integer) RETURNS integer STABLE LANGUAGE plpgsql AS $$
+                    BEGIN RAISE EXCEPTION 'plus is not what it was' USING ERRCODE = '42883'; END $$""");
 
             var report = db.backhoe().run(plan, new RunOptions(1, null, "test"), new StopSignal(), RunListener.NONE);
 
@@ -86,7 +88,7 @@ class TroubleTest {
             assertThat(report.chunks().get(0).error()).contains("plus").contains("42883");
             assertThat(report.changed()).isZero();
 
-            db.sql("CREATE FUNCTION plus(i integer) RETURNS integer STABLE LANGUAGE sql AS 'SELECT i + 1'");
+            db.sql("CREATE OR REPLACE FUNCTION plus(i integer) RETURNS integer STABLE LANGUAGE sql AS 'SELECT i + 1'");
             var retried = db.backhoe().retry(report.run().id(), OPTIONS, new StopSignal(), RunListener.NONE);
             assertThat(retried.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
