@@ -96,8 +96,11 @@ record RestOfRun(Database database, Runs runs) {
 
     /** Only where it matters: rows that are done are not done again where what is missing is written. */
     Optional<RunRecord> doneBefore(Plan plan) {
+        if (plan.writesMissingOnly()) {
+            return Optional.empty();
+        }
         try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
-            return plan.writesMissingOnly() || LedgerState.read(session).kind() != LedgerState.Kind.CURRENT
+            return LedgerState.read(session).kind() != LedgerState.Kind.CURRENT
                     ? Optional.empty()
                     : RunTable.newestOf(session, plan.hash());
         }

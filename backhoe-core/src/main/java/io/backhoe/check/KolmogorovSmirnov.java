@@ -1,7 +1,7 @@
 package io.backhoe.check;
 
-import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -17,23 +17,7 @@ final class KolmogorovSmirnov {
         if (one.length == 0 || other.length == 0) {
             throw new IllegalArgumentException("a sample of nothing");
         }
-        double[] a = sorted(one);
-        double[] b = sorted(other);
-        int i = 0;
-        int j = 0;
-        double largest = 0;
-        while (i < a.length && j < b.length) {
-            // Both step over a value that they share before they are compared: at a tie neither is ahead.
-            double at = Double.compare(a[i], b[j]) <= 0 ? a[i] : b[j];
-            while (i < a.length && Double.compare(a[i], at) <= 0) {
-                i++;
-            }
-            while (j < b.length && Double.compare(b[j], at) <= 0) {
-                j++;
-            }
-            largest = Math.max(largest, Math.abs((double) i / a.length - (double) j / b.length));
-        }
-        return largest;
+        return of(counted(one), counted(other));
     }
 
     /** @param one number to its weight, as {@code other}; neither weighs nothing */
@@ -57,9 +41,11 @@ final class KolmogorovSmirnov {
         return numbers.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    private static double[] sorted(double[] values) {
-        double[] copy = values.clone();
-        Arrays.sort(copy);
-        return copy;
+    private static SortedMap<Double, Double> counted(double[] values) {
+        var numbers = new TreeMap<Double, Double>();
+        for (double value : values) {
+            numbers.merge(value, 1.0, Double::sum);
+        }
+        return numbers;
     }
 }

@@ -1,6 +1,7 @@
 package io.backhoe.check;
 
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.RunTotals;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
@@ -65,14 +66,7 @@ final class UntouchedColumnsUnchanged implements Question {
         // How the run was begun tells what was compared, not how much somebody wants to be looked at now.
         int every = every(
                 check, RunTable.fullChecks(ground.session(), ground.required().id()));
-        long examined = ground.query(
-                        """
-                        SELECT coalesce(sum(examined), 0) FROM backhoe.segment
-                        WHERE run_id = CAST(:run AS bigint) AND phase = 'run'
-                        """, Map.of("run", Long.toString(ground.required().id())))
-                .get(0)
-                .number(0);
-        if (examined == 0) {
+        if (RunTotals.read(ground.session(), ground.required().id()).examined() == 0) {
             return CheckResult.holds("no batch had a row to look at");
         }
         return CheckResult.holds(Said.list(others) + " the same before and after, in "

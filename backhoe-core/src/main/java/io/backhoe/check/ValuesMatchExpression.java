@@ -1,6 +1,7 @@
 package io.backhoe.check;
 
 import io.backhoe.database.CheckSql;
+import io.backhoe.ledger.RunTotals;
 import io.backhoe.spec.Check;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,16 +38,8 @@ final class ValuesMatchExpression implements Question {
                     .forEach(r -> totals.add(r.number(0), r.number(1), r.number(2), r.number(3), r.number(4)));
         }
         String sql = ground.shown(images.compare(), new Stretches.Stretch(0, stretches.pages()).parameters()) + ";";
-        return totals.result(stretches, ids(ground), changed(ground)).shownBy(sql);
-    }
-
-    private static long changed(Ground ground) {
-        return ground.query("""
-                        SELECT coalesce(sum(changed), 0) FROM backhoe.segment
-                        WHERE run_id = CAST(:run AS bigint) AND phase = 'run'
-                        """, Map.of("run", Long.toString(ground.required().id())))
-                .get(0)
-                .number(0);
+        long written = RunTotals.read(ground.session(), ground.required().id()).changed();
+        return totals.result(stretches, ids(ground), written).shownBy(sql);
     }
 
     private static Map<Long, String> ids(Ground ground) {

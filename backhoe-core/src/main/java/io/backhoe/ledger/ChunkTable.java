@@ -251,18 +251,17 @@ public final class ChunkTable {
     public int retry(Session session) {
         return Transactions.durably(session, () -> {
             RunTable.fence(session, runId, epoch);
-            var run = Map.of("run", Long.toString(runId));
             int reopened = (int) session.update(
                     "UPDATE backhoe.chunk SET state = 'pending' WHERE run_id = CAST(:run AS bigint) AND state = 'failed'",
-                    run);
+                    Map.of("run", Long.toString(runId)));
             var released = session.query("""
                     UPDATE backhoe.quarantine q SET released_at = clock_timestamp()
                     WHERE q.run_id = CAST(:run AS bigint) AND q.released_at IS NULL
                       AND NOT EXISTS (SELECT FROM backhoe.chunk c
                                       WHERE c.run_id = q.run_id AND c.chunk = q.chunk
-                                        AND c.reason LIKE 'taken over by run %')
+                                        AND starts_with(c.reason, :taken_over))
                     RETURNING chunk, after_key, row_key
-                    """, run);
+                    """, Map.of("run", Long.toString(runId), "taken_over", TakenOver.REASON));
             for (Row row : released) {
                 int chunk = (int) row.number(0);
                 segments.insert(session, chunk, KeyText.read(row.text(1)), KeyText.read(row.text(2)));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Chunks that a run had left and that another run does in its place, so that no row of them is written twice. */
 public final class TakenOver {
-    private static final String REASON = "taken over by run ";
+    static final String REASON = "taken over by run ";
 
     private TakenOver() {}
 

@@ -8,7 +8,6 @@ import io.backhoe.spec.Value;
 import io.backhoe.value.TableName;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The lineage in a plan file: tables and columns as a spec names them. */
@@ -41,14 +40,15 @@ final class LineageText {
     static Lineage read(Section in) {
         var values = new LinkedHashMap<String, Reads>();
         Section columns = in.read("values", Value::section);
-        Map<String, Value> each = columns == null ? Map.of() : columns.free();
-        each.forEach((column, value) -> {
-            Section reads = value.section();
-            String name = columns == null ? null : name(columns, column);
-            if (reads != null && name != null) {
-                values.put(name, reads(reads));
-            }
-        });
+        if (columns != null) {
+            columns.free().forEach((column, value) -> {
+                Section reads = value.section();
+                String name = name(columns, column);
+                if (reads != null && name != null) {
+                    values.put(name, reads(reads));
+                }
+            });
+        }
         return new Lineage(values, below(in, "join"), below(in, "filter"));
     }
 

@@ -56,23 +56,6 @@ public record Plan(
         explain = Collections.unmodifiableMap(new LinkedHashMap<>(explain));
     }
 
-    /** Of no other run. */
-    public Plan(
-            int version,
-            Spec spec,
-            Access access,
-            Map<String, String> session,
-            BatchSql sql,
-            List<PlannedChunk> chunks,
-            List<String> notes,
-            List<String> fingerprint,
-            String hash,
-            @Nullable Forecast forecast,
-            Map<String, String> explain,
-            @Nullable Lineage lineage) {
-        this(version, spec, access, session, sql, chunks, notes, fingerprint, hash, forecast, explain, lineage, null);
-    }
-
     /** Without a forecast. */
     public Plan(
             int version,
@@ -84,7 +67,7 @@ public record Plan(
             List<String> notes,
             List<String> fingerprint,
             String hash) {
-        this(version, spec, access, session, sql, chunks, notes, fingerprint, hash, null, Map.of(), null);
+        this(version, spec, access, session, sql, chunks, notes, fingerprint, hash, null, Map.of(), null, null);
     }
 
     /** The same with its hash computed. */

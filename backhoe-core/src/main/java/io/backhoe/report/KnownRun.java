@@ -21,11 +21,8 @@ public record KnownRun(RunRecord run, int ends, Plan plan, TableName table, Tabl
     /** In a session that has no transaction open. */
     public static KnownRun read(Database database, Session session, RunRecord run, Plan plan) {
         var table = TableName.parse(run.table());
-        var tables = new LinkedHashSet<TableName>();
+        var tables = new LinkedHashSet<>(plan.tables());
         tables.add(table);
-        if (plan.lineage() != null) {
-            tables.addAll(plan.lineage().tables());
-        }
         return new KnownRun(run, RunTable.ends(session, run.id()), plan, table, database.schemas(session, tables));
     }
 }

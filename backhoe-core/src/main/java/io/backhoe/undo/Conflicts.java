@@ -52,6 +52,7 @@ public final class Conflicts {
                 null,
                 false,
                 null,
+                Set.of(),
                 null);
     }
 

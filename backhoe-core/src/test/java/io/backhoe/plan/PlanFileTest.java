@@ -261,7 +261,8 @@ class PlanFileTest {
                 "",
                 PLAN.forecast(),
                 PLAN.explain(),
-                PLAN.lineage());
+                PLAN.lineage(),
+                PLAN.restOf());
 
         assertThatThrownBy(() -> PlanFile.write(unhashed)).isInstanceOf(IllegalArgumentException.class);
         assertThat(unhashed.hashed()).isEqualTo(PLAN);
@@ -357,7 +358,8 @@ class PlanFileTest {
                         "",
                         PLAN.forecast(),
                         PLAN.explain(),
-                        PLAN.lineage())
+                        PLAN.lineage(),
+                        PLAN.restOf())
                 .hashed();
     }
 }

@@ -150,7 +150,8 @@ final class Plans {
                                 2_000_000,
                                 21_000_000),
                         Map.of("write", "Update on orders\n  ->  Index Scan using orders_date_idx on orders"),
-                        lineage())
+                        lineage(),
+                        null)
                 .hashed();
     }
 
@@ -254,7 +255,8 @@ final class Plans {
                         "",
                         maybe(this::forecast),
                         map(),
-                        maybe(this::oddLineage))
+                        maybe(this::oddLineage),
+                        null)
                 .hashed();
     }
 

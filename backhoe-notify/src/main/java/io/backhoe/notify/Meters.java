@@ -36,9 +36,6 @@ final class Meters {
         Duration.ofSeconds(30)
     };
 
-    /** After that long nobody knows any more what a signal is. */
-    private static final Duration STALE_AFTER = Duration.ofSeconds(15);
-
     private final MeterRegistry registry;
     private final LongSupplier nanos;
     private final Tags tags;
@@ -148,7 +145,9 @@ final class Meters {
 
     private double replicaLag() {
         Lag read = lag;
-        return read == null || nanos.getAsLong() - read.nanos() > STALE_AFTER.toNanos() ? Double.NaN : read.seconds();
+        return read == null || nanos.getAsLong() - read.nanos() > Reading.STALE_AFTER.toNanos()
+                ? Double.NaN
+                : read.seconds();
     }
 
     void state(RunState now) {

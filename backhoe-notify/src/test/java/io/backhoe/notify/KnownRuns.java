@@ -92,6 +92,7 @@ final class KnownRuns {
                 HASH,
                 null,
                 Map.of(),
-                lineage);
+                lineage,
+                null);
     }
 }

@@ -25,18 +25,6 @@ public record BatchStatements(
         Set<TableName> tables,
         @Nullable UntouchedColumns untouched) {
 
-    /** Before it is known which tables are read. */
-    public BatchStatements(
-            String boundary,
-            @Nullable String capture,
-            String write,
-            @Nullable String overwrite,
-            boolean repeatableRead,
-            BatchSql.@Nullable Call call,
-            @Nullable UntouchedColumns untouched) {
-        this(boundary, capture, write, overwrite, repeatableRead, call, Set.of(), untouched);
-    }
-
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
         String capture = sql.capture();
@@ -50,6 +38,7 @@ public record BatchStatements(
                 call == null
                         ? null
                         : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)),
+                Set.of(),
                 null);
     }
 
@@ -76,6 +65,7 @@ public record BatchStatements(
                 overwrite == null ? null : of(overwrite, runId),
                 false,
                 null,
+                Set.of(),
                 null);
     }
 

@@ -1,6 +1,7 @@
 package io.backhoe.run.throttle;
 
 import io.backhoe.value.SignalName;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ public record Reading(
         @Nullable Double value,
         String about,
         @Nullable String cure) {
+    /** After that long nobody knows any more what a signal is. */
+    public static final Duration STALE_AFTER = Duration.ofSeconds(15);
+
     public static Reading of(SignalName name, double value, String about) {
         return new Reading(name, value, about, null);
     }

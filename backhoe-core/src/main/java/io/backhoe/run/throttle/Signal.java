@@ -25,8 +25,6 @@ final class Signal {
         STALE
     }
 
-    static final Duration STALE_AFTER = Duration.ofSeconds(15);
-
     private final SignalName name;
     private long readAt;
     private @Nullable Reading last;
@@ -56,7 +54,7 @@ final class Signal {
         if (limit == null || limit == SignalName.OFF || isNotReadable()) {
             return Standing.NOT_WATCHED;
         }
-        if (age(now).compareTo(STALE_AFTER) > 0) {
+        if (age(now).compareTo(Reading.STALE_AFTER) > 0) {
             return Standing.STALE;
         }
         double value = value();
@@ -85,10 +83,12 @@ final class Signal {
 
     /** For people: signal, value and limit. */
     Limit shown(double limit, long now) {
-        if (age(now).compareTo(STALE_AFTER) > 0) {
+        if (age(now).compareTo(Reading.STALE_AFTER) > 0) {
             String why = trouble.isEmpty() ? "" : " (" + trouble + ")";
             return new Limit(
-                    name.word(), "not read for " + age(now).toSeconds() + " s" + why, STALE_AFTER.toSeconds() + " s");
+                    name.word(),
+                    "not read for " + age(now).toSeconds() + " s" + why,
+                    Reading.STALE_AFTER.toSeconds() + " s");
         }
         String about = last == null || last.about().isEmpty() ? "" : " (" + last.about() + ")";
         return new Limit(name.word(), name.shown(value()) + about, name.shown(limit));
