@@ -8,8 +8,12 @@ import java.util.List;
 final class CheckLines {
     private CheckLines() {}
 
-    /** In a line, and one for each that somebody should look at. */
-    static List<String> summary(List<CheckRecord> checks) {
+    /**
+     * In a line, and one for each that somebody should look at.
+     *
+     * @param each whether those that hold have one too
+     */
+    static List<String> summary(List<CheckRecord> checks, boolean each) {
         if (checks.isEmpty()) {
             return List.of();
         }
@@ -17,7 +21,7 @@ final class CheckLines {
         long hold = checks.stream().filter(CheckRecord::holds).count();
         lines.add("  checks       " + hold + " of " + checks.size() + (checks.size() == 1 ? " holds" : " hold"));
         checks.stream()
-                .filter(c -> c.remark() != null || !c.holds())
+                .filter(c -> each || c.remark() != null || !c.holds())
                 .map(c -> "    " + verdict(c) + "  " + c.name() + ": " + c.evidence())
                 .forEach(lines::add);
         return lines;

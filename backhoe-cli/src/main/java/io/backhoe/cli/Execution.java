@@ -101,9 +101,13 @@ final class Execution {
     private static RunReport told(Telling telling, Supplier<RunReport> work) {
         try {
             RunReport report = work.get();
-            telling.ended(report);
+            if (stoppedForIt(report.run())) {
+                telling.left(report);
+            } else {
+                telling.ended(report);
+            }
             return report;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             telling.broke(e);
             throw e;
         }

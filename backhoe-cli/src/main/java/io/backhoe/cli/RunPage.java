@@ -138,7 +138,8 @@ final class RunPage {
                     + " changed or deleted by somebody since, and left alone");
         }
         if (!run.undoing()) {
-            lines.addAll(CheckLines.summary(report.checks()));
+            // After a canary somebody is to look at what holds, too.
+            lines.addAll(CheckLines.summary(report.checks(), run.state() == RunState.PAUSED));
         }
         if (run.purgedAt() != null) {
             lines.add(

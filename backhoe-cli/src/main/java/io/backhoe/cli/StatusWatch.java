@@ -159,6 +159,7 @@ final class StatusWatch {
                 report.quarantined(),
                 status.running().stream().map(c -> progress(c, undoing)).toList(),
                 pace(status),
+                null,
                 took == null ? Duration.ZERO : took);
     }
 

@@ -24,11 +24,12 @@ import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,18 +77,18 @@ final class Telling implements RunListener, AutoCloseable {
         if (plan == null) {
             return;
         }
-        var trouble = new Noted(runId);
+        var notes = new Notes(runId);
         if (plan.spec().monitoring().webhook() != null) {
             make(
-                    trouble,
-                    () -> Webhook.of(plan.spec().monitoring(), new Secrets(env))
-                            .map(to -> new WebhookListener(to, new SystemTime(), trouble)));
+                    notes,
+                    trouble -> Webhook.of(plan.spec().monitoring(), new Secrets(env))
+                            .map(to -> new WebhookListener(to, target.flags(), new SystemTime(), trouble)));
         }
         if (env.containsKey(COLLECTOR)) {
-            make(trouble, () -> Collector.of(env).map(to -> new TracesListener(to, new SystemTime(), trouble)));
+            make(notes, trouble -> Collector.of(env).map(to -> new TracesListener(to, new SystemTime(), trouble)));
         }
         if (env.containsKey(LINEAGE)) {
-            make(trouble, () -> lineage(env, () -> target.backhoe().known(runId, plan), trouble));
+            make(notes, trouble -> lineage(env, () -> target.backhoe().known(runId, plan), trouble));
         }
         tellers.forEach(teller -> all = all.and(teller));
         all.plan(plan);
@@ -107,8 +108,8 @@ final class Telling implements RunListener, AutoCloseable {
             return cancel.get();
         }
         try (var telling = new Telling(target, out, new ProgressLines(out::line, new SystemTime()), null)) {
-            var trouble = telling.new Noted(runId);
-            telling.make(trouble, () -> lineage(env, () -> target.backhoe().known(runId), trouble));
+            var notes = telling.new Notes(runId);
+            telling.make(notes, trouble -> lineage(env, () -> target.backhoe().known(runId), trouble));
             RunReport report = cancel.get();
             telling.event(Kind.STATE.word(), "", report.run().state().name());
             telling.ended(report);
@@ -116,11 +117,15 @@ final class Telling implements RunListener, AutoCloseable {
         }
     }
 
-    private void make(Trouble trouble, Supplier<Optional<? extends Teller>> teller) {
+    private void make(Notes notes, Function<Trouble, Optional<? extends Teller>> teller) {
+        var trouble = new Noted(notes);
         try {
-            teller.get().ifPresent(made -> tellers.add(made));
+            teller.apply(trouble).ifPresent(made -> tellers.add(made));
         } catch (BackhoeException | DatabaseException e) {
             all = all.and(new Deaf(trouble, e.getMessage()));
+        } catch (RuntimeException e) {
+            // Not its message, which may tell a secret.
+            all = all.and(new Deaf(trouble, "unexpected: " + e.getClass().getName()));
         }
     }
 
@@ -168,38 +173,56 @@ final class Telling implements RunListener, AutoCloseable {
         tellers.forEach(teller -> teller.ended(report, well ? null : NextStep.of(report, target.flags())));
     }
 
-    void broke(RuntimeException why) {
+    /** For another process of ours. */
+    void left(RunReport report) {
+        tellers.forEach(teller -> teller.left(report));
+    }
+
+    void broke(Throwable why) {
         tellers.forEach(teller -> teller.broke(why));
     }
 
+    /** All at once, as each takes its time; metrics last, which they are there for. */
     @Override
     public void close() {
-        for (int i = tellers.size() - 1; i >= 0; i--) {
-            tellers.get(i).close();
+        var last = tellers.stream().filter(MetricsListener.class::isInstance).toList();
+        var threads = tellers.stream()
+                .filter(teller -> !last.contains(teller))
+                .map(teller -> new Thread(teller::close, "backhoe-last-words"))
+                .toList();
+        threads.forEach(Thread::start);
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        last.forEach(Teller::close);
     }
 
-    /** Says it here, and to those who look at the run from elsewhere. */
-    private final class Noted implements Trouble {
+    /** Says it here, and to those who look at the run from elsewhere. Thread-safe. */
+    private final class Notes {
         private final long runId;
-        private final AtomicInteger deaf = new AtomicInteger();
+        private final Map<Trouble, String> deaf = new LinkedHashMap<>();
 
-        Noted(long runId) {
+        Notes(long runId) {
             this.runId = runId;
         }
 
-        @Override
-        public void lost(String message) {
-            deaf.incrementAndGet();
+        synchronized void lost(Trouble who, String message) {
+            deaf.put(who, message);
             note(Kind.WEBHOOK_LOST, message);
         }
 
-        @Override
-        public void back(String message) {
-            if (deaf.decrementAndGet() == 0) {
+        /** The ledger names one who does not hear, as long as there is one. */
+        synchronized void back(Trouble who, String message) {
+            deaf.remove(who);
+            if (deaf.isEmpty()) {
                 note(Kind.WEBHOOK_BACK, message);
             } else {
                 view.event(Kind.WEBHOOK_BACK.word(), "", message);
+                note(Kind.WEBHOOK_LOST, deaf.values().iterator().next());
             }
         }
 
@@ -211,6 +234,25 @@ final class Telling implements RunListener, AutoCloseable {
                 // Said here it is; a run does not stop because its server was out of reach just now.
                 view.event(kind.word(), "", "which the ledger does not know: it was out of reach");
             }
+        }
+    }
+
+    /** Of one who is told. */
+    private static final class Noted implements Trouble {
+        private final Notes notes;
+
+        Noted(Notes notes) {
+            this.notes = notes;
+        }
+
+        @Override
+        public void lost(String message) {
+            notes.lost(this, message);
+        }
+
+        @Override
+        public void back(String message) {
+            notes.back(this, message);
         }
     }
 }

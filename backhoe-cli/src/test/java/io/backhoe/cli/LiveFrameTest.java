@@ -120,6 +120,7 @@ class LiveFrameTest {
                 2,
                 chunks,
                 pace,
+                null,
                 Duration.ofSeconds(23));
         return new LiveState(
                 progress, List.of("12:00:01  2022-12  done", "12:00:02  3 workers, by ann"), said, LiveState.KEYS);

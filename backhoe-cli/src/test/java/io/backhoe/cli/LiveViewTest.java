@@ -139,8 +139,11 @@ class LiveViewTest {
         }
         assertThat(told)
                 .filteredOn(body -> body.contains("\"event\":\"stopped\""))
-                .as("one of each process")
-                .hasSize(2);
+                .as("of the one that was paused, not of the one that handed over")
+                .singleElement()
+                .asString()
+                .contains("paused by");
+        assertThat(told).anyMatch(body -> body.contains("goes on in another process"));
         assertThat(told)
                 .anyMatch(body -> body.contains("\"eventType\":\"RUNNING\""))
                 .noneMatch(body -> body.contains("\"eventType\":\"START\""));

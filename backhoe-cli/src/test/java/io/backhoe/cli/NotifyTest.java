@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,67 @@ class NotifyTest {
                 .isPositive();
         assertThat(messages).isNotEmpty();
         assertThat(String.join("\n", messages)).doesNotContain("row-value");
+    }
+
+    @Test
+    void whatTheChecksOfACanaryFoundStaysInTheDatabase() throws IOException {
+        // Says one thing in a batch, and another in a check, which reads only.
+        shop.execute("""
+                CREATE FUNCTION shop.tier(id bigint) RETURNS text LANGUAGE sql STABLE AS
+                $$ SELECT CASE current_setting('transaction_read_only') WHEN 'off' THEN 'gold' ELSE 'lead' END $$
+                """);
+        String spec = write(Specs.POISON.replace("CAST(1 / (orders.id % 99) AS text)", "shop.tier(orders.id)")
+                + "  canary: 10%\n" + TOLD);
+
+        var run = shell.run("run", spec, "--yes", "--no-rehearsal");
+
+        assertThat(run.exit()).isEqualTo(9);
+        String found = run.all()
+                .lines()
+                .filter(line -> line.contains("fails  verify_values_match_expression: "))
+                .collect(Collectors.joining());
+        assertThat(found).contains("rows were written as something else");
+        JsonNode paused = message(messages.size() - 1);
+        assertThat(paused.get("event").asString()).isEqualTo("stopped");
+        assertThat(paused.get("reason").asString())
+                .startsWith("the canary of 10 % is done")
+                .endsWith("; check verify_values_match_expression fails");
+    }
+
+    @Test
+    void whoGoesOnWithARunWhoseProcessDiedSaysThatNobodyHears() throws IOException {
+        String spec = write(Specs.TIERS + TOLD);
+        assertThat(shell.run("run", spec, "--yes", "--max-chunks", "5").exit()).isEqualTo(9);
+        shop.execute("UPDATE backhoe.run SET state = 'RUNNING'");
+
+        assertThat(shop.shell().run("resume", "--plain").exit()).isZero();
+
+        assertThat(shop.shell().run("status").out()).contains("not heard    since ", "HOOK is not set");
+    }
+
+    @Test
+    void aMalformedVariableOfTheEnvironmentStopsNothing() throws IOException {
+        var run = shell.with("OTEL_EXPORTER_OTLP_ENDPOINT", url())
+                .with("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer 50%")
+                .run("run", write(Specs.TIERS), "--yes", "--plain");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.all()).contains("nobody is told of the run: OTEL_EXPORTER_OTLP_HEADERS");
+    }
+
+    @Test
+    void aSecretToSignWithThatStandsInClearLeavesTheSavedPlanWithNobodyToTell() throws IOException {
+        String spec = write(Specs.TIERS
+                + TOLD.replace("update_frequency", "signing_secret: s3cret-s3cret-s3cret, update_frequency"));
+        assertThat(shell.run("plan", spec).all()).contains("a secret stands in the file in clear", "tell nobody");
+        assertThat(folder.resolve("orders_tier_backfill.plan.yaml")).content().doesNotContain("s3cret", "env:HOOK");
+
+        assertThat(shell.run(
+                                "run",
+                                folder.resolve("orders_tier_backfill.plan.yaml").toString())
+                        .exit())
+                .isZero();
+        assertThat(messages).isEmpty();
     }
 
     @Test

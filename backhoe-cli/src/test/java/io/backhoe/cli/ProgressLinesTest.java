@@ -112,6 +112,7 @@ class ProgressLinesTest {
                         rate < 0 ? null : rate,
                         examined > 5_200_000 ? null : new TimeLeft(Duration.ofSeconds(20), Duration.ofSeconds(35)),
                         new Limit("workers", "2 busy", "2")),
+                null,
                 Duration.ZERO);
     }
 }

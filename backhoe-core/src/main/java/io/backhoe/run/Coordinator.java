@@ -89,8 +89,7 @@ public final class Coordinator {
             }
             var watch = workOrPause(control, run, task, options, stop);
             var examination = new Examination(examiner, control, time, stop, listener);
-            var settled = new Settlement(control, run, task, lookout, examination).settle(watch.halt());
-            listener.event("state", "", settled.name());
+            var settled = new Settlement(control, run, task, lookout, examination, listener).settle(watch.halt());
             watch.answerRequests(control, settled);
         } catch (Superseded e) {
             throw new BackhoeException(
@@ -140,12 +139,14 @@ public final class Coordinator {
         var asked = asked(control, runId, task);
         if (found.state() == state) {
             control.change(s -> chunkTable(found).askUndo(s, asked, task.onConflict()));
+            // For those who listen to this process it begins here, too.
+            listener.event(RunListener.Kind.STATE.word(), "", state.name());
             return found;
         }
         // What is to be taken back is known from the moment on that the run is being rolled back.
         control.change(s ->
                 RunTable.move(s, found, state, () -> chunkTable(found).addUndo(s, asked, task.onConflict())));
-        listener.event("state", "", state.name());
+        listener.event(RunListener.Kind.STATE.word(), "", state.name());
         return found.inState(state);
     }
 

@@ -4,6 +4,7 @@ import io.backhoe.ledger.PaceRecord;
 import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run at one moment, counted in this process without asking the database.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param changed rows that batches have written, likewise
  * @param running the chunks that are being worked on
  * @param pace how fast, and why no faster
+ * @param held what all work waits for now, in the word of a {@code Limit}; null while any is done, or that is not known
  * @param elapsed how long this process has been at it
  */
 public record Progress(
@@ -29,6 +31,7 @@ public record Progress(
         long quarantined,
         List<ChunkProgress> running,
         PaceRecord pace,
+        @Nullable String held,
         Duration elapsed) {
     public Progress {
         running = List.copyOf(running);

@@ -18,7 +18,7 @@ public interface RunListener {
 
     /** The kinds of events. A later version may have more: what {@link #of} does not know is to be passed over. */
     enum Kind {
-        /** The run is in another state, whose name is the message. */
+        /** The run is in another state, or has been taken over in it; its name is the message. */
         STATE,
         /** A chunk has ended well; the message is the word of its state. */
         CHUNK_DONE,

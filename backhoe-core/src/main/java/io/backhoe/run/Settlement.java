@@ -30,13 +30,16 @@ final class Settlement {
     private final Task task;
     private final Lookout lookout;
     private final Examination examination;
+    private final RunListener listener;
 
-    Settlement(Control control, RunRecord run, Task task, Lookout lookout, Examination examination) {
+    Settlement(
+            Control control, RunRecord run, Task task, Lookout lookout, Examination examination, RunListener listener) {
         this.control = control;
         this.run = run;
         this.task = task;
         this.lookout = lookout;
         this.examination = examination;
+        this.listener = listener;
     }
 
     RunState settle(@Nullable Halt halt) throws InterruptedException {
@@ -122,10 +125,7 @@ final class Settlement {
         }
         control.change(s -> CanaryTable.done(s, run));
         control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
-        String found = examined.answers().stream()
-                .map(a -> "; " + a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence())
-                .collect(Collectors.joining());
-        return move(run, halt.next(), halt.reason() + found, halt.exit());
+        return move(run, halt.next(), halt.reason(), halt.exit());
     }
 
     private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)
@@ -169,6 +169,7 @@ final class Settlement {
     private RunState move(RunRecord from, RunState to, @Nullable String reason, @Nullable ExitCode exit)
             throws InterruptedException {
         control.change(s -> RunTable.move(s, from, to, reason, exit == null ? null : exit.code()));
+        listener.event(RunListener.Kind.STATE.word(), "", to.name());
         return to;
     }
 }

@@ -2,11 +2,13 @@ package io.backhoe.run;
 
 import io.backhoe.ledger.Limit;
 import io.backhoe.ledger.PaceRecord;
+import io.backhoe.run.throttle.Losses;
 import io.backhoe.run.throttle.Speed;
 import io.backhoe.value.SignalName;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** How far an execution has got, how fast it is, and what keeps it from being faster. Confined to one thread. */
+/** How far an execution has got, how fast it is, and what keeps it from being faster. Thread-safe. */
 final class Standing {
     private final Execution execution;
     private final long begun;
@@ -18,7 +20,7 @@ final class Standing {
         speed.read(begun, execution.tally().examined.get());
     }
 
-    Progress progress() {
+    synchronized Progress progress() {
         var tally = execution.tally();
         var run = execution.run();
         long now = execution.time().nanos();
@@ -41,6 +43,7 @@ final class Standing {
                 tally.quarantined.get(),
                 tally.progress(execution.queue().busy()),
                 pace(),
+                held(),
                 Duration.ofNanos(now - begun));
     }
 
@@ -59,6 +62,21 @@ final class Standing {
                 rate.isEmpty() ? null : rate.getAsDouble(),
                 rest <= 0 ? null : speed.left(rest),
                 limit());
+    }
+
+    private @Nullable String held() {
+        Limit hold = execution.course().hold();
+        if (hold != null) {
+            return hold.signal();
+        }
+        int busy = execution.queue().busy().size();
+        return execution
+                .losses()
+                .waiting()
+                .filter(wait ->
+                        busy > 0 && wait.workers() >= busy && !wait.reason().equals(Turn.POLICY))
+                .map(Losses.Wait::reason)
+                .orElse(null);
     }
 
     private static boolean isOwn(String reason) {

@@ -15,14 +15,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after the workers until the last has ended: polls what people ask for, says that the executor lives, tells how far
- * it has got, and sees to it that a stop takes no longer than five seconds. Confined to one thread.
+ * Looks after the workers until the last has ended: polls what people ask for, says that the executor lives, writes down how
+ * far it has got, and sees to it that a stop takes no longer than five seconds. Confined to one thread.
  */
 final class Watch {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
     private static final Duration WRITE_EVERY = Duration.ofSeconds(2);
 
     private final Execution execution;
@@ -32,7 +31,6 @@ final class Watch {
     private final List<RequestTable.Request> requests = new ArrayList<>();
     private final @Nullable Punctuality punctuality;
     private long lastHeartbeat;
-    private long lastTold;
     private long lastWritten;
 
     Watch(Execution execution, StopSignal stop) {
@@ -43,7 +41,6 @@ final class Watch {
         var pacing = execution.throttling().pacing();
         this.punctuality = pacing.deadline() == null ? null : new Punctuality(pacing.deadline(), pacing.runBetween());
         this.lastHeartbeat = execution.time().nanos();
-        this.lastTold = lastHeartbeat;
         this.lastWritten = lastHeartbeat;
     }
 
@@ -56,12 +53,14 @@ final class Watch {
         crew.fill();
         boolean ended = false;
         try (var hurry = new Hurry(execution, stop, crew, control);
-                var signals = new Signals(execution, crew)) {
+                var signals = new Signals(execution, crew);
+                var narration = new Narration(execution, standing)) {
             hurry.start();
+            narration.start();
             signals.start();
             while (!crew.await(POLL)) {
                 listen(control);
-                tell(control);
+                note(control);
             }
             write(control);
             ended = true;
@@ -113,16 +112,12 @@ final class Watch {
         control.change(s -> RequestTable.close(s, request.id(), RequestTable.TUNED));
     }
 
-    private void tell(Control control) throws InterruptedException {
+    private void note(Control control) throws InterruptedException {
         long now = execution.time().nanos();
         if (now - lastHeartbeat >= HEARTBEAT.toNanos()) {
             lastHeartbeat = now;
             control.change(s ->
                     RunTable.heartbeat(s, execution.run().id(), execution.run().epoch()));
-        }
-        if (now - lastTold >= TELL_EVERY.toNanos()) {
-            lastTold = now;
-            execution.listener().progress(standing.progress());
         }
         if (now - lastWritten >= WRITE_EVERY.toNanos()) {
             lastWritten = now;

@@ -36,13 +36,14 @@ public record Monitoring(
         }
     }
 
-    /** The same with references to secrets alone: what is written out is left out. */
+    /** The same with references to secrets alone. Where one is written out nobody is told: not unsigned either. */
     public Monitoring withoutLiteralSecrets() {
-        return new Monitoring(reference(webhook), frequency, format, reference(signingSecret));
+        boolean literal = isLiteral(webhook) || isLiteral(signingSecret);
+        return literal ? new Monitoring(null, frequency, format, null) : this;
     }
 
-    private static @Nullable String reference(@Nullable String text) {
-        return text != null && LiteralSecret.isReference(text) ? text : null;
+    private static boolean isLiteral(@Nullable String text) {
+        return text != null && !LiteralSecret.isReference(text);
     }
 
     /** Safe to log. */

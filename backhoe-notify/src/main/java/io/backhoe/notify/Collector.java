@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Collector(URI address, Map<String, String> headers, String service) {
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private static final String HEADERS = "OTEL_EXPORTER_OTLP_HEADERS";
 
     /**
      * Empty where no variable names one.
      *
-     * @throws BackhoeException USAGE, when one does that cannot be used
+     * @throws BackhoeException USAGE, when one does that cannot be used, or headers that cannot; the message holds neither
      */
     public static Optional<Collector> of(Map<String, String> environment) {
         String endpoint = environment.getOrDefault(ENDPOINT, "").strip();
@@ -32,9 +33,7 @@ public record Collector(URI address, Map<String, String> headers, String service
         }
         String service = environment.getOrDefault("OTEL_SERVICE_NAME", "").strip();
         return Optional.of(new Collector(
-                address(endpoint),
-                headers(environment.get("OTEL_EXPORTER_OTLP_HEADERS")),
-                service.isEmpty() ? "backhoe" : service));
+                address(endpoint), headers(environment.get(HEADERS)), service.isEmpty() ? "backhoe" : service));
     }
 
     private static URI address(String endpoint) {
@@ -62,11 +61,24 @@ public record Collector(URI address, Map<String, String> headers, String service
             if (equals > 0) {
                 headers.put(
                         pair.substring(0, equals).strip(),
-                        URLDecoder.decode(
-                                pair.substring(equals + 1).strip().replace("+", "%2B"), StandardCharsets.UTF_8));
+                        decoded(pair.substring(equals + 1).strip()));
             }
         }
         return headers;
+    }
+
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // not the cause: it may quote the value
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "collector_not_usable",
+                    HEADERS + " holds a value that is not percent-encoded as a URL is. No traces are sent.",
+                    "Write a percent sign of its own as %25, a space as %20: " + HEADERS
+                            + "=authorization=Bearer%20TOKEN");
+        }
     }
 
     /** Safe to log. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Holds {
     /** What keeps a run from being faster while it goes on. */
-    private static final Set<String> WORKING = Set.of("workers", "chunks", "stopping");
+    private static final Set<String> WORKING = Set.of("workers", "chunks", "policy", "stopping");
 
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration SECOND = Duration.ofMinutes(10);

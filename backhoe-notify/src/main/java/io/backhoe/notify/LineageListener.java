@@ -58,7 +58,7 @@ public final class LineageListener implements Teller {
         var far = HowFar.of(progress);
         start(undo);
         if (cadence.due(far, time.nanos())) {
-            say(Type.RUNNING, undo, far.changed(), null);
+            say(Type.RUNNING, undo, rows(undo, far.changed()), null);
         }
     }
 
@@ -67,12 +67,32 @@ public final class LineageListener implements Teller {
             return;
         }
         started = true;
-        boolean open = OPEN.contains(known.run().state());
-        boolean goesOn = open && known.run().undoing() == undo;
-        if (open && !goesOn) {
+        if (isOpen() && !goesOn(undo)) {
             say(Type.ABORT, !undo, null, null);
         }
-        say(goesOn ? Type.RUNNING : Type.START, undo, null, null);
+        say(goesOn(undo) ? Type.RUNNING : Type.START, undo, null, null);
+    }
+
+    private boolean isOpen() {
+        return OPEN.contains(known.run().state());
+    }
+
+    private boolean goesOn(boolean undo) {
+        return isOpen() && known.run().undoing() == undo;
+    }
+
+    /**
+     * Those of this run of OpenLineage alone: a retry does not count again what was written before. Null where that
+     * happened in several processes, of which none knows how far the one before the first had got.
+     */
+    private @Nullable Long rows(boolean undo, long changed) {
+        if (known.ends() == 0) {
+            return changed;
+        }
+        return goesOn(undo)
+                ? null
+                : (Long) (changed
+                        - (undo ? known.done().restored() : known.done().changed()));
     }
 
     @Override
@@ -85,7 +105,7 @@ public final class LineageListener implements Teller {
         start(run.undoing());
         String reason = Reasons.of(report);
         String error = end == Type.FAIL ? run.state() + (reason == null ? "" : ": " + reason) : null;
-        say(end, run.undoing(), HowFar.of(report).changed(), error);
+        say(end, run.undoing(), rows(run.undoing(), HowFar.of(report).changed()), error);
     }
 
     private static @Nullable Type end(RunState state, @Nullable Integer exit) {
@@ -99,9 +119,14 @@ public final class LineageListener implements Teller {
         };
     }
 
+    @Override
+    public void left(RunReport report) {
+        // a pause is no end
+    }
+
     /** A run that broke is paused, or goes on in another process. */
     @Override
-    public void broke(RuntimeException why) {}
+    public void broke(Throwable why) {}
 
     private void say(Type type, boolean undo, @Nullable Long rows, @Nullable String error) {
         outbox.put(new LineageEvent(to, known, type, undo, time.now(), rows, error));

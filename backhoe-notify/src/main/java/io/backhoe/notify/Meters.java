@@ -129,10 +129,7 @@ final class Meters {
     }
 
     void held(String signal, Duration time) {
-        counter(
-                        "backhoe.held.seconds",
-                        "How long no row was examined, by what was waited for.",
-                        Tags.of("signal", signal))
+        counter("backhoe.held.seconds", "How long all work waited, by what for.", Tags.of("signal", signal))
                 .increment(time.toNanos() / 1e9);
     }
 

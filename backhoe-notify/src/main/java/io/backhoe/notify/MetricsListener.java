@@ -7,12 +7,14 @@ import io.backhoe.run.Progress;
 import io.backhoe.run.throttle.Reading;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lets Prometheus read how a run goes, at {@code /metrics}, while this process works on it. */
@@ -23,7 +25,7 @@ public final class MetricsListener implements Teller {
     private String name = "";
     private String table = "";
     private volatile @Nullable Meters meters;
-    private long examined = -1;
+    private @Nullable String held;
     private long since;
 
     private MetricsListener(InetSocketAddress at, Time time) throws IOException {
@@ -86,12 +88,22 @@ public final class MetricsListener implements Teller {
         }
         of.progress(progress);
         long now = time.nanos();
-        String signal = progress.pace().limit().signal();
-        if (progress.examined() == examined && Holds.isHold(signal)) {
+        String signal = progress.held();
+        if (signal != null && signal.equals(held)) {
             of.held(signal, Duration.ofNanos(now - since));
         }
-        examined = progress.examined();
+        held = signal;
         since = now;
+    }
+
+    @Override
+    public void event(String kind, String chunk, String message) {
+        Meters of = meters;
+        if (of != null && kind.equals(Kind.STATE.word())) {
+            Stream.of(RunState.values())
+                    .filter(state -> state.name().equals(message))
+                    .forEach(of::state);
+        }
     }
 
     @Override
@@ -103,7 +115,12 @@ public final class MetricsListener implements Teller {
     }
 
     @Override
-    public void broke(RuntimeException why) {}
+    public void left(RunReport report) {
+        ended(report, null);
+    }
+
+    @Override
+    public void broke(Throwable why) {}
 
     @Override
     public void close() {

@@ -114,6 +114,8 @@ final class Outbox implements AutoCloseable {
             changed.signalAll();
             long half = patience.end().toNanos() / 2;
             awaitEmpty(half);
+            // What is left of the time is for the last one alone.
+            waiting.removeIf(letter -> !letter.isLast());
             Letter stuck = current;
             if (stuck != null && !stuck.isLast()) {
                 thread.interrupt();

@@ -1,20 +1,25 @@
 package io.backhoe.notify;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends spans, many at a time, by a thread of its own. Whoever puts one in never waits; those of batches are dropped when too
- * many wait, and what was not taken is not sent again. Thread-safe.
+ * Sends spans, many at a time and at most about once a second, by a thread of its own. Whoever puts one in never waits; when too
+ * many wait, those of batches are dropped, and later those of chunks, and what was not taken is not sent again. Thread-safe.
  */
 final class SpanSender implements AutoCloseable {
     private static final int MOST_BATCHES = 4_096;
+    private static final int MOST = 16_384;
     private static final int AT_ONCE = 512;
+    private static final Duration GATHER = Duration.ofSeconds(1);
+    private static final Duration SLICE = Duration.ofMillis(100);
 
     private final URI to;
     private final Map<String, String> headers;
@@ -22,10 +27,10 @@ final class SpanSender implements AutoCloseable {
     private final Post post;
     private final Patience patience;
     private final Trouble trouble;
-    private final LinkedBlockingQueue<Span> waiting = new LinkedBlockingQueue<>();
+    private final LinkedBlockingDeque<Span> waiting = new LinkedBlockingDeque<>();
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread = new Thread(this::work, "backhoe-traces");
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private boolean deaf;
 
     SpanSender(Collector collector, Post post, Patience patience, Trouble trouble) {
@@ -41,28 +46,37 @@ final class SpanSender implements AutoCloseable {
 
     /** One of very many. */
     void putBatch(Span span) {
-        if (waiting.size() < MOST_BATCHES) {
-            waiting.add(span);
+        put(span, MOST_BATCHES);
+    }
+
+    void put(Span span) {
+        put(span, MOST);
+    }
+
+    private void put(Span span, int most) {
+        if (waiting.size() < most) {
+            waiting.addLast(span);
         } else {
             dropped.incrementAndGet();
         }
     }
 
-    void put(Span span) {
-        waiting.add(span);
+    /** The one that matters most: whatever else waits is sent after it. */
+    void putFirst(Span span) {
+        waiting.addFirst(span);
     }
 
-    /** How many spans of batches were dropped so far. */
+    /** How many spans were dropped so far, or were not taken. */
     long dropped() {
         return dropped.get();
     }
 
     private void work() {
         try {
-            while (!closed || !waiting.isEmpty()) {
-                Span first = waiting.poll(100, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    send(first);
+            while (!over()) {
+                gather();
+                if (!waiting.isEmpty()) {
+                    send();
                 }
             }
         } catch (InterruptedException e) {
@@ -70,10 +84,22 @@ final class SpanSender implements AutoCloseable {
         }
     }
 
-    private void send(Span first) throws InterruptedException {
+    private boolean over() {
+        return closed.getCount() == 0 && waiting.isEmpty();
+    }
+
+    /** While there is time, so that a request is not made for each batch. */
+    private void gather() throws InterruptedException {
+        for (long slices = GATHER.dividedBy(SLICE); slices > 0 && waiting.size() < AT_ONCE; slices--) {
+            if (closed.await(SLICE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private void send() throws InterruptedException {
         var spans = new ArrayList<Span>();
-        spans.add(first);
-        waiting.drainTo(spans, AT_ONCE - 1);
+        waiting.drainTo(spans, AT_ONCE);
         String problem;
         try {
             problem = post.send(to, headers, Body.JSON.writeValueAsString(Span.json(service, spans)))
@@ -81,6 +107,9 @@ final class SpanSender implements AutoCloseable {
         } catch (RuntimeException e) {
             // Not its message, which may tell the address.
             problem = "cannot be told: " + e.getClass().getSimpleName();
+        }
+        if (problem != null) {
+            dropped.addAndGet(spans.size());
         }
         told(problem);
     }
@@ -99,7 +128,7 @@ final class SpanSender implements AutoCloseable {
     /** Sends what is left, within a bounded time. */
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
         try {
             TimeUnit.NANOSECONDS.timedJoin(thread, patience.end().toNanos());
             thread.interrupt();

@@ -13,8 +13,11 @@ public interface Teller extends RunListener, AutoCloseable {
      */
     void ended(RunReport report, @Nullable String command);
 
+    /** The process works on it no longer, and another one, which tells whom this one told, goes on with it at once. */
+    void left(RunReport report);
+
     /** The process works on it no longer, because of an error. */
-    void broke(RuntimeException why);
+    void broke(Throwable why);
 
     /** Sends what is left, within a few seconds. */
     @Override

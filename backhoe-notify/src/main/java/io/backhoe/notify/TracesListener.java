@@ -7,9 +7,11 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class TracesListener implements Teller {
     /** A chunk whose end is not known yet. */
     private record Open(String span, Instant start) {}
+
+    /** A pause or a cancellation is what somebody wished for. */
+    private static final Set<RunState> WRONG = EnumSet.of(RunState.PARTIAL, RunState.FAILED, RunState.ROLLBACK_PARTIAL);
 
     private final SpanSender sender;
     private final Time time;
@@ -71,35 +76,33 @@ public final class TracesListener implements Teller {
     @Override
     public synchronized void event(String kind, String chunk, String message) {
         switch (kind) {
-            case "chunk_done" -> end(chunk, null);
-            case "chunk_failed" -> end(chunk, "failed");
+            case "chunk_done" -> end(chunk, true, null);
+            case "chunk_failed" -> end(chunk, true, "failed");
             default -> {} // no span ends with it
         }
     }
 
-    private void end(String chunk, @Nullable String error) {
+    private void end(String chunk, boolean done, @Nullable String error) {
         Open ended = open.remove(chunk);
         if (ended != null) {
-            sender.put(new Span(
-                    trace,
-                    ended.span(),
-                    root,
-                    "chunk",
-                    ended.start(),
-                    time.now(),
-                    Map.of("backhoe.chunk", chunk),
-                    error));
+            var attributes = Map.<String, Object>of("backhoe.chunk", chunk, "backhoe.chunk_ended", done ? 1 : 0);
+            sender.put(new Span(trace, ended.span(), root, "chunk", ended.start(), time.now(), attributes, error));
         }
     }
 
     @Override
     public synchronized void ended(RunReport report, @Nullable String command) {
         RunState state = report.run().state();
-        endAll(state, state == RunState.SUCCEEDED || state == RunState.ROLLED_BACK ? null : state.name());
+        endAll(state, WRONG.contains(state) ? state.name() : null);
     }
 
     @Override
-    public synchronized void broke(RuntimeException why) {
+    public void left(RunReport report) {
+        ended(report, null);
+    }
+
+    @Override
+    public synchronized void broke(Throwable why) {
         endAll(null, why instanceof BackhoeException known ? known.code() : "unexpected");
     }
 
@@ -108,13 +111,13 @@ public final class TracesListener implements Teller {
         if (start == null) {
             return;
         }
-        open.keySet().stream().toList().forEach(chunk -> end(chunk, "not ended"));
+        open.keySet().stream().toList().forEach(chunk -> end(chunk, false, null));
         var attributes = new LinkedHashMap<>(about);
         if (state != null) {
             attributes.put("backhoe.state", state.name());
         }
         attributes.put("backhoe.dropped_spans", sender.dropped());
-        sender.put(new Span(trace, root, null, "run", start, time.now(), attributes, error));
+        sender.putFirst(new Span(trace, root, null, "run", start, time.now(), attributes, error));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.backhoe.report.Numbers;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.Progress;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.time.Duration;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * ended. What happens within a second is told in one message. Takes no time of the run's, and never fails. Thread-safe.
  */
 public final class WebhookListener implements Teller {
+    /** Of all conflicts the one after which it is not certain that another process works on the run. */
+    private static final String LOCK_LOST = "lock_lost";
+
     private final Webhook to;
+    private final String flags;
     private final Outbox outbox;
     private final Time time;
     private final Cadence cadence;
@@ -29,12 +34,14 @@ public final class WebhookListener implements Teller {
     private long runId;
     private boolean started;
 
-    public WebhookListener(Webhook to, Time time, Trouble trouble) {
-        this(to, time, trouble, Patience.USUAL);
+    /** @param flags what a command needs to find the same database, with a leading space, or nothing */
+    public WebhookListener(Webhook to, String flags, Time time, Trouble trouble) {
+        this(to, flags, time, trouble, Patience.USUAL);
     }
 
-    WebhookListener(Webhook to, Time time, Trouble trouble, Patience patience) {
+    WebhookListener(Webhook to, String flags, Time time, Trouble trouble, Patience patience) {
         this.to = to;
+        this.flags = flags;
         this.time = time;
         this.cadence = new Cadence(to.frequency());
         this.outbox = new Outbox(new Courier(to.address(), patience, time), to.where(), patience, trouble);
@@ -97,7 +104,7 @@ public final class WebhookListener implements Teller {
                     null);
         } else if (!failed.isEmpty()) {
             String what = failed.size() == 1 ? "1 chunk has failed" : failed.size() + " chunks have failed";
-            say(Message.Kind.CHUNKS_FAILED, what, far, Reasons.names(failed, failed.size()), "backhoe status " + runId);
+            say(Message.Kind.CHUNKS_FAILED, what, far, Reasons.names(failed, failed.size()), look());
             failed.clear();
         } else if (holds.over()) {
             say(Message.Kind.PROGRESS, "goes on, " + far.percent() + " %", far, null, null);
@@ -134,13 +141,28 @@ public final class WebhookListener implements Teller {
     }
 
     @Override
-    public synchronized void broke(RuntimeException why) {
-        if (runId != 0) {
+    public synchronized void left(RunReport report) {
+        say(Message.Kind.PROGRESS, "goes on in another process", HowFar.of(report), null, null);
+    }
+
+    @Override
+    public synchronized void broke(Throwable why) {
+        if (runId != 0 && !worksElsewhere(why)) {
             String reason = why instanceof BackhoeException known
                     ? known.code().replace('_', ' ')
                     : "an error that Backhoe does not know";
-            say(Message.Kind.STOPPED, "nobody works on it any more", null, reason, "backhoe status " + runId);
+            say(Message.Kind.STOPPED, "this process works on it no longer", null, reason, look());
         }
+    }
+
+    private static boolean worksElsewhere(Throwable why) {
+        return why instanceof BackhoeException known
+                && known.exit() == ExitCode.CONFLICT
+                && !known.code().equals(LOCK_LOST);
+    }
+
+    private String look() {
+        return "backhoe status " + runId + flags;
     }
 
     private void say(

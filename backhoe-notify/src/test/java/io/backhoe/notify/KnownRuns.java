@@ -35,11 +35,15 @@ final class KnownRuns {
     }
 
     static KnownRun known(RunRecord run, int ends) {
+        return known(run, ends, RunTotals.of(List.of()));
+    }
+
+    static KnownRun known(RunRecord run, int ends, RunTotals done) {
         var columns = new LinkedHashMap<TableName, Map<String, String>>();
         columns.put(ORDERS, Map.of("tier", "text", "region", "text", "customer_id", "bigint"));
         columns.put(CUSTOMERS, Map.of("id", "bigint", "value", "numeric(10,2)"));
         var schemas = new TableSchemas("postgres://db.example:5432", "shop_db", columns);
-        return new KnownRun(run, ends, plan(), ORDERS, schemas);
+        return new KnownRun(run, ends, done, plan(), ORDERS, schemas);
     }
 
     static RunRecord run(RunState state, boolean undoing, @Nullable Integer exit) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.RunTotals;
 import io.backhoe.report.KnownRun;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.CheckVerdict;
+import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.time.Instant;
@@ -200,6 +202,25 @@ class LineageListenerTest {
 
         assertThat(type(start)).isEqualTo("START");
         assertThat(start.event().getRun().getRunId()).isNotEqualTo(LineageId.of(KnownRuns.in(RunState.PLANNED), false));
+    }
+
+    @Test
+    void aRetryDoesNotCountAgainWhatWasWrittenBefore() throws InterruptedException {
+        var done = new RunTotals(Map.of(ChunkState.SUCCESS, 3L), 10_000, 4_000, 4_000, 0, 0, 0, 0);
+        var retry = listener(KnownRuns.known(KnownRuns.run(RunState.PARTIAL, false, 5), 1, done));
+        retry.progress(Messages.progress(3, 0, 4_000, WORKERS));
+        next();
+        retry.progress(Messages.progress(4, 0, 5_500, WORKERS));
+        assertThat(rows(next())).isEqualTo(1_500);
+        retry.close();
+
+        // Another process goes on with the retry: how much of it was done before is not known.
+        var later = listener(KnownRuns.known(KnownRuns.run(RunState.PAUSED, false, 9), 1, done));
+        later.progress(Messages.progress(4, 0, 5_500, WORKERS));
+        next();
+        later.progress(Messages.progress(6, 0, 7_000, WORKERS));
+        assertThat(next().json().at("/outputs/0/outputFacets").isMissingNode()).isTrue();
+        later.close();
     }
 
     @Test

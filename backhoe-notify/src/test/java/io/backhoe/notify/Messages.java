@@ -104,6 +104,7 @@ final class Messages {
                 0,
                 List.of(),
                 pace,
+                Holds.isHold(limit.signal()) ? limit.signal() : null,
                 Duration.ofSeconds(1));
     }
 }

@@ -83,6 +83,23 @@ class OutboxTest {
     }
 
     @Test
+    void theLastMessageDoesNotWaitBehindOthersEither() throws InterruptedException {
+        receiver.then(hang());
+        var outbox = outbox(Patience.USUAL);
+        outbox.put(letter(Kind.HELD));
+        receiver.next();
+        receiver.then(hang());
+        outbox.put(letter(Kind.CHUNKS_FAILED));
+        outbox.put(letter(Kind.FINISHED));
+        receiver.then(status(200));
+        outbox.close();
+
+        assertThat(receiver.all())
+                .extracting(r -> r.json().get("event").asString())
+                .containsExactly("finished");
+    }
+
+    @Test
     void troubleIsToldOnceAndThatItIsOver() throws InterruptedException {
         for (int i = 0; i < 6; i++) {
             receiver.then(status(500));

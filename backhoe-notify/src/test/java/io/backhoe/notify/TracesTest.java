@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.backhoe.run.BatchOutcome;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,10 @@ class TracesTest {
         var spans = spans();
         assertThat(spans)
                 .extracting(s -> s.get("name").asString())
-                .containsExactly("batch", "batch", "chunk", "chunk", "run");
-        JsonNode run = spans.get(4);
-        JsonNode chunk = spans.get(2);
-        JsonNode batch = spans.get(0);
+                .containsExactly("run", "batch", "batch", "chunk", "chunk");
+        JsonNode run = spans.get(0);
+        JsonNode chunk = spans.get(3);
+        JsonNode batch = spans.get(1);
         assertThat(spans)
                 .extracting(s -> s.get("traceId").asString())
                 .containsOnly(run.get("traceId").asString());
@@ -54,7 +55,9 @@ class TracesTest {
         assertThat(batch.get("startTimeUnixNano").asString()).isEqualTo("9600000000");
         assertThat(batch.get("endTimeUnixNano").asString()).isEqualTo("10000000000");
         assertThat(batch.get("status").get("code").asInt()).isEqualTo(1);
-        assertThat(spans.get(1).get("status").toString()).contains("\"code\":2", "\"message\":\"40001\"");
+        assertThat(spans.get(2).get("status").toString()).contains("\"code\":2", "\"message\":\"40001\"");
+        assertThat(spans.get(4).get("status").get("code").asInt()).isEqualTo(1);
+        assertThat(spans.get(4).get("attributes").toString()).contains("backhoe.chunk_ended", "{\"intValue\":\"0\"}");
         assertThat(run.get("status").get("message").asString()).isEqualTo("run_taken_over");
         assertThat(run.get("attributes").toString()).contains("{\"intValue\":\"7\"}");
         assertThat(spans.toString()).doesNotContain("value 42");
@@ -76,6 +79,54 @@ class TracesTest {
                         "lost OpenTelemetry at http://127.0.0.1 does not answer within 1.0 s",
                         "back OpenTelemetry at http://127.0.0.1 takes spans again");
         assertThat(spans().size()).isLessThan(20_000);
+    }
+
+    @Test
+    void batchesOfASecondAreOneRequest() throws InterruptedException {
+        var traces = traces();
+        traces.begins(7);
+        for (int i = 0; i < 100; i++) {
+            traces.batch(new BatchOutcome("2023-01", Duration.ofMillis(1), 1, 1, null));
+        }
+        assertThat(receiver.next().json().at("/resourceSpans/0/scopeSpans/0/spans"))
+                .hasSize(100);
+        traces.close();
+    }
+
+    @Test
+    void whatWasNotTakenIsCounted() throws InterruptedException {
+        receiver.then(Receiver.status(503));
+        var traces = traces();
+        traces.begins(7);
+        traces.batch(new BatchOutcome("2023-01", Duration.ofMillis(1), 1, 1, null));
+        receiver.next();
+        while (trouble.isEmpty()) {
+            Thread.sleep(10);
+        }
+        traces.ended(KnownRuns.report(RunState.PAUSED, false, 9, List.of()), null);
+        traces.close();
+
+        JsonNode run = spans().get(0);
+        assertThat(run.get("name").asString()).isEqualTo("run");
+        assertThat(run.get("attributes"))
+                .filteredOn(a -> a.get("key").asString().equals("backhoe.dropped_spans"))
+                .extracting(a -> a.at("/value/intValue").asString())
+                .containsExactly("1");
+        assertThat(run.get("status").get("code").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void headersThatCannotBeReadAreRefusedWithoutQuotingThem() {
+        assertThatThrownBy(() -> Collector.of(Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        receiver.url(""),
+                        "OTEL_EXPORTER_OTLP_HEADERS",
+                        "authorization=Bearer s3cret%")))
+                .isInstanceOf(BackhoeException.class)
+                .hasMessageContaining("OTEL_EXPORTER_OTLP_HEADERS")
+                .hasNoCause()
+                .message()
+                .doesNotContain("s3cret");
     }
 
     @Test

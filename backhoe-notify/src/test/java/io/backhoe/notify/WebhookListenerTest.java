@@ -6,11 +6,14 @@ import io.backhoe.ledger.Limit;
 import io.backhoe.spec.Monitoring.Format;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class WebhookListenerTest {
@@ -110,7 +113,7 @@ class WebhookListenerTest {
         assertThat(told.get("event").asString()).isEqualTo("chunks_failed");
         assertThat(told.get("title").asString()).isEqualTo("2 chunks have failed");
         assertThat(told.get("reason").asString()).isEqualTo("2023-01, 2023-02");
-        assertThat(told.get("command").asString()).isEqualTo("backhoe status 7");
+        assertThat(told.get("command").asString()).isEqualTo("backhoe status 7 --target shop");
         assertThat(told.toString()).doesNotContain("row's value");
         listener.close();
     }
@@ -118,12 +121,46 @@ class WebhookListenerTest {
     @Test
     void tellsThatItBrokeWithoutTheServersWords() throws InterruptedException {
         var listener = listener("state");
-        listener.broke(new BackhoeException(ExitCode.CONFLICT, "run_taken_over", "value 42 of a row", null));
+        listener.broke(new BackhoeException(ExitCode.CONFLICT, "lock_lost", "value 42 of a row", null));
 
         JsonNode told = next();
         assertThat(told.get("event").asString()).isEqualTo("stopped");
-        assertThat(told.get("reason").asString()).isEqualTo("run taken over");
+        assertThat(told.get("title").asString()).isEqualTo("this process works on it no longer");
+        assertThat(told.get("reason").asString()).isEqualTo("lock lost");
+        assertThat(told.get("command").asString()).isEqualTo("backhoe status 7 --target shop");
         assertThat(told.toString()).doesNotContain("value 42");
+        listener.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run_taken_over", "wrong_state", "other_on_conflict"})
+    void whatAnotherProcessWorksOnIsNotToldToHaveStopped(String code) {
+        var listener = listener("state");
+        listener.broke(new BackhoeException(ExitCode.CONFLICT, code, "run 7 is another's", null));
+        listener.close();
+
+        assertThat(receiver.all()).isEmpty();
+    }
+
+    @Test
+    void anErrorOfTheMachineIsToldToo() throws InterruptedException {
+        var listener = listener("state");
+        listener.broke(new OutOfMemoryError("value 42 of a row"));
+
+        JsonNode told = next();
+        assertThat(told.get("reason").asString()).isEqualTo("an error that Backhoe does not know");
+        assertThat(told.toString()).doesNotContain("value 42");
+        listener.close();
+    }
+
+    @Test
+    void whatGoesOnInAnotherProcessHasNotStopped() throws InterruptedException {
+        var listener = listener("state");
+        listener.left(KnownRuns.report(RunState.PAUSED, false, 9, List.of()));
+
+        JsonNode told = next();
+        assertThat(told.get("event").asString()).isEqualTo("progress");
+        assertThat(told.get("title").asString()).isEqualTo("goes on in another process");
         listener.close();
     }
 
@@ -135,6 +172,7 @@ class WebhookListenerTest {
         var to = Messages.to(receiver.url("/x"), frequency, Format.JSON, null);
         var listener = new WebhookListener(
                 to,
+                " --target shop",
                 clock,
                 new Trouble() {
                     @Override

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.backhoe.Backhoe;
 import io.backhoe.embedded.Version;
 import io.backhoe.report.RunReport;
+import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.run.throttle.Losses;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,9 +74,40 @@ class FaultStopTest {
         }
     }
 
+    @Test
+    void whoeverListensHearsJustThenWhenTheServerIsOutOfReach() throws Exception {
+        try (var db = TestDatabase.create()) {
+            var scene = new CrashScene(db, ROWS, CHUNKS);
+            scene.pace(0.009);
+            var stop = new StopSignal();
+            var outage = FaultDatabase.none(db.database());
+            var heard = new AtomicInteger();
+            var run = start(new Backhoe(outage), scene, stop, new RunListener() {
+                @Override
+                public void progress(Progress progress) {
+                    if (Losses.CONNECTION.equals(progress.held())) {
+                        heard.incrementAndGet();
+                    }
+                }
+            });
+            awaitBatch(scene);
+            outage.goOut();
+
+            CrashScene.await(() -> heard.get() >= 2, "news of the outage");
+            stop.request("SIGTERM");
+            assertThat(run.handle((report, error) -> error).join()).isInstanceOf(CompletionException.class);
+            finish(scene);
+        }
+    }
+
     private static CompletableFuture<RunReport> start(Backhoe backhoe, CrashScene scene, StopSignal stop) {
+        return start(backhoe, scene, stop, RunListener.NONE);
+    }
+
+    private static CompletableFuture<RunReport> start(
+            Backhoe backhoe, CrashScene scene, StopSignal stop, RunListener listener) {
         var plan = scene.plan(2);
-        return CompletableFuture.supplyAsync(() -> backhoe.run(plan, OPTIONS, stop, RunListener.NONE));
+        return CompletableFuture.supplyAsync(() -> backhoe.run(plan, OPTIONS, stop, listener));
     }
 
     private static void awaitBatch(CrashScene scene) throws Exception {
