@@ -89,7 +89,12 @@ class NotifyTest {
 
         assertThat(shell.run("resume").exit()).isZero();
         assertThat(message(messages.size() - 1).get("title").asString()).isEqualTo("SUCCEEDED");
+        int told = messages.size();
         assertThat(shell.run("rollback", "--yes").exit()).isZero();
+        assertThat(message(told).get("title").asString()).isEqualTo("ROLLING_BACK");
+        assertThat(message(told).get("reason").isNull())
+                .as("no forecast, which is of the run")
+                .isTrue();
         JsonNode back = message(messages.size() - 1);
         assertThat(back.get("title").asString()).isEqualTo("ROLLED_BACK");
         assertThat(back.get("progress").get("changed_rows").asLong()).isEqualTo(11_760);

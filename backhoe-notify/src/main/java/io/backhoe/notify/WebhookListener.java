@@ -116,7 +116,9 @@ public final class WebhookListener implements Teller {
     private void start(String state, @Nullable HowFar far) {
         if (!started) {
             started = true;
-            say(Message.Kind.STARTED, state, far, expected(), null);
+            // The forecast is of the run, not of taking it back.
+            boolean undo = state.equals(RunState.ROLLING_BACK.name());
+            say(Message.Kind.STARTED, state, far, undo ? null : expected(), null);
         }
     }
 
