@@ -43,6 +43,7 @@ import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -101,6 +102,11 @@ public final class Backhoe {
      */
     public Backhoe withChunkFunction(String name, ChunkFunction function) {
         return new Backhoe(database, time, functions.with(name, function));
+    }
+
+    /** The same, that keeps what the commands of plans say in files of that folder; {@code backhoe-logs} by default. */
+    public Backhoe withCommandLogs(Path folder) {
+        return new Backhoe(database, time, functions.logsIn(folder));
     }
 
     /** As {@link #plan(Spec, List)}, for a spec in code, which has no warnings. */

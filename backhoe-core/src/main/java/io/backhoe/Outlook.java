@@ -169,7 +169,8 @@ final class Outlook {
         }
         var transform = plan.spec().transform();
         if (transform != null && transform.function() != null) {
-            return "a Java function does the work, and what it does outside of the database would not be rolled back";
+            return transform.function().who()
+                    + " does the work, and what it does outside of the database would not be rolled back";
         }
         if (!table.triggers().isEmpty()) {
             return "triggers fire for each row (" + String.join(", ", table.triggers())

@@ -142,9 +142,10 @@ final class PlanDiff {
             var function = transform.function();
             keys.put(
                     "transform.function",
-                    function == null
+                    function == null || function.command() != null
                             ? null
                             : function.name() + " per " + function.per().word());
+            keys.put("transform.command", function == null ? null : function.command());
             transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
             keys.put("transform.from", transform.from());
             keys.put("transform.on", transform.on());

@@ -55,7 +55,7 @@ final class PlanPage {
         var transform = spec.transform();
         var function = transform == null ? null : transform.function();
         if (transform != null && function != null) {
-            lines.add("  calls    the Java function '" + function.name() + "' for each "
+            lines.add("  calls    " + function.who() + " for each "
                     + function.per().word() + ", which writes " + String.join(", ", transform.columns()));
         } else if (transform != null) {
             transform
@@ -74,7 +74,7 @@ final class PlanPage {
                 + plural(spec.strategy().parallelism(), "worker"));
         lines.add("  present  "
                 + (function != null && function.per() == Spec.Function.Per.CHUNK
-                        ? "what the function makes of it"
+                        ? "what " + (function.command() == null ? "the function" : "the command") + " makes of it"
                         : spec.strategy().preserveExisting()
                                 ? "a value that is there stays"
                                 : "a value that is there is overwritten"));

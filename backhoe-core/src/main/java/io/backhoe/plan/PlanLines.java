@@ -69,6 +69,11 @@ final class PlanLines {
             if (function != null) {
                 put("transform.function", function.name());
                 put("transform.per", function.per().word());
+                Spec.Command command = function.command();
+                if (command != null) {
+                    put("transform.command", command.words());
+                    put("transform.timeout", command.timeout());
+                }
             }
             put("transform.set", spec.transform().set());
             put("transform.from", spec.transform().from());

@@ -114,11 +114,18 @@ final class PlanText {
         if (function == null) {
             out.map("set", columns(transform.set()));
         } else {
-            out.text("function", function.name());
+            Spec.Command command = function.command();
+            if (command == null) {
+                out.text("function", function.name()).bare("per", function.per().word());
+            } else {
+                out.list("command", command.words());
+                out.bare(
+                        "timeout",
+                        command.timeout() == null ? null : command.timeout().toSeconds() + "s");
+            }
             out.list(
                     "columns",
                     transform.columns().stream().map(ColumnName::text).toList());
-            out.bare("per", function.per().word());
         }
         out.text("from", transform.from()).text("on", transform.on());
         out.map("missing_when", columns(transform.missingWhen())).close();

@@ -12,7 +12,6 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Who does the work of a plan: SQL, or a function of the program that will run it. */
@@ -47,7 +46,7 @@ final class PlannedWork {
         return new BatchSql(
                 sql.boundary(),
                 null,
-                "-- the Java function is called for each chunk",
+                "-- the work is done outside, chunk by chunk",
                 false,
                 null,
                 null,
@@ -71,24 +70,32 @@ final class PlannedWork {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "chunk_function_needs_dates",
-                    "Function '" + function.name() + "' is called with the start and the end of each chunk, and these"
+                    "What does the work, " + function.who() + ", is told the start and the end of each chunk, and these"
                             + " chunks are, or are cut into, stretches of keys. Nothing was changed.",
-                    "Write strategy.chunk_by as a unit of the calendar, and leave out chunk_size; or let the function be"
-                            + " called for each batch (per: batch).");
+                    "Write strategy.chunk_by as a unit of the calendar, and leave out chunk_size"
+                            + (function.command() == null
+                                    ? "; or let the function be called for each batch (per: batch)."
+                                    : "."));
         }
     }
 
     List<String> notes() {
         var notes = new ArrayList<String>();
-        if (function != null) {
-            notes.add("The work is the Java function '" + function.name() + "', called for each "
-                    + function.per().name().toLowerCase(Locale.ROOT)
-                    + ": only a program that has it can run this plan.");
+        if (function == null) {
+            return notes;
         }
-        if (function != null && function.per() == Per.CHUNK) {
-            notes.add("At least once: a chunk that was under way when its process died is done again from its start, so"
-                    + " the function must be able to repeat itself. What it does is not kept for undo, and not counted"
-                    + " by Backhoe.");
+        notes.add(
+                function.command() == null
+                        ? "The work is " + function.who() + ", called for each "
+                                + function.per().word() + ": only a program that has it can run this plan."
+                        : "The work is " + function.who()
+                                + ", started for each chunk on the machine that runs this plan,"
+                                + " with the environment of the run.");
+        if (function.per() == Per.CHUNK) {
+            notes.add(
+                    "At least once: a chunk that was under way when its process died is done again from its start, so "
+                            + (function.command() == null ? "the function" : "the command")
+                            + " must be able to repeat itself. What it does is not kept for undo, and not counted by Backhoe.");
         }
         return notes;
     }

@@ -12,6 +12,7 @@ import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.CalledWrite;
 import io.backhoe.run.batch.Fence;
 import io.backhoe.run.checkpoint.Checkpoint;
+import io.backhoe.transform.CalledChunk;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
@@ -87,7 +88,13 @@ final class SegmentWork {
     private long callForChunk() {
         Long rows = calledRows;
         if (rows == null) {
-            rows = execution.call().chunk(requireNonNull(chunk.shownStart()), requireNonNull(chunk.shownEnd()));
+            rows = execution
+                    .call()
+                    .chunk(new CalledChunk(
+                            execution.run().id(),
+                            chunk.id(),
+                            requireNonNull(chunk.shownStart()),
+                            requireNonNull(chunk.shownEnd())));
             calledRows = rows;
         }
         return rows;

@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,19 @@ public final class BackfillSpec {
      */
     public BackfillSpec chunkFunction(String name, String... columns) {
         return function(name, Spec.Function.Per.CHUNK, columns);
+    }
+
+    /**
+     * Leaves the work to a program, which is started once for each chunk: at least once, and it cannot be undone.
+     *
+     * @param words of its command line; <code>{{chunk_start}}</code>, <code>{{chunk_end}}</code>, <code>{{chunk}}</code> and
+     *     <code>{{run_id}}</code> stand for what is known of the chunk. No shell reads them
+     * @param columns what it writes; runs that write the same are kept apart
+     */
+    public BackfillSpec command(List<String> words, String... columns) {
+        transform.put("command", words);
+        transform.put("columns", Arrays.asList(columns));
+        return this;
     }
 
     private BackfillSpec function(String name, Spec.Function.Per per, String... columns) {

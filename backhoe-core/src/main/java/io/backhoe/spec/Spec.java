@@ -4,6 +4,7 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -191,11 +192,28 @@ public record Spec(
     }
 
     /**
-     * A Java function that does the work; a plan holds its name, and the program that runs the plan has the function.
+     * What does the work in place of SQL: a Java function, of which a plan holds the name, and the program that runs the plan
+     * has the function; or a command.
      *
      * @param per how often it is called
+     * @param command what it is when it is no Java function; always for each chunk
      */
-    public record Function(String name, Per per) {
+    public record Function(String name, Per per, @Nullable Command command) {
+        /** In Java. */
+        public Function(String name, Per per) {
+            this(name, per, null);
+        }
+
+        /** Any program. */
+        public static Function of(Command command) {
+            return new Function("command", Per.CHUNK, command);
+        }
+
+        /** For people, within a sentence. */
+        public String who() {
+            return command == null ? "the Java function '" + name + "'" : "the command " + command;
+        }
+
         /** How often a function is called, and with it what is promised. */
         public enum Per {
             /** Once for each batch, in the batch's transaction: exactly once. */
@@ -207,6 +225,31 @@ public record Spec(
             public String word() {
                 return name().toLowerCase(Locale.ROOT);
             }
+        }
+    }
+
+    /**
+     * A program that does the work of a chunk, whatever it is written in.
+     *
+     * @param words of its command line, not empty; <code>{{chunk_start}}</code> and the other {@link #PLACEHOLDERS} stand for
+     *     what is known of the chunk. No shell reads them
+     * @param timeout after which it is killed and its chunk fails; null for none
+     */
+    public record Command(List<String> words, @Nullable Duration timeout) {
+        private static final int MOST_SHOWN = 100;
+
+        /** Their values are in the program's environment, too: {@code BACKHOE_CHUNK_START}. */
+        public static final List<String> PLACEHOLDERS = List.of("chunk_start", "chunk_end", "chunk", "run_id");
+
+        public Command {
+            words = List.copyOf(words);
+        }
+
+        /** As somebody would type it, shortened. */
+        @Override
+        public String toString() {
+            String line = String.join(" ", words).replaceAll("\\s+", " ");
+            return "'" + (line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line) + "'";
         }
     }
 

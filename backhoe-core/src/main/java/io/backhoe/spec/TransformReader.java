@@ -38,7 +38,7 @@ final class TransformReader {
             return null;
         }
         if (function != null) {
-            refuseBesideFunction();
+            refuseBeside(function.command() == null ? "transform.function" : "transform.command");
             return Spec.Transform.calling(function, List.copyOf(set.keySet()), missingWhen);
         }
         if (set.isEmpty() && !said("set")) {
@@ -58,15 +58,24 @@ final class TransformReader {
             return null;
         }
         String name = in.read("function", Value::label);
-        Spec.Function.Per per = in.readOr(Spec.Function.Per.BATCH, "per", v -> v.choice(PER));
-        if (name == null && !said("function")) {
+        Spec.Function.Per per = in.read("per", v -> v.choice(PER));
+        Spec.Command command = new CommandReader(in).command();
+        if (command != null) {
+            for (String key : List.of("function", "per")) {
+                if (said(key)) {
+                    in.problem(key, "does not go with transform.command, which does the work of each chunk");
+                }
+            }
+            return Spec.Function.of(command);
+        }
+        if (name == null && !said("function") && !said("command")) {
             for (String key : List.of("columns", "per")) {
                 if (said(key)) {
                     in.problem(key, "needs transform.function: the name of a function in Java");
                 }
             }
         }
-        return name == null ? null : new Spec.Function(name, per);
+        return name == null ? null : new Spec.Function(name, per == null ? Spec.Function.Per.BATCH : per);
     }
 
     /** The columns that a function writes, each set to itself. */
@@ -85,20 +94,20 @@ final class TransformReader {
             }
         }
         if (columns.isEmpty() && (items == null || items.isEmpty())) {
-            problem("columns", "is required: which columns the function writes");
+            problem("columns", "is required: which columns the function or the command writes");
         }
         return columns;
     }
 
-    private void refuseBesideFunction() {
+    private void refuseBeside(String work) {
         for (String key : List.of("set", "from", "on")) {
             if (said(key)) {
-                problem(key, "does not go with transform.function, which does the work");
+                problem(key, "does not go with " + work + ", which does the work");
             }
         }
         if (!overrides.set().isEmpty() || overrides.fromClause() != null || overrides.on() != null) {
             problems.addFlag(
-                    "--set", "and --from-clause and --on do not go with transform.function, which does the work", null);
+                    "--set", "and --from-clause and --on do not go with " + work + ", which does the work", null);
         }
     }
 

@@ -2,6 +2,7 @@ package io.backhoe.spec;
 
 import io.backhoe.value.Spelling;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ final class Words {
     static final List<String> LATER_TYPES = List.of("full_reload", "gap_fill", "correction");
 
     private static final Pattern BYTES = Pattern.compile("(\\d[\\d_]*(?:\\.\\d+)?)\\s*(|B|bytes|[kKMGTP]B)");
+
+    private static final Pattern TIME = Pattern.compile("([1-9]\\d{0,5})\\s*([smhd])");
 
     private Words() {}
 
@@ -54,6 +57,30 @@ final class Words {
                             + " such as 30s, 5m or 1h");
         }
         return frequency.orElse(null);
+    }
+
+    /** A stretch of time, from a second to a week. */
+    static @Nullable Duration time(Value value) {
+        String text = value.text();
+        if (text == null) {
+            return null;
+        }
+        Matcher matcher = TIME.matcher(text.strip());
+        Duration time = Duration.ZERO;
+        if (matcher.matches()) {
+            long amount = Long.parseLong(matcher.group(1));
+            time = switch (matcher.group(2)) {
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+            };
+        }
+        if (time.isZero() || time.compareTo(Duration.ofDays(7)) > 0) {
+            value.problem("'" + text + "' is not a time from 1s to 7d; write 90s, 30m or 2h");
+            return null;
+        }
+        return time;
     }
 
     static Monitoring.@Nullable Format format(Value value) {

@@ -6,7 +6,6 @@ import io.backhoe.database.Session;
 import io.backhoe.value.Time;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -21,11 +20,11 @@ public final class Call {
 
     private final String name;
     private final @Nullable BatchFunction batch;
-    private final @Nullable ChunkFunction chunk;
+    private final @Nullable ChunkWork chunk;
     private final Set<Thread> running = new HashSet<>();
     private final Set<Thread> interrupted = new HashSet<>();
 
-    private Call(String name, @Nullable BatchFunction batch, @Nullable ChunkFunction chunk) {
+    private Call(String name, @Nullable BatchFunction batch, @Nullable ChunkWork chunk) {
         this.name = name;
         this.batch = batch;
         this.chunk = chunk;
@@ -35,8 +34,8 @@ public final class Call {
         return new Call(name, function, null);
     }
 
-    static Call perChunk(String name, ChunkFunction function) {
-        return new Call(name, null, function);
+    static Call perChunk(String name, ChunkWork work) {
+        return new Call(name, null, work);
     }
 
     public boolean isPerBatch() {
@@ -75,11 +74,11 @@ public final class Call {
     }
 
     /** Outside of any transaction. */
-    public long chunk(LocalDateTime start, LocalDateTime end) {
+    public long chunk(CalledChunk of) {
         if (chunk == null) {
             throw new IllegalStateException("no function is called for a chunk");
         }
-        long rows = tracked(() -> chunk.apply(start, end), Call::ofChunk);
+        long rows = tracked(() -> chunk.apply(of), Call::ofChunk);
         if (rows < 0) {
             throw error(ErrorKind.STATEMENT, Guard.STATE, "says it did " + rows + " rows");
         }

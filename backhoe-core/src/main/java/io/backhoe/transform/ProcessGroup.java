@@ -1,0 +1,125 @@
+package io.backhoe.transform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program and all that it starts, in a process group of their own. None of them outlives it, nor our own process, however that
+ * ends. Where {@code setsid} is missing (it is part of util-linux) those are missed that the program has left behind. Used by one
+ * thread at a time.
+ */
+final class ProcessGroup implements AutoCloseable {
+    /**
+     * Waits for the program, also when a signal is meant for it, and kills the group when our end of the pipe is closed, as it is
+     * when we die. The program does not get the pipe: its input is empty.
+     */
+    private static final String GUARD = """
+            exec 3<&0 </dev/null
+            trap : TERM
+            "$@" 3<&- &
+            work=$!
+            { cat <&3; kill -s KILL 0; } >/dev/null 2>&1 &
+            watch=$!
+            exec 3<&-
+            code=0
+            while :; do
+                wait "$work"
+                code=$?
+                kill -s 0 "$work" 2>/dev/null || break
+            done
+            kill -s KILL "$watch" 2>/dev/null
+            exit "$code"
+            """;
+
+    private static final String SIGNAL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null";
+    private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private final Process guard;
+    private final boolean own;
+
+    private ProcessGroup(Process guard, boolean own) {
+        this.guard = guard;
+        this.own = own;
+    }
+
+    /** @param environment in addition to our own */
+    static ProcessGroup start(List<String> words, Map<String, String> environment) throws IOException {
+        var setsid = SETSID.stream().filter(Files::isExecutable).findFirst();
+        var all = new ArrayList<String>();
+        setsid.ifPresent(path -> all.add(path.toString()));
+        all.addAll(List.of("/bin/sh", "-c", GUARD, "backhoe"));
+        all.addAll(words);
+        var builder = new ProcessBuilder(all).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new ProcessGroup(builder.start(), setsid.isPresent());
+    }
+
+    /** What the program says, on either stream. */
+    InputStream output() {
+        return guard.getInputStream();
+    }
+
+    void await() throws InterruptedException {
+        guard.waitFor();
+    }
+
+    /** @return whether it has ended in time */
+    boolean await(Duration timeout) throws InterruptedException {
+        return guard.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Of the program, once it has ended. */
+    int exitCode() {
+        return guard.exitValue();
+    }
+
+    /** Whatever still lives is asked to end, and killed a second later. */
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        if (guard.isAlive()) {
+            var others = guard.descendants().toList();
+            signal("TERM", others);
+            try {
+                guard.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        signal("KILL", guard.descendants().toList());
+        guard.destroyForcibly();
+        try {
+            guard.getOutputStream().close();
+        } catch (IOException e) {
+            // Nobody reads it any more.
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void signal(String name, List<ProcessHandle> others) {
+        if (!own) {
+            others.forEach(name.equals("KILL") ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
+            return;
+        }
+        try {
+            new ProcessBuilder("/bin/sh", "-c", SIGNAL, "kill", name, Long.toString(guard.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            others.forEach(ProcessHandle::destroyForcibly);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
