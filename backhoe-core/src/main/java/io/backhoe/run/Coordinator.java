@@ -18,6 +18,7 @@ import io.backhoe.ledger.Superseded;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.run.batch.MeantRows;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.chunk.SegmentTask;
@@ -273,7 +274,8 @@ public final class Coordinator {
 
     private BatchStatements statements(Control control, RunRecord run) throws InterruptedException {
         if (!run.undoing()) {
-            return BatchStatements.run(plan.sql(), run.id()).over(plan.tables(), untouched);
+            var meant = control.durably(s -> MeantRows.of(database, plan, s));
+            return BatchStatements.run(plan.sql(), run.id()).over(plan.tables(), untouched, meant);
         }
         var onConflict = control.durably(s -> RunTable.onConflict(s, run.id()));
         return BatchStatements.undo(plan.sql(), run.id(), onConflict == OnConflict.OVERWRITE);

@@ -53,6 +53,7 @@ public final class Conflicts {
                 false,
                 null,
                 Set.of(),
+                null,
                 null);
     }
 

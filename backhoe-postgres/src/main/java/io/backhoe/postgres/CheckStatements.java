@@ -55,6 +55,7 @@ final class CheckStatements {
         });
         return new CheckSql(
                 of.rows(),
+                of.meant(),
                 missing,
                 lacking,
                 of.sample(),
@@ -69,6 +70,15 @@ final class CheckStatements {
 
     private String rows() {
         return "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + scope(sql.range());
+    }
+
+    private String meant() {
+        String conditions = String.join("\n  AND ", sql.conditions());
+        return shape.from() == null
+                ? "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + conditions
+                : "SELECT count(*)\nFROM (\nSELECT DISTINCT "
+                        + String.join(", ", Identifiers.qualified(shape.table(), shape.key())) + "\nFROM "
+                        + sql.target() + ", " + shape.from() + "\nWHERE " + conditions + "\n) AS backhoe_meant";
     }
 
     /** The rows of the range that are meant. A condition may speak of what is joined, so it is asked of the match. */

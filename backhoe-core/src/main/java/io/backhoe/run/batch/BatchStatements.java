@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param call around a function that does the work; null where the write does it
  * @param tables that a batch reads, as far as they are known; none where each statement has a snapshot of its own
  * @param untouched what some batches compare before and after the write; null for nothing
+ * @param meant counted before the write and compared with what it wrote; null where nothing can come between
  */
 public record BatchStatements(
         String boundary,
@@ -23,7 +24,8 @@ public record BatchStatements(
         boolean repeatableRead,
         BatchSql.@Nullable Call call,
         Set<TableName> tables,
-        @Nullable UntouchedColumns untouched) {
+        @Nullable UntouchedColumns untouched,
+        @Nullable MeantRows meant) {
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
@@ -39,6 +41,7 @@ public record BatchStatements(
                         ? null
                         : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)),
                 Set.of(),
+                null,
                 null);
     }
 
@@ -66,6 +69,7 @@ public record BatchStatements(
                 false,
                 null,
                 Set.of(),
+                null,
                 null);
     }
 
@@ -86,7 +90,8 @@ public record BatchStatements(
                         : new BatchSql.Call(
                                 call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()),
                 tables,
-                untouched == null ? null : untouched.in(partition));
+                untouched == null ? null : untouched.in(partition),
+                meant == null ? null : meant.in(partition));
     }
 
     /** The statement that reads what a batch reads of the table. */
@@ -95,12 +100,12 @@ public record BatchStatements(
     }
 
     /**
-     * The same, with columns compared that no batch may change.
+     * The same, with columns compared that no batch may change, and rows counted that each has to.
      *
      * @param of all tables that a batch reads, as far as they are known
      */
-    public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns) {
-        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, columns);
+    public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns, @Nullable MeantRows rows) {
+        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, columns, rows);
     }
 
     private static String of(String sql, long runId) {
