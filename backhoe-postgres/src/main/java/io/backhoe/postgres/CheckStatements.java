@@ -198,17 +198,26 @@ final class CheckStatements {
                 pages, compare(), "SELECT " + written + "\nFROM " + Images.TABLE + " AS backhoe_image\nWHERE " + PAGES);
     }
 
-    /** The row as it was stands under the table's own name, so that the expressions are computed on that. */
+    /**
+     * The row as it was stands under the table's own name, so that the expressions are computed on that. What the server
+     * generates is generated anew of it: the row that is there has it of what was written.
+     */
     private String compare() {
         var was = new ArrayList<String>();
+        var kept = new ArrayList<String>();
         for (ColumnFacts column : table.columns()) {
             int place = set.indexOf(column.name()) + 1;
             String name = Identifiers.quote(column.name());
-            was.add(place == 0 ? "backhoe_row." + name : "backhoe_image.old_" + place + " AS " + name);
+            String madeOf = column.madeOf();
+            was.add(madeOf == null ? "backhoe_was." + name : ShapeSql.enclosed(madeOf) + " AS " + name);
+            if (madeOf == null) {
+                kept.add(place == 0 ? "backhoe_row." + name : "backhoe_image.old_" + place + " AS " + name);
+            }
         }
         for (int i = 1; i <= set.size(); i++) {
-            was.add("CAST(backhoe_image.new_" + i + " AS text) AS backhoe_new_" + i);
-            was.add("CAST(backhoe_row." + Identifiers.quote(set.get(i - 1)) + " AS text) AS backhoe_now_" + i);
+            kept.add("CAST(backhoe_image.new_" + i + " AS text) AS backhoe_new_" + i);
+            kept.add("CAST(backhoe_row." + Identifiers.quote(set.get(i - 1)) + " AS text) AS backhoe_now_" + i);
+            was.add("backhoe_new_" + i + ", backhoe_now_" + i);
         }
         String keys = IntStream.rangeClosed(1, shape.key().size())
                 .mapToObj(i -> "backhoe_row."
@@ -226,10 +235,13 @@ final class CheckStatements {
                        count(*) FILTER (WHERE NOT (%s) AND backhoe_found IS NULL),
                        count(*) FILTER (WHERE NOT (%s) AND backhoe_found AND (%s))
                 FROM (
-                    SELECT backhoe_image.chunk AS backhoe_chunk, %s
-                    FROM %s AS backhoe_image
-                    JOIN %s AS backhoe_row ON %s
-                    WHERE %s
+                    SELECT backhoe_chunk, %s
+                    FROM (
+                        SELECT backhoe_image.chunk AS backhoe_chunk, %s
+                        FROM %s AS backhoe_image
+                        JOIN %s AS backhoe_row ON %s
+                        WHERE %s
+                    ) AS backhoe_was
                 ) AS %s
                 LEFT JOIN LATERAL (
                     SELECT true AS backhoe_found, %s%s
@@ -242,6 +254,7 @@ final class CheckStatements {
                         differs("backhoe_now_", "backhoe_new_"),
                         differs("backhoe_new_", "backhoe_is_"),
                         String.join(", ", was),
+                        String.join(", ", kept),
                         Images.TABLE,
                         Identifiers.quote(shape.table()),
                         keys,
