@@ -307,10 +307,11 @@ public final class Backhoe {
     }
 
     /**
-     * The rows that a rollback would find changed or deleted by somebody since. Writes nothing.
+     * The rows that a rollback would find changed or deleted by somebody, or by a later run, since; of chunks that were taken
+     * back those that are not what they were before the run. Writes nothing.
      *
      * @param chunkIds of which chunks; empty for all
-     * @param sink told each of them, in order of chunks and keys
+     * @param sink told each of them, in order of chunks
      * @return how many there are
      */
     public long conflicts(long runId, List<String> chunkIds, Consumer<Conflict> sink) {

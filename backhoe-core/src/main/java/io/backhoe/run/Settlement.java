@@ -39,15 +39,16 @@ final class Settlement {
         this.examination = examination;
     }
 
-    RunState settle(@Nullable Halt halt) throws InterruptedException {
+    /** @param undoing what was known when it began to take the run back; null when it did not */
+    RunState settle(@Nullable Halt halt, @Nullable UndoWork undoing) throws InterruptedException {
         if (halt != null && halt.next() == RunState.RUNNING) {
             throw new Superseded(run.id(), run.epoch());
         }
-        if (!run.undoing()) {
+        if (undoing == null) {
             return settleRun(halt, control.durably(s -> RunTotals.read(s, run.id())));
         }
         var chunks = control.durably(s -> ChunkTable.all(s, run.id()));
-        return settleUndo(halt, chunks, task.select(chunks));
+        return settleUndo(halt, undoing, chunks, task.select(chunks));
     }
 
     private RunState settleRun(@Nullable Halt halt, RunTotals totals) throws InterruptedException {
@@ -128,7 +129,7 @@ final class Settlement {
         return move(run, halt.next(), halt.reason() + found, halt.exit());
     }
 
-    private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)
+    private RunState settleUndo(@Nullable Halt halt, UndoWork undoing, List<ChunkRecord> chunks, List<ChunkRecord> left)
             throws InterruptedException {
         if (halt != null && !left.isEmpty()) {
             return move(run, RunState.PAUSED, halt.reason(), halt.exit());
@@ -150,7 +151,7 @@ final class Settlement {
             return move(run, RunState.ROLLED_BACK, null, ExitCode.SUCCESS);
         }
         String reason = said(
-                count(kept, "rows changed since were kept"),
+                count(kept, "rows " + undoing.kept()),
                 count(failed, "chunks could not be taken back"),
                 count(lost, "rows of these not restored"),
                 count(untouched, "chunks were not asked for"));

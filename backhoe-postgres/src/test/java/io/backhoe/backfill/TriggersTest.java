@@ -9,11 +9,15 @@ import io.backhoe.ledger.CheckRecord;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.Cause;
 import io.backhoe.value.CheckVerdict;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -114,6 +118,54 @@ class TriggersTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whatATriggerMakesOfARestoredValueIsNotTakenForRestored(Version version) throws Exception {
+        try (var db = TestDatabase.on(version)) {
+            db.orders(1_000);
+            db.sql("""
+                    CREATE FUNCTION never_null() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF OLD.id = 11 THEN RETURN NULL; END IF;
+                        IF OLD.id IN (12, 13) THEN NEW.tier := 'never null'; END IF;
+                        RETURN NEW;
+                    END $$""");
+            db.sql("CREATE TRIGGER never_null BEFORE UPDATE ON orders FOR EACH ROW"
+                    + " WHEN (NEW.tier IS NULL) EXECUTE FUNCTION never_null()");
+            db.sql("""
+                    CREATE FUNCTION puts_back() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN UPDATE orders SET tier = OLD.tier WHERE id = NEW.id; RETURN NULL; END $$""");
+            db.sql(
+                    "CREATE CONSTRAINT TRIGGER puts_back AFTER UPDATE ON orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+                            + " WHEN (NEW.tier IS NULL AND NEW.id = 14) EXECUTE FUNCTION puts_back()");
+            var report = run(db, TestDatabase.fillTier());
+            assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+            db.sql("UPDATE orders SET tier = 'live' WHERE id = 15");
+
+            var undone = undo(db, report, OnConflict.SKIP);
+
+            assertThat(undone.run().state()).isEqualTo(RunState.ROLLBACK_PARTIAL);
+            assertThat(undone.run().exitCode()).isEqualTo(ExitCode.PARTIAL.code());
+            assertThat(undone.run().reason())
+                    .isEqualTo(
+                            "5 rows changed since were kept, or changed by a trigger (never_null, puts_back) when they"
+                                    + " were restored");
+            assertThat(undone.restored()).isEqualTo(975);
+            var found = new ArrayList<String>();
+            db.backhoe()
+                    .conflicts(
+                            report.run().id(),
+                            List.of(),
+                            c -> found.add(c.key().values().get(0) + " "
+                                    + c.values().get(0).present()));
+            assertThat(found).containsExactly("11 t11", "12 never null", "13 never null", "14 t14", "15 live");
+
+            var over = undo(db, report, OnConflict.OVERWRITE);
+            assertThat(over.run().state()).isEqualTo(RunState.ROLLBACK_PARTIAL);
+            assertThat(over.kept()).isEqualTo(4);
+        }
+    }
+
     private static void keepsSome(TestDatabase db, String condition) throws SQLException {
         db.sql("CREATE FUNCTION keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF " + condition
                 + " THEN RETURN NULL; END IF; RETURN NEW; END $$");
@@ -122,6 +174,16 @@ class TriggersTest {
 
     private static RunReport run(TestDatabase db, String spec) {
         return db.backhoe().run(db.plan(spec), OPTIONS, new StopSignal(), RunListener.NONE);
+    }
+
+    private static RunReport undo(TestDatabase db, RunReport report, OnConflict how) {
+        return db.backhoe()
+                .rollback(
+                        report.run().id(),
+                        new UndoOptions(List.of(), how),
+                        OPTIONS,
+                        new StopSignal(),
+                        RunListener.NONE);
     }
 
     private static CheckRecord verify(TestDatabase db, RunReport report, String check) {

@@ -85,7 +85,7 @@ public final class Batch {
             long changed = 0;
             if (boundary != null) {
                 var range = new KeyRange(rest.after(), boundary.last());
-                changed = write(session, range, compares) + overwrite(session, range, fence);
+                changed = asBefore(session, range, write(session, range, compares) + overwrite(session, range, fence));
             }
             if (oneSnapshot && session.outdates(statements.tables())) {
                 throw outdated();
@@ -184,6 +184,20 @@ public final class Batch {
             fence.overwritten(session, rows);
         }
         return rows;
+    }
+
+    /**
+     * What an undo has restored: what is as it was, where a trigger may have made something else of it.
+     *
+     * @param written by the undo's own count
+     */
+    private long asBefore(Session session, KeyRange range, long written) {
+        String restored = statements.restored();
+        if (restored == null) {
+            return written;
+        }
+        session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+        return session.query(restored, parameters(range)).get(0).number(0);
     }
 
     /** As they are executed, on the partition of the chunk if it is one. */
