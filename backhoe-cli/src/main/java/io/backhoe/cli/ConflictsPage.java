@@ -94,7 +94,7 @@ final class ConflictsPage {
     }
 
     private static String cut(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "·");
+        String line = text.replaceAll("\\p{Cc}", "·");
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 }

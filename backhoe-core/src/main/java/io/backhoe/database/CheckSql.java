@@ -47,10 +47,11 @@ public record CheckSql(
      * Queries over the before-images, some of their pages at a time: from {@code :first_page} to before {@code :end_page}.
      *
      * @param pages how many pages they have
+     * @param rows counts them
      * @param compare computes anew what was written, on the rows as they were: for each chunk its number, the rows that
      *     are still there, those that somebody changed since, those of the rest without a match now, and those of the
      *     rest that hold something else than the expression yields
      * @param sample reads what was written, as text, a column each
      */
-    public record Images(String pages, String compare, String sample) {}
+    public record Images(String pages, String rows, String compare, String sample) {}
 }

@@ -194,8 +194,8 @@ final class CheckStatements {
         String written = IntStream.rangeClosed(1, set.size())
                 .mapToObj(i -> "left(CAST(backhoe_image.new_" + i + " AS text), " + LONGEST + ")")
                 .collect(Collectors.joining(", "));
-        return new CheckSql.Images(
-                pages, compare(), "SELECT " + written + "\nFROM " + Images.TABLE + " AS backhoe_image\nWHERE " + PAGES);
+        String of = "\nFROM " + Images.TABLE + " AS backhoe_image\nWHERE " + PAGES;
+        return new CheckSql.Images(pages, "SELECT count(*)" + of, compare(), "SELECT " + written + of);
     }
 
     /**
