@@ -10,6 +10,7 @@ import io.backhoe.ledger.Audit;
 import io.backhoe.ledger.AuditTable;
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.EventTable;
+import io.backhoe.ledger.Executor;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
@@ -401,8 +402,13 @@ public final class Backhoe {
      * @param check the name of one; null for all post-checks of the plan
      * @throws BackhoeException CONFLICT when a process works on it, or when it was taken back
      */
+    public List<CheckRecord> verify(long runId, @Nullable String check, Effort effort, Cause cause) {
+        return new Verification(database, runs, time).ask(runId, check, effort, cause);
+    }
+
+    /** As {@link #verify(long, String, Effort, Cause)}, for whom this process runs, without a reason. */
     public List<CheckRecord> verify(long runId, @Nullable String check, Effort effort) {
-        return new Verification(database, runs, time).ask(runId, check, effort);
+        return verify(runId, check, effort, new Cause(Executor.user(), null));
     }
 
     /** Notes in the ledger what the executor of a run has noticed, and what changes nothing of the run. */

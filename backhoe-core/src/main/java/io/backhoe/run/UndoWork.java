@@ -83,9 +83,9 @@ record UndoWork(
                 : ", or written since by run "
                         + later.runs().stream().map(String::valueOf).collect(Collectors.joining(", "))
                         + ",";
-        return "changed since" + since + " were kept"
+        return "changed since" + since + " and kept"
                 + (triggers.isEmpty()
                         ? ""
-                        : ", or changed by a trigger (" + String.join(", ", triggers) + ") when they were restored");
+                        : ", or changed by a trigger (" + String.join(", ", triggers) + ") when restored");
     }
 }

@@ -50,7 +50,7 @@ class LaterRunsTest {
             var undone = undo(db, 1, OnConflict.SKIP);
 
             assertThat(undone.run().state()).isEqualTo(RunState.ROLLBACK_PARTIAL);
-            assertThat(undone.run().reason()).isEqualTo("3 rows changed since, or written since by run 2, were kept");
+            assertThat(undone.run().reason()).isEqualTo("3 rows changed since, or written since by run 2, and kept");
             assertThat(undone.kept()).isEqualTo(3);
             assertThat(filled(db)).isEqualTo(3);
             assertThat(db.backhoe().conflicts(1, List.of(), c -> {})).isEqualTo(3);

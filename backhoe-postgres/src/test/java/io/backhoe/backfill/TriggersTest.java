@@ -148,8 +148,7 @@ class TriggersTest {
             assertThat(undone.run().exitCode()).isEqualTo(ExitCode.PARTIAL.code());
             assertThat(undone.run().reason())
                     .isEqualTo(
-                            "5 rows changed since were kept, or changed by a trigger (never_null, puts_back) when they"
-                                    + " were restored");
+                            "5 rows changed since and kept, or changed by a trigger (never_null, puts_back) when restored");
             assertThat(undone.restored()).isEqualTo(975);
             var found = new ArrayList<String>();
             db.backhoe()
