@@ -10,6 +10,7 @@ import io.backhoe.ledger.Audit;
 import io.backhoe.ledger.AuditTable;
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.EventTable;
+import io.backhoe.ledger.Executor;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.ledger.NewRun;
@@ -313,10 +314,11 @@ public final class Backhoe {
     }
 
     /**
-     * The rows that a rollback would find changed or deleted by somebody since. Writes nothing.
+     * The rows that a rollback would find changed or deleted by somebody, or by a later run, since; of chunks that were taken
+     * back those that are not what they were before the run. Writes nothing.
      *
      * @param chunkIds of which chunks; empty for all
-     * @param sink told each of them, in order of chunks and keys
+     * @param sink told each of them, in order of chunks
      * @return how many there are
      */
     public long conflicts(long runId, List<String> chunkIds, Consumer<Conflict> sink) {
@@ -406,8 +408,13 @@ public final class Backhoe {
      * @param check the name of one; null for all post-checks of the plan
      * @throws BackhoeException CONFLICT when a process works on it, or when it was taken back
      */
+    public List<CheckRecord> verify(long runId, @Nullable String check, Effort effort, Cause cause) {
+        return new Verification(database, runs, time).ask(runId, check, effort, cause);
+    }
+
+    /** As {@link #verify(long, String, Effort, Cause)}, for whom this process runs, without a reason. */
     public List<CheckRecord> verify(long runId, @Nullable String check, Effort effort) {
-        return new Verification(database, runs, time).ask(runId, check, effort);
+        return verify(runId, check, effort, new Cause(Executor.user(), null));
     }
 
     /** Notes in the ledger what the executor of a run has noticed, and what changes nothing of the run. */

@@ -4,6 +4,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkTable;
 import io.backhoe.ledger.ImagesTable;
+import io.backhoe.ledger.LaterImages;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.plan.Drift;
@@ -56,29 +57,35 @@ record Undoing(Database database) {
      * @throws BackhoeException REFUSED when the images are not there, UNREACHABLE when this role may not do it
      */
     void refuseWithoutRights(Session session, RunRecord run, Plan plan) {
-        String images = "backhoe.before_image_" + run.id();
-        var found = ImagesTable.find(session, run.id())
+        refuseWithoutImages(session, run.id(), run.id());
+        LaterImages.find(session, run, plan).runs().forEach(later -> refuseWithoutImages(session, later, run.id()));
+        var table = database.table(session, plan.spec().scope().table());
+        var missing = database.missingRights(
+                session, table, plan.spec().requiredTransform().set().keySet());
+        if (!missing.isEmpty()) {
+            throw Planner.rightsMissing(table, missing);
+        }
+    }
+
+    /** @param of the run itself, or a later one that has written rows of it since */
+    private static void refuseWithoutImages(Session session, long of, long run) {
+        String images = "backhoe.before_image_" + of;
+        var found = ImagesTable.find(session, of)
                 .orElseThrow(() -> new BackhoeException(
                         ExitCode.REFUSED,
                         "before_images_gone",
-                        "The before-images of run " + run.id() + " (" + images + ") are not there any more, and it was"
+                        "The before-images of run " + of + " (" + images + ") are not there any more, and it was"
                                 + " not backhoe purge that dropped them: it cannot be taken back. Nothing was changed.",
                         "Restore from a backup."));
         if (!found.ours()) {
             throw new BackhoeException(
                     ExitCode.UNREACHABLE,
                     "images_not_owned",
-                    "The before-images of run " + run.id() + " (" + images + ") belong to role " + found.owner()
-                            + ", and only a role that has its rights may take the run back: an index of them is made"
-                            + " first. Nothing was changed.",
+                    "The before-images of run " + of + " (" + images + ") belong to role " + found.owner()
+                            + ", and only a role that has its rights may take run " + run
+                            + " back: an index of them is made first. Nothing was changed.",
                     "Type it again as " + found.owner() + "; or have a superuser run: GRANT "
                             + SqlName.quote(found.owner()) + " TO " + SqlName.quote(found.role()) + ";");
-        }
-        var table = database.table(session, plan.spec().scope().table());
-        var missing = database.missingRights(
-                session, table, plan.spec().requiredTransform().set().keySet());
-        if (!missing.isEmpty()) {
-            throw Planner.rightsMissing(table, missing);
         }
     }
 
@@ -95,10 +102,17 @@ record Undoing(Database database) {
             settings.put("lock_timeout", "5s");
             settings.put("statement_timeout", "10min");
             var chunks = Conflicts.chunks(ChunkTable.all(look, run.id()), chunkIds);
+            var conflicts = conflicts(look, run, plan);
             try (var session = database.open("backhoe/conflicts", settings)) {
-                return new Conflicts(plan, run.id()).each(session, chunks, sink);
+                return conflicts.each(session, chunks, sink);
             }
         }
+    }
+
+    private Conflicts conflicts(Session session, RunRecord run, Plan plan) {
+        var table = database.table(session, plan.spec().scope().table());
+        return new Conflicts(
+                plan, LaterImages.find(session, run, plan), database.undoSql(table, Planner.undoShapeOf(plan, table)));
     }
 
     /** How many rows that a run wrote have no before-image any more, by the ids of their chunks. Writes nothing. */
@@ -130,7 +144,7 @@ record Undoing(Database database) {
         }
         if (options.onConflict() == OnConflict.OVERWRITE) {
             try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
-                new Conflicts(NewRun.planOf(session, run), run.id());
+                conflicts(session, run, NewRun.planOf(session, run));
             }
             return;
         }

@@ -28,13 +28,20 @@ final class ConflictsFile {
             var fields = new ArrayList<@Nullable String>();
             fields.add(conflict.chunk());
             fields.add(key);
-            fields.add(conflict.there() ? "changed" : "deleted");
+            fields.add(state(conflict));
             fields.add(value.column());
             fields.add(value.written());
             fields.add(value.present());
             fields.add(value.before());
             line(fields);
         }
+    }
+
+    private static String state(Conflict conflict) {
+        if (!conflict.there()) {
+            return "deleted";
+        }
+        return conflict.laterRun() == null ? "changed" : "written by run " + conflict.laterRun();
     }
 
     private void line(List<? extends @Nullable String> fields) {

@@ -43,7 +43,7 @@ final class ConflictsPage {
                                 cut(String.join(", ", conflict.key().values())),
                                 v.column(),
                                 shown(v.written()),
-                                conflict.there() ? shown(v.present()) : "(row deleted)",
+                                conflict.there() ? shown(v.present()) + by(conflict) : "(row deleted)",
                                 shown(v.before())));
             }
             lines.addAll(table.lines());
@@ -54,6 +54,10 @@ final class ConflictsPage {
         }
         lines.add(restorable);
         return lines;
+    }
+
+    private static String by(Conflict conflict) {
+        return conflict.laterRun() == null ? "" : " (run " + conflict.laterRun() + ")";
     }
 
     Map<String, @Nullable Object> data(long total) {
@@ -68,6 +72,9 @@ final class ConflictsPage {
         data.put("chunk", conflict.chunk());
         data.put("key", conflict.key().values());
         data.put("deleted", !conflict.there());
+        data.put(
+                "later_run",
+                conflict.laterRun() == null ? null : conflict.laterRun().toString());
         data.put("columns", conflict.values().stream().map(ConflictsPage::data).toList());
         return data;
     }
@@ -87,7 +94,7 @@ final class ConflictsPage {
     }
 
     private static String cut(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "·");
+        String line = text.replaceAll("\\p{Cc}", "·");
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description =
-                "Asks the post-checks of a run that has ended, or one of them, again, and keeps the answers in the "
+                "Asks the post-checks of a run that has ended or is paused, or one of them, again, and keeps the answers in the "
                         + "ledger; or proves that the events of runs are as they were written. Changes none of the data. Exit 6 "
                         + "when something does not hold.")
 final class VerifyVerb implements Verb {
@@ -52,6 +52,9 @@ final class VerifyVerb implements Verb {
     private RunArgument run = new RunArgument();
 
     @Mixin
+    private ReasonOption reason = new ReasonOption();
+
+    @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
@@ -61,12 +64,16 @@ final class VerifyVerb implements Verb {
     private CommandSpec command = CommandSpec.create();
 
     @Override
-    public Answer answer(Out out) {
+    public Answer answer(Out out) throws Exception {
         if (audit && (much != null || check != null)) {
             throw new ParameterException(
                     command.commandLine(), "--audit reads the events alone; --check, --full and --sample ask checks");
         }
         var effort = effort();
+        return Looking.at(connection, () -> look(out, effort));
+    }
+
+    private Answer look(Out out, Effort effort) {
         var target = connection.target(out);
         return audit
                 ? AuditPage.of(target, run.named()).answer(out)
@@ -74,7 +81,7 @@ final class VerifyVerb implements Verb {
     }
 
     private Answer checked(Out out, Target target, long runId, Effort effort) {
-        var answers = target.backhoe().verify(runId, check, effort);
+        var answers = target.backhoe().verify(runId, check, effort, reason.cause());
         out.lines(CheckLines.all(answers));
         var bad = answers.stream().filter(a -> !a.holds()).toList();
         out.line("");

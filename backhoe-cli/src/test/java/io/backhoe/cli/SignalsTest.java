@@ -134,14 +134,20 @@ class SignalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "assess", "init"})
+    @ValueSource(strings = {"plan", "assess", "init", "verify"})
     void whatOnlyLooksSaysThatItWasStoppedAndLeavesNoStatementBehind(String verb)
             throws IOException, InterruptedException {
+        if (verb.equals("verify")) {
+            String quick = Specs.write(folder, "quick.yaml", SLOW.replace("pg_sleep(0.001) IS NULL", "false"));
+            assertThat(shop.shell().run("run", quick, "--yes").exit()).isZero();
+        }
         shop.execute("BEGIN");
         shop.execute("LOCK TABLE shop.orders IN ACCESS EXCLUSIVE MODE");
-        Process process = verb.equals("init")
-                ? start(verb, "--table", "shop.orders", "--column", "customer_tier", "--json")
-                : start(verb, spec, "--json");
+        Process process = switch (verb) {
+            case "init" -> start(verb, "--table", "shop.orders", "--column", "customer_tier", "--json");
+            case "verify" -> start(verb, "--check", "verify_no_nulls_in_customer_tier", "--json");
+            default -> start(verb, spec, "--json");
+        };
         awaitLock(process);
         signal(process, verb.equals("init") ? "TERM" : "INT");
 

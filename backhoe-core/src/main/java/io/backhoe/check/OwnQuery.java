@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnQuery implements Question {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String EMPTY = "empty";
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
     private static final int MOST_SHOWN = 80;
 
     private final String query;

@@ -2,18 +2,40 @@ package io.backhoe.check;
 
 import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.RunTotals;
+import io.backhoe.run.batch.MeantRows;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Whether the run itself has added or lost a row. An UPDATE cannot, and each batch was rolled back unless it wrote as many
- * rows as it kept before-images of; so what has come or gone since the baseline was counted came from others, and is told.
+ * Whether each batch updated exactly the rows that it was to. One that did not was rolled back, and its chunk has failed or
+ * its row was set aside, which this reads. An UPDATE adds and removes no row, so what has come or gone since the baseline was
+ * counted came from others, or from a trigger, and is told.
  */
 final class RowCountUnchanged implements Question {
+    private static final String OTHER = """
+            SELECT c.chunk_id, min(f.message)
+            FROM (SELECT chunk, error AS message
+                  FROM backhoe.chunk
+                  WHERE run_id = CAST(:run AS bigint) AND sqlstate = :state
+                  UNION ALL
+                  SELECT chunk, message
+                  FROM backhoe.quarantine
+                  WHERE run_id = CAST(:run AS bigint) AND sqlstate = :state AND released_at IS NULL) AS f
+            JOIN backhoe.chunk c ON c.run_id = CAST(:run AS bigint) AND c.chunk = f.chunk
+            GROUP BY c.chunk, c.chunk_id
+            ORDER BY c.chunk
+            """;
+
     @Override
     public CheckResult ask(Ground ground) {
         long run = ground.required().id();
+        var other = ground.query(OTHER, Map.of("run", Long.toString(run), "state", MeantRows.SQLSTATE));
+        if (!other.isEmpty()) {
+            return CheckResult.fails("a batch did not update exactly the rows that it was to: "
+                    + other.get(0).required(1) + " In "
+                    + Said.list(other.stream().map(r -> r.required(0)).toList()));
+        }
         var totals = RunTotals.read(ground.session(), run);
         String kept = (ground.plan().sql().images() == null
                         ? "batches update rows and neither insert nor delete"
@@ -47,11 +69,19 @@ final class RowCountUnchanged implements Question {
         }
         String others = periods.isEmpty()
                 ? "; " + Said.count(now, "row") + " in scope, as before in each chunk"
-                : "; " + Said.count(now, "row") + " in scope, " + Said.count(was, "row")
-                        + " before: by others' inserts and deletes, in " + Said.list(periods);
+                : "; " + Said.count(now, "row") + " in scope, " + Said.count(was, "row") + " before: by "
+                        + whose(ground) + ", in " + Said.list(periods);
         var result = CheckResult.holds(kept + others);
         result =
                 result.shownBy(ground.shown(ground.sql().rows(), ground.pieces().get(0)) + ";");
         return periods.isEmpty() ? result : result.asWarning();
+    }
+
+    private static String whose(Ground ground) {
+        var triggers = ground.table().triggers();
+        return triggers.isEmpty()
+                ? "others' inserts and deletes"
+                : "inserts and deletes, of others or of what the run's own writes set off ("
+                        + String.join(", ", triggers) + ")";
     }
 }

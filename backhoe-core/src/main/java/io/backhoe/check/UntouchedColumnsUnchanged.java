@@ -2,9 +2,11 @@ package io.backhoe.check;
 
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.RunTotals;
+import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
+import io.backhoe.spec.Spec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +68,19 @@ final class UntouchedColumnsUnchanged implements Question {
         // How the run was begun tells what was compared, not how much somebody wants to be looked at now.
         int every = every(
                 check, RunTable.fullChecks(ground.session(), ground.required().id()));
-        if (RunTotals.read(ground.session(), ground.required().id()).examined() == 0) {
+        long run = ground.required().id();
+        var function = ground.plan().spec().requiredTransform().function();
+        if (function != null && function.per() == Spec.Function.Per.CHUNK) {
+            return CheckResult.couldNotTell("function '" + function.name()
+                    + "' is called for each chunk, outside of our transactions: no batch has compared anything");
+        }
+        long examined = RunTotals.read(ground.session(), run).examined();
+        if (examined == 0) {
             return CheckResult.holds("no batch had a row to look at");
+        }
+        if (examined == TroubleTable.everQuarantined(ground.session(), run)) {
+            return CheckResult.couldNotTell(
+                    "no batch has compared anything: " + Said.count(examined, "row") + " looked at, and set aside");
         }
         return CheckResult.holds(Said.list(others) + " the same before and after, in "
                 + (every == 1 ? "each batch" : "one batch of " + every + ", the first of each stretch among them"));

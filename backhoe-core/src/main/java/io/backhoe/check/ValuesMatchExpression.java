@@ -34,6 +34,8 @@ final class ValuesMatchExpression implements Question {
         var stretches = Stretches.of(ground, images, ground.effort().or(share));
         var totals = new Totals();
         for (var stretch : stretches.taken()) {
+            totals.images +=
+                    ground.query(images.rows(), stretch.parameters()).get(0).number(0);
             ground.query(images.compare(), stretch.parameters())
                     .forEach(r -> totals.add(r.number(0), r.number(1), r.number(2), r.number(3), r.number(4)));
         }
@@ -51,6 +53,7 @@ final class ValuesMatchExpression implements Question {
     /** Of the stretches together. */
     private static final class Totals {
         private final Map<Long, Long> other = new TreeMap<>();
+        private long images;
         private long rows;
         private long changedSince;
         private long unmatched;
@@ -72,7 +75,8 @@ final class ValuesMatchExpression implements Question {
                                     ? ""
                                     : "; " + Said.count(unmatched, "row")
                                             + " without a match in what is joined by now");
-            long gone = stretches.whole() ? Math.max(0, written - rows) : 0;
+            // Where all is read, rows whose before-images are gone are missed, too.
+            long gone = Math.max(images, stretches.whole() ? written : 0) - rows;
             beside += gone == 0 ? "" : "; " + Said.count(gone, "row") + " that were written are not there any more";
             String of = Said.count(compared, "row") + " computed anew (" + stretches.said() + " of what was written)";
             if (!other.isEmpty()) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * BatchSql}, and stand for one partition where chunks are partitions.
  *
  * @param rows counts the rows of a chunk that are in scope
+ * @param meant counts the rows of a chunk that a write would change, each once
  * @param missing column to a query of a chunk: the rows that lack a value, how many of those have no match in what is
  *     joined, and for how many the expression itself yields NULL
  * @param lacking column to a query for people: the keys of rows of a chunk's dates that lack a value
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CheckSql(
         String rows,
+        String meant,
         Map<String, String> missing,
         Map<String, String> lacking,
         String sample,
@@ -45,10 +47,11 @@ public record CheckSql(
      * Queries over the before-images, some of their pages at a time: from {@code :first_page} to before {@code :end_page}.
      *
      * @param pages how many pages they have
+     * @param rows counts them
      * @param compare computes anew what was written, on the rows as they were: for each chunk its number, the rows that
      *     are still there, those that somebody changed since, those of the rest without a match now, and those of the
      *     rest that hold something else than the expression yields
      * @param sample reads what was written, as text, a column each
      */
-    public record Images(String pages, String compare, String sample) {}
+    public record Images(String pages, String rows, String compare, String sample) {}
 }

@@ -1,15 +1,25 @@
 package io.backhoe.database;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A column as the server knows it.
  *
  * @param type with its modifiers, as {@code format_type} prints it: {@code numeric(10,2)}, {@code character varying(20)};
  *     of a domain, the type beneath it
  * @param kind what matters about the type for choosing chunks
- * @param generated whether the server computes it (stored generated, or identity always)
+ * @param generated whether the server computes it (generated from other columns, or identity always)
+ * @param madeOf the expression over other columns that it is generated from; null when it is not
  * @param averageBytes from the statistics; a guess from the type where there are none
  */
-public record ColumnFacts(String name, String type, Kind kind, boolean notNull, boolean generated, int averageBytes) {
+public record ColumnFacts(
+        String name,
+        String type,
+        Kind kind,
+        boolean notNull,
+        boolean generated,
+        @Nullable String madeOf,
+        int averageBytes) {
     /** What a calendar chunk can be made of. */
     public enum Kind {
         DATE,

@@ -94,6 +94,13 @@ public interface Database {
     CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange);
 
     /**
+     * The queries by which an undo looks at what it restores.
+     *
+     * @param shape keeps before-images
+     */
+    UndoSql undoSql(TableFacts table, BatchShape shape);
+
+    /**
      * What the server expects each of the extents to hold, from its statistics; their keys are not looked at.
      *
      * @param column the chunk column; null where no extent has dates

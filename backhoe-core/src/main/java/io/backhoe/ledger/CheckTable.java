@@ -2,6 +2,7 @@ package io.backhoe.ledger;
 
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.value.Cause;
 import io.backhoe.value.CheckVerdict;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,22 @@ public final class CheckTable {
             RunTable.fence(session, run.id(), run.epoch());
             results.forEach(r -> write(session, run.id(), r));
             return results;
+        });
+    }
+
+    /**
+     * Remembers that somebody wants to know.
+     *
+     * @param check the name of one; null for all
+     */
+    public static RunRecord asked(Session session, RunRecord run, @Nullable String check, Cause cause) {
+        return Transactions.durably(session, () -> {
+            String said = check == null ? "verify" : "verify --check " + check;
+            EventTable.write(
+                    session,
+                    run.id(),
+                    NewEvent.command(said, cause).changing(run.state().name(), null));
+            return run;
         });
     }
 

@@ -15,7 +15,7 @@ public final class Executor {
     }
 
     /** Whom the operating system runs it for. */
-    static String user() {
+    public static String user() {
         return System.getProperty("user.name", "unknown");
     }
 

@@ -5,6 +5,7 @@ import io.backhoe.plan.Plan;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public final class Overlap {
             -- Time zones are 12 hours behind UTC to 14 ahead, so their calendars are up to 26 hours apart.
             CROSS JOIN LATERAL (SELECT CASE WHEN o.timezone = r.timezone THEN interval '0'
                                             ELSE interval '26 hours' END) AS m (margin)
-            WHERE o.state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')
+            WHERE %s
               AND (o.table_name = r.table_name
                    OR coalesce(o.table_oid, CAST(to_regclass(o.table_name) AS oid)) IN
                       (SELECT relation FROM up UNION SELECT relation FROM down))
@@ -57,6 +58,11 @@ public final class Overlap {
                                    ARRAY(SELECT jsonb_array_elements_text(CAST(r.columns AS jsonb))))
             ORDER BY o.run_id
             """;
+
+    private static final String NOT_ENDED = "o.state IN ('PLANNED', 'RUNNING', 'PAUSED', 'VERIFYING', 'ROLLING_BACK')";
+    private static final String LATER = """
+            o.run_id > r.run_id AND o.state <> 'ROLLED_BACK' AND o.purged_at IS NULL
+              AND to_regclass('backhoe.before_image_' || CAST(o.run_id AS text)) IS NOT NULL""";
 
     private Overlap() {}
 
@@ -79,7 +85,7 @@ public final class Overlap {
     }
 
     private static List<Other> others(Session session, String mine, Map<String, @Nullable String> parameters) {
-        return session.query(String.format(OTHERS, mine), parameters).stream()
+        return session.query(String.format(OTHERS, mine, NOT_ENDED), parameters).stream()
                 .map(row -> new Other(RunTable.find(session, row.number(0)).orElseThrow()))
                 .toList();
     }
@@ -111,6 +117,14 @@ public final class Overlap {
             refuse(session, runId);
             return runId;
         });
+    }
+
+    /** Those that are newer, have not been taken back, and have before-images of what they wrote; the newest first. */
+    static List<Long> later(Session session, long runId) {
+        return session.query(String.format(OTHERS, RUN, LATER), Map.of("run", Long.toString(runId))).stream()
+                .map(row -> row.number(0))
+                .sorted(Comparator.reverseOrder())
+                .toList();
     }
 
     /**

@@ -44,6 +44,15 @@ public final class TroubleTable {
                         """, Map.of("run", Long.toString(runId))).get(0).number(0);
     }
 
+    /** How often a row of a run was set aside, those among them that were done again since. */
+    public static long everQuarantined(Session session, long runId) {
+        return session.query(
+                        "SELECT count(*) FROM backhoe.quarantine WHERE run_id = CAST(:run AS bigint)",
+                        Map.of("run", Long.toString(runId)))
+                .get(0)
+                .number(0);
+    }
+
     /** Attempts of a run that did not work and were made again or given up, by SQLSTATE, the most frequent first. */
     public static List<TroubleCount> attempts(Session session, long runId) {
         return counts(session, runId, "FROM backhoe.attempt WHERE run_id = CAST(:run AS bigint)");

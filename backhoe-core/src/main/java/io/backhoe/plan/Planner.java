@@ -90,6 +90,17 @@ public final class Planner {
                 plan.access().keyset());
     }
 
+    /** What taking back needs of it: the key and the columns that are set, whatever else has become of the table. */
+    public static BatchShape undoShapeOf(Plan plan, TableFacts table) {
+        return shape(
+                plan.spec(),
+                plan.spec().requiredTransform(),
+                table,
+                Chunking.kindOf(plan.spec().strategy().chunkBy()),
+                null,
+                plan.access().key());
+    }
+
     private static void refuseServer(ServerFacts server) {
         if (server.pooled()) {
             throw new BackhoeException(

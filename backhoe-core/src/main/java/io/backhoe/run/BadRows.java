@@ -48,7 +48,8 @@ final class BadRows {
                     .close(Halt.pause(
                             ExitCode.PARTIAL,
                             rows + " rows could not be changed, more than the " + most
-                                    + " that a run sets aside; the last: " + error.getMessage()));
+                                    + " that a run sets aside; the last, in chunk "
+                                    + work.chunk().id() + ": " + error.getMessage()));
         }
     }
 

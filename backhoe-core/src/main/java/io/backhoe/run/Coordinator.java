@@ -1,6 +1,5 @@
 package io.backhoe.run;
 
-import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.CanaryTable;
@@ -18,6 +17,7 @@ import io.backhoe.ledger.Superseded;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.run.batch.MeantRows;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.run.chunk.SegmentQueue;
 import io.backhoe.run.chunk.SegmentTask;
@@ -29,7 +29,6 @@ import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
-import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.util.HashMap;
@@ -53,6 +52,7 @@ public final class Coordinator {
     private final Losses losses;
     private final Functions functions;
     private @Nullable UntouchedColumns untouched;
+    private @Nullable UndoWork undoing;
 
     /**
      * @param functions those that plans may name
@@ -89,7 +89,8 @@ public final class Coordinator {
             }
             var watch = workOrPause(control, run, task, options, stop);
             var examination = new Examination(examiner, control, time, stop, listener);
-            var settled = new Settlement(control, run, task, lookout, examination, listener).settle(watch.halt());
+            var settled =
+                    new Settlement(control, run, task, lookout, examination, listener).settle(watch.halt(), undoing);
             watch.answerRequests(control, settled);
         } catch (Superseded e) {
             throw new BackhoeException(
@@ -203,12 +204,13 @@ public final class Coordinator {
                 .limit(most == null ? Long.MAX_VALUE : most)
                 .map(ChunkRecord::number)
                 .collect(Collectors.toSet());
-        String undoIndex = plan.sql().undoIndex();
-        if (run.undoing() && undoIndex != null && !chosen.isEmpty()) {
-            control.change(s -> buildUndoIndex(undoIndex.replace(BatchSql.RUN, Long.toString(run.id())), run, stop));
+        var undo = run.undoing() ? control.durably(s -> UndoWork.look(database, plan, run, s)) : null;
+        if (undo != null && !chosen.isEmpty()) {
+            control.change(s -> undo.buildIndexes(database, stop));
         }
+        undoing = undo;
         untouched = run.undoing() ? null : control.durably(examiner::untouched);
-        var statements = statements(control, run);
+        var statements = statements(control, run, undo);
         var tuned = control.durably(s -> RunTable.tuning(s, run.id()));
         // What this process was started with counts before what was tuned, and that before the plan.
         var throttling = new Throttling(
@@ -249,35 +251,13 @@ public final class Coordinator {
         return totals.count(ChunkState.PENDING) == 0 && totals.count(ChunkState.RUNNING) == 0;
     }
 
-    /** Over a connection of its own: it may take minutes, and a wish to stop ends it. */
-    private void buildUndoIndex(String sql, RunRecord run, StopSignal stop) {
-        var settings = new HashMap<>(plan.session());
-        settings.put("lock_timeout", "5s");
-        settings.put("statement_timeout", "0");
-        try (var session = database.open("backhoe/" + run.id() + "/index", settings)) {
-            stop.whenRequested(session::cancel);
-            session.execute(sql);
-        } catch (DatabaseException e) {
-            if (stop.reason() == null) {
-                throw e;
-            }
-            throw new BackhoeException(
-                    ExitCode.STOPPED,
-                    "stopped",
-                    "Stopped by " + stop.reason() + " before anything of run " + run.id() + " was taken back.",
-                    "backhoe resume " + run.id(),
-                    e);
-        } finally {
-            stop.whenRequested(() -> {});
+    private BatchStatements statements(Control control, RunRecord run, @Nullable UndoWork undo)
+            throws InterruptedException {
+        if (undo == null) {
+            var meant = control.durably(s -> MeantRows.of(database, plan, s));
+            return BatchStatements.run(plan.sql(), run.id()).over(plan.tables(), untouched, meant);
         }
-    }
-
-    private BatchStatements statements(Control control, RunRecord run) throws InterruptedException {
-        if (!run.undoing()) {
-            return BatchStatements.run(plan.sql(), run.id()).over(plan.tables(), untouched);
-        }
-        var onConflict = control.durably(s -> RunTable.onConflict(s, run.id()));
-        return BatchStatements.undo(plan.sql(), run.id(), onConflict == OnConflict.OVERWRITE);
+        return undo.statements(control.durably(s -> RunTable.onConflict(s, run.id())));
     }
 
     private Execution execution(

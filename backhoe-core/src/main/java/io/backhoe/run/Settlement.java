@@ -42,15 +42,16 @@ final class Settlement {
         this.listener = listener;
     }
 
-    RunState settle(@Nullable Halt halt) throws InterruptedException {
+    /** @param undoing what was known when it began to take the run back; null when it did not */
+    RunState settle(@Nullable Halt halt, @Nullable UndoWork undoing) throws InterruptedException {
         if (halt != null && halt.next() == RunState.RUNNING) {
             throw new Superseded(run.id(), run.epoch());
         }
-        if (!run.undoing()) {
+        if (undoing == null) {
             return settleRun(halt, control.durably(s -> RunTotals.read(s, run.id())));
         }
         var chunks = control.durably(s -> ChunkTable.all(s, run.id()));
-        return settleUndo(halt, chunks, task.select(chunks));
+        return settleUndo(halt, undoing, chunks, task.select(chunks));
     }
 
     private RunState settleRun(@Nullable Halt halt, RunTotals totals) throws InterruptedException {
@@ -101,9 +102,9 @@ final class Settlement {
     private RunState move(RunRecord verifying, List<CheckRecord> answers, RunTotals totals, long waiting)
             throws InterruptedException {
         String left = said(
-                count(totals.count(ChunkState.FAILED), "chunks failed"),
-                count(waiting, "chunks not begun or not ended"),
-                count(totals.quarantined(), "rows set aside"));
+                count(totals.count(ChunkState.FAILED), "chunk", "failed"),
+                count(waiting, "chunk", "not begun or not ended"),
+                count(totals.quarantined(), "row", "set aside"));
         String bad = answers.stream()
                 .filter(a -> !a.holds())
                 .filter(a -> left.isEmpty() || !a.name().equals(CheckKind.ALL_CHUNKS_SUCCEEDED.word()))
@@ -128,7 +129,7 @@ final class Settlement {
         return move(run, halt.next(), halt.reason(), halt.exit());
     }
 
-    private RunState settleUndo(@Nullable Halt halt, List<ChunkRecord> chunks, List<ChunkRecord> left)
+    private RunState settleUndo(@Nullable Halt halt, UndoWork undoing, List<ChunkRecord> chunks, List<ChunkRecord> left)
             throws InterruptedException {
         if (halt != null && !left.isEmpty()) {
             return move(run, RunState.PAUSED, halt.reason(), halt.exit());
@@ -150,16 +151,16 @@ final class Settlement {
             return move(run, RunState.ROLLED_BACK, null, ExitCode.SUCCESS);
         }
         String reason = said(
-                count(kept, "rows changed since were kept"),
-                count(failed, "chunks could not be taken back"),
-                count(lost, "rows of these not restored"),
-                count(untouched, "chunks were not asked for"));
+                count(kept, "row", undoing.kept()),
+                count(failed, "chunk", "could not be taken back"),
+                count(lost, "row", "of these not restored"),
+                count(untouched, "chunk", "not asked for"));
         boolean asAsked = kept == 0 && failed == 0;
         return move(run, RunState.ROLLBACK_PARTIAL, reason, asAsked ? ExitCode.SUCCESS : ExitCode.PARTIAL);
     }
 
-    private static String count(long number, String what) {
-        return number == 0 ? "" : String.format(Locale.ROOT, "%,d %s", number, what);
+    private static String count(long number, String what, String how) {
+        return number == 0 ? "" : String.format(Locale.ROOT, "%,d %s%s %s", number, what, number == 1 ? "" : "s", how);
     }
 
     private static String said(String... parts) {

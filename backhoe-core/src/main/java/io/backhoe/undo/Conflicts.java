@@ -3,7 +3,9 @@ package io.backhoe.undo;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
+import io.backhoe.database.UndoSql;
 import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.LaterImages;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchStatements;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the rows that a rollback would leave alone, with the plan's own statement. Writes nothing. Each statement sees a
@@ -27,11 +30,20 @@ public final class Conflicts {
     private static final long STRETCH = 200_000;
 
     private final Plan plan;
-    private final BatchStatements statements;
+    private final List<Listing> waiting = new ArrayList<>();
+    private final Listing takenBack;
 
-    /** @throws BackhoeException REFUSED when the plan has no statement for it */
-    public Conflicts(Plan plan, long runId) {
+    /** @param laterRun whose rows it lists; null where that is not what it asks */
+    private record Listing(
+            BatchStatements statements, @Nullable Long laterRun) {}
+
+    /**
+     * @param later the runs that have written rows of this one since
+     * @throws BackhoeException REFUSED when the plan has no statement for it
+     */
+    public Conflicts(Plan plan, LaterImages later, UndoSql looks) {
         this.plan = plan;
+        long runId = later.run();
         BatchSql sql = plan.sql();
         String boundary = sql.undoBoundary();
         String conflicts = sql.undoConflicts();
@@ -44,16 +56,16 @@ public final class Conflicts {
                             + " changed since. Nothing was changed.",
                     "backhoe rollback " + runId + " leaves such rows alone and counts them.");
         }
-        String run = Long.toString(runId);
-        this.statements = new BatchStatements(
-                boundary.replace(BatchSql.RUN, run),
-                null,
-                conflicts.replace(BatchSql.RUN, run),
-                null,
-                false,
-                null,
-                Set.of(),
-                null);
+        String walk = boundary.replace(BatchSql.RUN, Long.toString(runId));
+        waiting.add(new Listing(reading(walk, conflicts.replace(BatchSql.IMAGES, later.ours())), null));
+        later.later()
+                .forEach(one -> waiting.add(new Listing(
+                        reading(walk, looks.present().replace(BatchSql.IMAGES, later.of(one))), one.run())));
+        this.takenBack = new Listing(reading(walk, looks.changed().replace(BatchSql.RUN, Long.toString(runId))), null);
+    }
+
+    private static BatchStatements reading(String boundary, String sql) {
+        return new BatchStatements(boundary, null, sql, null, false, null, Set.of(), null, null, null);
     }
 
     /** The chunks that a rollback would work on, and those where an earlier one left rows alone. */
@@ -65,29 +77,38 @@ public final class Conflicts {
     }
 
     /**
-     * In order of their chunks and keys.
+     * In order of their chunks. Of a chunk that was taken back those that are not as they were; of others those that a
+     * rollback would leave alone.
      *
      * @return how many
      */
     public long each(Session session, List<ChunkRecord> chunks, Consumer<Conflict> sink) {
         long found = 0;
         for (ChunkRecord chunk : chunks) {
-            var batch = new Batch(statements, chunk.number(), chunk.extent());
-            var rest = KeyRange.ALL;
-            for (var end = batch.boundary(session, rest, STRETCH);
-                    end != null;
-                    end = batch.boundary(session, rest, STRETCH)) {
-                var rows = session.query(
-                        batch.statements().write(), batch.parameters(new KeyRange(rest.after(), end.last())));
-                rows.forEach(row -> sink.accept(read(chunk, row)));
-                found += rows.size();
-                rest = new KeyRange(end.last(), null);
+            for (Listing listing : chunk.state() == ChunkState.ROLLED_BACK ? List.of(takenBack) : waiting) {
+                found += each(session, chunk, listing, sink);
             }
         }
         return found;
     }
 
-    private Conflict read(ChunkRecord chunk, Row row) {
+    private long each(Session session, ChunkRecord chunk, Listing listing, Consumer<Conflict> sink) {
+        long found = 0;
+        var batch = new Batch(listing.statements(), chunk.number(), chunk.extent());
+        var rest = KeyRange.ALL;
+        for (var end = batch.boundary(session, rest, STRETCH);
+                end != null;
+                end = batch.boundary(session, rest, STRETCH)) {
+            var rows =
+                    session.query(batch.statements().write(), batch.parameters(new KeyRange(rest.after(), end.last())));
+            rows.forEach(row -> sink.accept(read(chunk, listing.laterRun(), row)));
+            found += rows.size();
+            rest = new KeyRange(end.last(), null);
+        }
+        return found;
+    }
+
+    private Conflict read(ChunkRecord chunk, @Nullable Long laterRun, Row row) {
         int keys = plan.access().key().size();
         var key = new Key(row.values().subList(0, keys).stream()
                 .map(Objects::requireNonNull)
@@ -98,6 +119,6 @@ public final class Conflicts {
             values.add(new Conflict.Value(column, row.text(at), row.text(at + 1), row.text(at + 2)));
             at += 3;
         }
-        return new Conflict(chunk.id(), key, row.yes(keys), values);
+        return new Conflict(chunk.id(), key, row.yes(keys), laterRun, values);
     }
 }

@@ -2,7 +2,7 @@ package io.backhoe.postgres;
 
 /** What we ask the catalogs about the table {@code :oid}. */
 final class CatalogSql {
-    /** Name, type beneath domains, not null, generated, average bytes, line of the fingerprint. */
+    /** Name, type beneath domains, not null, generated, average bytes, line of the fingerprint, expression it is made of. */
     static final String COLUMNS = """
             WITH RECURSIVE stored AS (
                 SELECT attnum, atttypid AS type, atttypmod AS modifier
@@ -17,7 +17,8 @@ final class CatalogSql {
                 SELECT a.attnum,
                        CASE WHEN a.attgenerated <> ''
                             THEN ' generated always as (' || pg_get_expr(d.adbin, d.adrelid) || ')'
-                            WHEN a.attidentity = 'a' THEN ' generated always as identity' END AS how
+                            WHEN a.attidentity = 'a' THEN ' generated always as identity' END AS how,
+                       CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS made_of
                 FROM pg_attribute a
                 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                 WHERE a.attrelid = CAST(:oid AS oid)
@@ -33,7 +34,8 @@ final class CatalogSql {
                        CASE WHEN t.typlen > 0 THEN t.typlen ELSE 32 END),
                    'column ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
                        || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
-                       || COALESCE(g.how, '')
+                       || COALESCE(g.how, ''),
+                   g.made_of
             FROM pg_attribute a
             JOIN pg_class c ON c.oid = a.attrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace

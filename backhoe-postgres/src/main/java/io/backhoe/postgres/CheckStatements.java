@@ -55,6 +55,7 @@ final class CheckStatements {
         });
         return new CheckSql(
                 of.rows(),
+                of.meant(),
                 missing,
                 lacking,
                 of.sample(),
@@ -69,6 +70,15 @@ final class CheckStatements {
 
     private String rows() {
         return "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + scope(sql.range());
+    }
+
+    private String meant() {
+        String conditions = String.join("\n  AND ", sql.conditions());
+        return shape.from() == null
+                ? "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + conditions
+                : "SELECT count(*)\nFROM (\nSELECT DISTINCT "
+                        + String.join(", ", Identifiers.qualified(shape.table(), shape.key())) + "\nFROM "
+                        + sql.target() + ", " + shape.from() + "\nWHERE " + conditions + "\n) AS backhoe_meant";
     }
 
     /** The rows of the range that are meant. A condition may speak of what is joined, so it is asked of the match. */
@@ -184,21 +194,30 @@ final class CheckStatements {
         String written = IntStream.rangeClosed(1, set.size())
                 .mapToObj(i -> "left(CAST(backhoe_image.new_" + i + " AS text), " + LONGEST + ")")
                 .collect(Collectors.joining(", "));
-        return new CheckSql.Images(
-                pages, compare(), "SELECT " + written + "\nFROM " + Images.TABLE + " AS backhoe_image\nWHERE " + PAGES);
+        String of = "\nFROM " + Images.TABLE + " AS backhoe_image\nWHERE " + PAGES;
+        return new CheckSql.Images(pages, "SELECT count(*)" + of, compare(), "SELECT " + written + of);
     }
 
-    /** The row as it was stands under the table's own name, so that the expressions are computed on that. */
+    /**
+     * The row as it was stands under the table's own name, so that the expressions are computed on that. What the server
+     * generates is generated anew of it: the row that is there has it of what was written.
+     */
     private String compare() {
         var was = new ArrayList<String>();
+        var kept = new ArrayList<String>();
         for (ColumnFacts column : table.columns()) {
             int place = set.indexOf(column.name()) + 1;
             String name = Identifiers.quote(column.name());
-            was.add(place == 0 ? "backhoe_row." + name : "backhoe_image.old_" + place + " AS " + name);
+            String madeOf = column.madeOf();
+            was.add(madeOf == null ? "backhoe_was." + name : ShapeSql.enclosed(madeOf) + " AS " + name);
+            if (madeOf == null) {
+                kept.add(place == 0 ? "backhoe_row." + name : "backhoe_image.old_" + place + " AS " + name);
+            }
         }
         for (int i = 1; i <= set.size(); i++) {
-            was.add("CAST(backhoe_image.new_" + i + " AS text) AS backhoe_new_" + i);
-            was.add("CAST(backhoe_row." + Identifiers.quote(set.get(i - 1)) + " AS text) AS backhoe_now_" + i);
+            kept.add("CAST(backhoe_image.new_" + i + " AS text) AS backhoe_new_" + i);
+            kept.add("CAST(backhoe_row." + Identifiers.quote(set.get(i - 1)) + " AS text) AS backhoe_now_" + i);
+            was.add("backhoe_new_" + i + ", backhoe_now_" + i);
         }
         String keys = IntStream.rangeClosed(1, shape.key().size())
                 .mapToObj(i -> "backhoe_row."
@@ -216,10 +235,13 @@ final class CheckStatements {
                        count(*) FILTER (WHERE NOT (%s) AND backhoe_found IS NULL),
                        count(*) FILTER (WHERE NOT (%s) AND backhoe_found AND (%s))
                 FROM (
-                    SELECT backhoe_image.chunk AS backhoe_chunk, %s
-                    FROM %s AS backhoe_image
-                    JOIN %s AS backhoe_row ON %s
-                    WHERE %s
+                    SELECT backhoe_chunk, %s
+                    FROM (
+                        SELECT backhoe_image.chunk AS backhoe_chunk, %s
+                        FROM %s AS backhoe_image
+                        JOIN %s AS backhoe_row ON %s
+                        WHERE %s
+                    ) AS backhoe_was
                 ) AS %s
                 LEFT JOIN LATERAL (
                     SELECT true AS backhoe_found, %s%s
@@ -232,6 +254,7 @@ final class CheckStatements {
                         differs("backhoe_now_", "backhoe_new_"),
                         differs("backhoe_new_", "backhoe_is_"),
                         String.join(", ", was),
+                        String.join(", ", kept),
                         Images.TABLE,
                         Identifiers.quote(shape.table()),
                         keys,

@@ -3,6 +3,8 @@ package io.backhoe.postgres;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.TableFacts;
+import io.backhoe.database.UndoSql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,13 @@ final class Images {
                 .mapToObj(i -> "backhoe_image.key_" + i)
                 .toList();
         this.range = new KeyConditions(keys, shape.key());
+    }
+
+    static UndoSql looks(TableFacts table, BatchShape shape) {
+        Map<String, ColumnFacts> facts =
+                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        var images = new Images(shape, facts, new ShapeSql(shape, facts).target());
+        return new UndoSql(images.listed(""), images.listed("\n  AND " + images.notAsBefore()), images.restored());
     }
 
     String create() {
@@ -107,12 +116,18 @@ final class Images {
     String overwrite() {
         var conditions = range();
         conditions.addAll(sameKey());
-        var asBefore = new ArrayList<String>();
-        for (int i = 1; i <= set.size(); i++) {
-            asBefore.add("(" + kept(i) + "\n       OR " + same(set.get(i - 1), current(set.get(i - 1)), old(i)) + ")");
-        }
-        conditions.add("NOT (" + String.join("\n  AND ", asBefore) + ")");
+        conditions.add("NOT (" + String.join("\n  AND ", asBefore()) + ")");
         return update(conditions);
+    }
+
+    /** Each column that the run changed holds what was there before. */
+    private List<String> asBefore() {
+        var conditions = new ArrayList<String>();
+        for (int i = 1; i <= set.size(); i++) {
+            conditions.add(
+                    "(" + kept(i) + "\n       OR " + same(set.get(i - 1), current(set.get(i - 1)), old(i)) + ")");
+        }
+        return conditions;
     }
 
     private String update(List<String> conditions) {
@@ -131,10 +146,36 @@ final class Images {
 
     /** The rows that {@link #undo} leaves alone, deleted ones among them, with three texts for each column. */
     String conflicts() {
-        String there = current(shape.key().get(0)) + " IS NOT NULL";
+        return listed("\n  AND NOT (" + there() + "\n  AND " + String.join("\n  AND ", untouched()) + ")");
+    }
+
+    private String notAsBefore() {
+        return "NOT (" + there() + "\n  AND " + String.join("\n  AND ", asBefore()) + ")";
+    }
+
+    private String restored() {
+        return """
+                SELECT count(*)
+                FROM %s AS backhoe_image
+                JOIN %s ON %s
+                WHERE %s
+                  AND %s""".formatted(
+                        TABLE,
+                        target,
+                        String.join("\n  AND ", sameKey()),
+                        String.join("\n  AND ", range()),
+                        String.join("\n  AND ", asBefore()));
+    }
+
+    private String there() {
+        return current(shape.key().get(0)) + " IS NOT NULL";
+    }
+
+    /** @param condition further to the range */
+    private String listed(String condition) {
         var values = new ArrayList<String>();
         keys.forEach(key -> values.add("CAST(" + key + " AS text)"));
-        values.add(there);
+        values.add(there());
         for (int i = 1; i <= set.size(); i++) {
             values.add("CAST(" + written(i) + " AS text)");
             values.add("CAST(" + current(set.get(i - 1)) + " AS text)");
@@ -144,17 +185,14 @@ final class Images {
                 SELECT %s
                 FROM %s AS backhoe_image
                 LEFT JOIN %s ON %s
-                WHERE %s
-                  AND NOT (%s
-                  AND %s)
+                WHERE %s%s
                 ORDER BY %s""".formatted(
                         String.join(",\n       ", values),
                         TABLE,
                         target,
                         String.join("\n  AND ", sameKey()),
                         String.join("\n  AND ", range()),
-                        there,
-                        String.join("\n  AND ", untouched()),
+                        condition,
                         String.join(", ", keys));
     }
 

@@ -18,6 +18,7 @@ import io.backhoe.database.Sizes;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.database.TableSchemas;
+import io.backhoe.database.UndoSql;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
@@ -215,6 +216,11 @@ public final class PostgresDatabase implements Database {
     @Override
     public CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange) {
         return CheckStatements.of(table, shape, mayChange);
+    }
+
+    @Override
+    public UndoSql undoSql(TableFacts table, BatchShape shape) {
+        return Images.looks(table, shape);
     }
 
     @Override

@@ -55,8 +55,13 @@ final class TableReader {
         return session.query(CatalogSql.COLUMNS, oid).stream()
                 .map(row -> new Column(
                         new ColumnFacts(
-                                row.required(0), row.required(1), kind(row.required(1)), row.yes(2), row.yes(3), (int)
-                                        row.number(4)),
+                                row.required(0),
+                                row.required(1),
+                                kind(row.required(1)),
+                                row.yes(2),
+                                row.yes(3),
+                                row.text(6),
+                                (int) row.number(4)),
                         row.required(5)))
                 .toList();
     }

@@ -4,6 +4,7 @@ import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.check.Effort;
+import io.backhoe.embedded.Version;
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
@@ -14,6 +15,7 @@ import io.backhoe.value.RunState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Post-checks of runs that are not of one plain table, one sample and one sort of column. */
@@ -63,6 +65,32 @@ class CheckedTablesTest {
             assertThat(said(report, "verify_untouched_columns_unchanged").evidence())
                     .startsWith("the batch also changed n, which it does not set")
                     .contains("orders_h2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whatIsGeneratedFromASetColumnIsGeneratedAnew(Version version) throws Exception {
+        try (var db = TestDatabase.on(version)) {
+            db.orders(2_000);
+            db.sql("ALTER TABLE orders ADD doubled integer GENERATED ALWAYS AS (n * 2) STORED,"
+                    + " ADD \"Label\" text GENERATED ALWAYS AS (tier || '!') STORED, ADD last integer DEFAULT 7");
+
+            var report = run(
+                    db,
+                    checking(
+                            TestDatabase.addOne().replace("\"n + 1\"", "\"doubled + 1\""),
+                            "[{name: verify_values_match_expression, sample: 100 %}]"));
+
+            assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(said(report, "verify_values_match_expression").evidence())
+                    .isEqualTo("2,000 rows computed anew (all of what was written), each as the expression yields it");
+            db.sql("UPDATE backhoe.before_image_1 SET old_1 = old_1 + 1 WHERE key_1 = 5");
+            assertThat(db.backhoe()
+                            .verify(1, "verify_values_match_expression", Effort.FULL)
+                            .get(0)
+                            .verdict())
+                    .isEqualTo(CheckVerdict.FAILS);
         }
     }
 

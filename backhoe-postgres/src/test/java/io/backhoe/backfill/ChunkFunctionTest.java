@@ -11,6 +11,8 @@ import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import io.backhoe.spec.BackfillSpec;
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.SpecFile;
+import io.backhoe.spec.SpecOverrides;
 import io.backhoe.transform.ChunkFunction;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
@@ -54,6 +56,24 @@ class ChunkFunctionTest {
 
     private Backhoe with(ChunkFunction function) {
         return db.backhoe().withChunkFunction("f", function);
+    }
+
+    @Test
+    void whatItChangedBesidesCannotBeTold() {
+        var spec = SpecFile.read(
+                TestDatabase.fillTier()
+                        .replace("set: { tier: \"'t' || n\" }", "function: f\n    columns: [tier]\n    per: chunk")
+                        .replace(
+                                "  strategy:",
+                                "  execution: { post_checks: [verify_untouched_columns_unchanged] }\n  strategy:"),
+                "test.yaml",
+                SpecOverrides.NONE);
+        var plan = db.backhoe().plan(spec.spec());
+
+        var report = with((start, end) -> 80).run(plan, OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(report.run().state()).isEqualTo(RunState.FAILED);
+        assertThat(report.run().reason()).contains("could not tell: function 'f' is called for each chunk");
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.backhoe.database.Sizes;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
 import io.backhoe.database.TableSchemas;
+import io.backhoe.database.UndoSql;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkRange;
@@ -223,6 +224,11 @@ final class FaultDatabase implements Database {
     @Override
     public BatchSql sqlAroundCall(TableFacts table, BatchShape shape) {
         return real.sqlAroundCall(table, shape);
+    }
+
+    @Override
+    public UndoSql undoSql(TableFacts table, BatchShape shape) {
+        return real.undoSql(table, shape);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.backhoe.check.Effort;
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
+import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.Cause;
@@ -189,7 +190,7 @@ class PostChecksTest {
         assertThat(report.run().state()).isEqualTo(RunState.FAILED);
         assertThat(report.run().exitCode()).isEqualTo(ExitCode.CHECK_FAILED.code());
         assertThat(report.run().reason())
-                .startsWith("1 chunks failed; verify_untouched_columns_unchanged fails: the batch also changed note")
+                .startsWith("1 chunk failed; verify_untouched_columns_unchanged fails: the batch also changed note")
                 .endsWith("In 2023-03");
         db.sql("DROP TRIGGER bump ON orders");
         db.backhoe().acceptDrift(report.run().id(), new Cause("test", "it was the trigger"));
@@ -345,6 +346,34 @@ class PostChecksTest {
         assertThatThrownBy(() -> verify(report, null))
                 .isInstanceOfSatisfying(
                         BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.CONFLICT));
+    }
+
+    @Test
+    void aRunThatIsPausedIsAskedAndThatSomebodyAskedIsAnEvent() throws SQLException {
+        var report = db.backhoe()
+                .run(
+                        db.plan(filling("'t'", "verify_no_nulls_in_tier")),
+                        new RunOptions(1, 2, "test"),
+                        new StopSignal(),
+                        RunListener.NONE);
+        long run = report.run().id();
+        assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
+
+        var answer = db.backhoe()
+                .verify(run, "verify_no_nulls_in_tier", Effort.FULL, new Cause("bob", "is it right so far?"))
+                .get(0);
+
+        assertThat(answer.verdict()).isEqualTo(CheckVerdict.FAILS);
+        assertThat(answer.evidence()).contains("2023-03").doesNotContain("2023-02");
+        assertThat(db.one("SELECT concat_ws(', ', kind, message, who, why, was) FROM backhoe.event"
+                        + " WHERE kind = 'command' ORDER BY event_id DESC LIMIT 1"))
+                .isEqualTo("command, verify --check verify_no_nulls_in_tier, bob, is it right so far?, PAUSED");
+        assertThat(db.backhoe().report(run).run().state()).isEqualTo(RunState.PAUSED);
+
+        db.backhoe().rollback(run, List.of(), new RunOptions(1, 1, "test"), new StopSignal(), RunListener.NONE);
+        assertThatThrownBy(() -> verify(report, null))
+                .isInstanceOfSatisfying(
+                        BackhoeException.class, e -> assertThat(e.code()).isEqualTo("wrong_state"));
     }
 
     @Test

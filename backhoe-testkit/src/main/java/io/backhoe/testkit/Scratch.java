@@ -5,6 +5,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
+import io.backhoe.database.UndoSql;
 import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +91,10 @@ final class Scratch implements AutoCloseable {
 
     BatchSql sql(ShapeDraft draft) {
         return database.sql(database.server(session), draft.table(), draft.shape());
+    }
+
+    UndoSql undoSql(ShapeDraft draft) {
+        return database.undoSql(draft.table(), draft.shape());
     }
 
     @Override

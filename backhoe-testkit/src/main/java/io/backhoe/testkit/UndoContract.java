@@ -123,6 +123,38 @@ public interface UndoContract extends ContractDatabase {
     }
 
     @Test
+    default void tellsWhatIsThereAndWhatIsNotAsItWas() {
+        try (var scratch = Scratch.in(database())
+                .execute(
+                        "CREATE TABLE t (id integer PRIMARY KEY, a text)",
+                        "INSERT INTO t SELECT g, NULL FROM generate_series(1, 4) g")) {
+            var draft = scratch.shape("t").set("a", "'new'");
+            var walk = ran(scratch, draft, "1", "100");
+            scratch.execute(
+                    "UPDATE t SET a = NULL WHERE id = 1",
+                    "UPDATE t SET a = 'theirs' WHERE id = 2",
+                    "DELETE FROM t WHERE id = 3");
+            var looks = scratch.undoSql(draft);
+
+            assertThat(walk.look(scratch.session(), looks.present()))
+                    .extracting(row -> row.values().toString())
+                    .containsExactly(
+                            "[1, t, new, null, null]",
+                            "[2, t, new, theirs, null]",
+                            "[3, f, new, null, null]",
+                            "[4, t, new, new, null]");
+            assertThat(walk.look(scratch.session(), looks.changed()))
+                    .extracting(row -> row.required(0))
+                    .containsExactly("2", "3", "4");
+            assertThat(walk.look(scratch.session(), looks.restored()).get(0).number(0))
+                    .isEqualTo(1);
+            walk.back(scratch.session(), 3);
+            assertThat(walk.look(scratch.session(), looks.restored()).get(0).number(0))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
     default void looksAgainAtARowThatChangesWhileTheUndoWaitsForIt() throws Exception {
         try (var scratch = Scratch.in(database())
                 .execute(

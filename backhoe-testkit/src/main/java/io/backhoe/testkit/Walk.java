@@ -59,8 +59,13 @@ final class Walk {
 
     /** The rows of the chunk that {@link #back} leaves alone. */
     List<Row> conflicts(Session session) {
+        return look(session, Objects.requireNonNull(sql.undoConflicts()));
+    }
+
+    /** One of the queries by which an undo looks, over the chunk. */
+    List<Row> look(Session session, String query) {
         between(List.of(), List.of());
-        return session.query(named(Objects.requireNonNull(sql.undoConflicts())), parameters);
+        return session.query(named(query), parameters);
     }
 
     /** Restores them after {@link #back}, as far as they are there. */

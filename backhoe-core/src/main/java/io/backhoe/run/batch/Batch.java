@@ -34,7 +34,6 @@ public final class Batch {
     /** The last key of a stretch, and how many rows it has. */
     public record Boundary(Key last, long rows) {}
 
-    private static final String CARDINALITY_VIOLATION = "21000";
     private static final String SERIALIZATION_FAILURE = "40001";
 
     private final BatchStatements statements;
@@ -69,7 +68,7 @@ public final class Batch {
         // the batch makes it start again.
         boolean compares = statements.untouched() != null
                 && fence.isDue(statements.untouched().every());
-        boolean oneSnapshot = statements.repeatableRead() || compares;
+        boolean oneSnapshot = statements.repeatableRead() || compares || statements.meant() != null;
         session.begin(oneSnapshot ? Session.Isolation.REPEATABLE_READ : Session.Isolation.READ_COMMITTED);
         try {
             var boundary = boundary(session, rest, rows);
@@ -86,7 +85,7 @@ public final class Batch {
             long changed = 0;
             if (boundary != null) {
                 var range = new KeyRange(rest.after(), boundary.last());
-                changed = write(session, range, compares) + overwrite(session, range, fence);
+                changed = asBefore(session, range, write(session, range, compares) + overwrite(session, range, fence));
             }
             if (oneSnapshot && session.outdates(statements.tables())) {
                 throw outdated();
@@ -139,15 +138,26 @@ public final class Batch {
     private long write(Session session, KeyRange range, boolean compares) {
         var untouched = statements.untouched();
         if (untouched == null || !compares) {
-            return write(session, range);
+            return writeAsMeant(session, range);
         }
         var before = session.query(untouched.sql(), parameters(range)).get(0);
-        long changed = write(session, range);
+        long changed = writeAsMeant(session, range);
         // Triggers that wait for COMMIT would change rows after the second look.
         session.execute("SET CONSTRAINTS ALL IMMEDIATE");
         untouched.compare(
                 before, session.query(untouched.sql(), parameters(range)).get(0));
         return changed;
+    }
+
+    private long writeAsMeant(Session session, KeyRange range) {
+        var meant = statements.meant();
+        if (meant == null) {
+            return write(session, range);
+        }
+        long rows = session.query(meant.sql(), parameters(range)).get(0).number(0);
+        long written = write(session, range);
+        meant.compare(rows, written);
+        return written;
     }
 
     private long write(Session session, KeyRange range) {
@@ -176,6 +186,20 @@ public final class Batch {
         return rows;
     }
 
+    /**
+     * What an undo has restored: what is as it was, where a trigger may have made something else of it.
+     *
+     * @param written by the undo's own count
+     */
+    private long asBefore(Session session, KeyRange range, long written) {
+        String restored = statements.restored();
+        if (restored == null) {
+            return written;
+        }
+        session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+        return session.query(restored, parameters(range)).get(0).number(0);
+    }
+
     /** As they are executed, on the partition of the chunk if it is one. */
     public BatchStatements statements() {
         return statements;
@@ -195,7 +219,7 @@ public final class Batch {
     public static DatabaseException mismatch(long captured, long written) {
         return new DatabaseException(
                 ErrorKind.STATEMENT,
-                CARDINALITY_VIOLATION,
+                MeantRows.SQLSTATE,
                 captured + " before-images were taken but " + written + " rows updated: either 'on' finds more than one"
                         + " source row for a row, or a trigger suppresses updates",
                 null,

@@ -1,6 +1,7 @@
 package io.backhoe.run.batch;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.ledger.LaterImages;
 import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
 import java.util.Set;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param call around a function that does the work; null where the write does it
  * @param tables that a batch reads, as far as they are known; none where each statement has a snapshot of its own
  * @param untouched what some batches compare before and after the write; null for nothing
+ * @param restored counts, after an undo has written, the rows that are as they were; null where its own count says that
+ * @param meant counted before the write and compared with what it wrote; null where nothing can come between
  */
 public record BatchStatements(
         String boundary,
@@ -23,7 +26,9 @@ public record BatchStatements(
         boolean repeatableRead,
         BatchSql.@Nullable Call call,
         Set<TableName> tables,
-        @Nullable UntouchedColumns untouched) {
+        @Nullable UntouchedColumns untouched,
+        @Nullable String restored,
+        @Nullable MeantRows meant) {
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
@@ -39,16 +44,22 @@ public record BatchStatements(
                         ? null
                         : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)),
                 Set.of(),
+                null,
+                null,
                 null);
     }
 
     /**
      * To take it back: the write looks at each row as it is when it is locked, in one statement.
      *
+     * @param later the write passes over what later runs have written
      * @param overwriting whether rows that somebody changed since are restored too
+     * @param restored counts the rows that are as they were, where a trigger may change what is restored
      * @throws IllegalArgumentException when no before-images are kept, or the plan has no statement to overwrite with
      */
-    public static BatchStatements undo(BatchSql sql, long runId, boolean overwriting) {
+    public static BatchStatements undo(
+            BatchSql sql, LaterImages later, boolean overwriting, @Nullable String restored) {
+        long runId = later.run();
         String boundary = sql.undoBoundary();
         String write = sql.undoWrite();
         if (boundary == null || write == null) {
@@ -61,11 +72,15 @@ public record BatchStatements(
         return new BatchStatements(
                 of(boundary, runId),
                 null,
-                of(write, runId),
+                write.replace(BatchSql.IMAGES, later.ours()),
                 overwrite == null ? null : of(overwrite, runId),
                 false,
                 null,
                 Set.of(),
+                null,
+                restored == null
+                        ? null
+                        : overwriting ? of(restored, runId) : restored.replace(BatchSql.IMAGES, later.ours()),
                 null);
     }
 
@@ -86,7 +101,9 @@ public record BatchStatements(
                         : new BatchSql.Call(
                                 call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()),
                 tables,
-                untouched == null ? null : untouched.in(partition));
+                untouched == null ? null : untouched.in(partition),
+                restored == null ? null : restored.replace(BatchSql.PARTITION, name),
+                meant == null ? null : meant.in(partition));
     }
 
     /** The statement that reads what a batch reads of the table. */
@@ -95,12 +112,12 @@ public record BatchStatements(
     }
 
     /**
-     * The same, with columns compared that no batch may change.
+     * The same, with columns compared that no batch may change, and rows counted that each has to.
      *
      * @param of all tables that a batch reads, as far as they are known
      */
-    public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns) {
-        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, columns);
+    public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns, @Nullable MeantRows rows) {
+        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, columns, null, rows);
     }
 
     private static String of(String sql, long runId) {
