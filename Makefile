@@ -23,7 +23,7 @@ test: ## The tests alone; one class with: make test ONLY=DemoShopTest
 format: ## Formats the sources as `check` wants them
 	$(MVN) spotless:apply -pl '!backhoe-bom'
 
-PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-testkit,backhoe-notify
+PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-testkit,backhoe-notify,backhoe-s3
 release: ## What would be published, in target/ of each module: jars, sources, javadoc, bill of materials; publishes nothing
 	$(MVN) -Prelease -DskipTests -am -pl $(PUBLISHED) package
 

@@ -8,6 +8,7 @@ import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.Key;
@@ -31,8 +32,12 @@ public final class Conflicts {
 
     /** @throws BackhoeException REFUSED when the plan has no statement for it */
     public Conflicts(Plan plan, long runId) {
+        this(plan, plan.sql(), runId);
+    }
+
+    /** @param sql the plan's, over another table of before-images */
+    Conflicts(Plan plan, BatchSql sql, long runId) {
         this.plan = plan;
-        BatchSql sql = plan.sql();
         String boundary = sql.undoBoundary();
         String conflicts = sql.undoConflicts();
         if (boundary == null || conflicts == null) {
@@ -53,6 +58,7 @@ public final class Conflicts {
                 false,
                 null,
                 Set.of(),
+                null,
                 null);
     }
 
@@ -72,22 +78,29 @@ public final class Conflicts {
     public long each(Session session, List<ChunkRecord> chunks, Consumer<Conflict> sink) {
         long found = 0;
         for (ChunkRecord chunk : chunks) {
-            var batch = new Batch(statements, chunk.number(), chunk.extent());
-            var rest = KeyRange.ALL;
-            for (var end = batch.boundary(session, rest, STRETCH);
-                    end != null;
-                    end = batch.boundary(session, rest, STRETCH)) {
-                var rows = session.query(
-                        batch.statements().write(), batch.parameters(new KeyRange(rest.after(), end.last())));
-                rows.forEach(row -> sink.accept(read(chunk, row)));
-                found += rows.size();
-                rest = new KeyRange(end.last(), null);
-            }
+            found += each(session, chunk.number(), chunk.id(), chunk.extent(), sink);
         }
         return found;
     }
 
-    private Conflict read(ChunkRecord chunk, Row row) {
+    /** Of one chunk. */
+    long each(Session session, int number, String chunk, ChunkExtent extent, Consumer<Conflict> sink) {
+        long found = 0;
+        var batch = new Batch(statements, number, extent);
+        var rest = KeyRange.ALL;
+        for (var end = batch.boundary(session, rest, STRETCH);
+                end != null;
+                end = batch.boundary(session, rest, STRETCH)) {
+            var rows =
+                    session.query(batch.statements().write(), batch.parameters(new KeyRange(rest.after(), end.last())));
+            rows.forEach(row -> sink.accept(read(chunk, row)));
+            found += rows.size();
+            rest = new KeyRange(end.last(), null);
+        }
+        return found;
+    }
+
+    private Conflict read(String chunk, Row row) {
         int keys = plan.access().key().size();
         var key = new Key(row.values().subList(0, keys).stream()
                 .map(Objects::requireNonNull)
@@ -98,6 +111,6 @@ public final class Conflicts {
             values.add(new Conflict.Value(column, row.text(at), row.text(at + 1), row.text(at + 2)));
             at += 3;
         }
-        return new Conflict(chunk.id(), key, row.yes(keys), values);
+        return new Conflict(chunk, key, row.yes(keys), values);
     }
 }

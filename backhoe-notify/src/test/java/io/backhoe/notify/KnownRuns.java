@@ -59,7 +59,8 @@ final class KnownRuns {
                 null,
                 null,
                 null,
-                true);
+                true,
+                null);
     }
 
     static RunReport report(RunState state, boolean undoing, @Nullable Integer exit, List<CheckRecord> checks) {

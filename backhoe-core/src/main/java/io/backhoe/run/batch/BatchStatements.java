@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param overwrite follows the write of an undo that is to restore what somebody changed since, too; null otherwise
  * @param call around a function that does the work; null where the write does it
  * @param tables that a batch reads, as far as they are known; none where each statement has a snapshot of its own
+ * @param scratch creates the table, of the session's own, that before-images are kept in until they are somewhere else; null
+ *     where they stay where they are written
  * @param untouched what some batches compare before and after the write; null for nothing
  */
 public record BatchStatements(
@@ -23,6 +25,7 @@ public record BatchStatements(
         boolean repeatableRead,
         BatchSql.@Nullable Call call,
         Set<TableName> tables,
+        @Nullable String scratch,
         @Nullable UntouchedColumns untouched) {
 
     /** To do the work of the plan. */
@@ -39,6 +42,7 @@ public record BatchStatements(
                         ? null
                         : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)),
                 Set.of(),
+                null,
                 null);
     }
 
@@ -66,6 +70,7 @@ public record BatchStatements(
                 false,
                 null,
                 Set.of(),
+                null,
                 null);
     }
 
@@ -86,6 +91,7 @@ public record BatchStatements(
                         : new BatchSql.Call(
                                 call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()),
                 tables,
+                scratch,
                 untouched == null ? null : untouched.in(partition));
     }
 
@@ -100,7 +106,12 @@ public record BatchStatements(
      * @param of all tables that a batch reads, as far as they are known
      */
     public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns) {
-        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, columns);
+        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, scratch, columns);
+    }
+
+    /** The same, which keep before-images in such a table at first. */
+    public BatchStatements keepingIn(String table) {
+        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, tables, table, untouched);
     }
 
     private static String of(String sql, long runId) {
