@@ -387,12 +387,14 @@ public final class Backhoe {
     }
 
     /**
-     * Drops the before-images of a run that has ended: it can no longer be taken back. Nothing happens when they are gone.
+     * Drops the before-images of a run that has ended, and deletes its backup: it can no longer be taken back. Nothing happens
+     * when they are gone.
      *
+     * @return the objects that stay in the backup, and why: such as a retention that has not ended
      * @throws BackhoeException CONFLICT when it has not ended; UNREACHABLE when this role does not own them
      */
-    public void purge(long runId, Cause cause) {
-        purging.purge(runId, cause);
+    public Map<String, String> purge(long runId, Cause cause) {
+        return purging.purge(runId, cause);
     }
 
     /**

@@ -140,6 +140,9 @@ final class RunPage {
         if (!run.undoing()) {
             lines.addAll(CheckLines.summary(report.checks()));
         }
+        if (run.backup() != null) {
+            lines.add("  backup       " + run.backup());
+        }
         if (run.purgedAt() != null) {
             lines.add(
                     "  undo         not possible: the before-images were purged on " + Figures.instant(run.purgedAt()));

@@ -87,6 +87,14 @@ final class SpecReader {
                 chunks.read(execution, scope == Blank.SCOPE ? null : scope),
                 execution.checks("post_checks", transform));
         Spec.Rollback rollback = section("rollback", this::rollback);
+        if (rollback != null && rollback.export() != null && !rollback.keepsInDatabase()) {
+            done.postChecks().stream()
+                    .filter(c -> c.kind() == CheckKind.VALUES_MATCH || c.kind() == CheckKind.DISTRIBUTION)
+                    .forEach(c -> in.problem(
+                            "execution",
+                            "post_checks: " + c.name() + " looks at before-images in the database, and with"
+                                    + " rollback.keep_in_database: false there are none"));
+        }
         Spec.Server server = section("server", SpecReader::server);
         var pacing = new PacingReader(in).pacing();
         Monitoring monitoring = section("monitoring", this::monitoring);

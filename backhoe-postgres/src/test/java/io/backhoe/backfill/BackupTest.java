@@ -3,7 +3,10 @@ package io.backhoe.backfill;
 import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.backhoe.backup.BackupException;
+import io.backhoe.check.Effort;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
@@ -13,6 +16,7 @@ import io.backhoe.undo.Restored;
 import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.BackupLocation;
+import io.backhoe.value.Cause;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,6 +265,133 @@ class BackupTest {
         assertThat(ended.run().state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(told).isEmpty();
         assertThat(db.number("SELECT sum(rows) FROM backhoe.exported")).isEqualTo(3_000);
+    }
+
+    @Test
+    void aDiskThatIsFullPausesTheRunWhichGoesOnWhenThereIsRoom() throws Exception {
+        assumeTool("mount", "a small disk needs mount, and root");
+        int mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (!"all".equals(System.getenv("BACKHOE_TOOLS"))) {
+            assumeTrue(mounted == 0, "a small disk cannot be mounted here; it takes root");
+        }
+        assertThat(mounted).isZero();
+        try {
+            String before = db.digest("orders");
+            Path ballast = folder.resolve("ballast");
+            String spec =
+                    backedUp(TestDatabase.addOne(), false).replace("parallelism: 2", "parallelism: 1, max_retries: 2");
+
+            var report = db.backhoe().run(db.plan(spec), OPTIONS, new StopSignal(), new RunListener() {
+                @Override
+                public void event(String kind, String chunk, String message) {
+                    if (kind.equals("chunk_done") && Files.notExists(ballast)) {
+                        fill(ballast);
+                    }
+                }
+            });
+
+            assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
+            assertThat(report.run().exitCode()).isEqualTo(ExitCode.STOPPED.code());
+            assertThat(report.run().reason()).contains(BackupException.STOPS, "No space left on device");
+            assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100"))
+                    .isPositive()
+                    .isEqualTo(db.number("SELECT sum(rows) FROM backhoe.exported"));
+            Files.delete(ballast);
+            var ended = db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
+            assertThat(ended.run().state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(db.number("SELECT count(*) FROM backhoe.exported"))
+                    .isEqualTo(objects().size());
+            db.sql("DROP SCHEMA backhoe CASCADE");
+            assertThat(restore(UndoOptions.ALL).whole()).isTrue();
+            assertThat(db.digest("orders")).isEqualTo(before);
+        } finally {
+            new ProcessBuilder("umount", folder.toString()).inheritIO().start().waitFor();
+        }
+    }
+
+    private static void fill(Path ballast) {
+        try (var out = Files.newOutputStream(ballast)) {
+            for (byte[] block = new byte[512]; ; ) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            // That is what it is for.
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    @Test
+    void aPersonRestoresItWithZstdAndPsqlAndTheScriptOfTheDocumentation(@TempDir Path desk) throws Exception {
+        assumeTool("zstd", "Debian's package zstd is not installed");
+        assumeTool("psql", "Debian's package postgresql-client is not installed");
+        String page = Files.readString(Path.of("..", "docs", "backups.md"));
+        var block = Pattern.compile("```sh\n(#!/bin/sh.*?)```", Pattern.DOTALL).matcher(page);
+        assertThat(block.find()).isTrue();
+        Path script = Files.writeString(desk.resolve("restore.sh"), block.group(1));
+        db.sql("UPDATE orders SET tier = CASE WHEN id % 3 = 0 THEN '' ELSE 'a \"b\", c' || chr(10) || 'd' END"
+                + " WHERE id % 7 = 0");
+        String before = db.digest("orders");
+        run(TestDatabase.fillTier().replace("parallelism: 2", "parallelism: 2, preserve_existing: false"), false);
+        db.sql("UPDATE orders SET tier = 'somebody else''s' WHERE id = 11");
+        db.sql("DROP SCHEMA backhoe CASCADE");
+
+        var shell = new ProcessBuilder("sh", script.toString(), runFolder().toString()).redirectErrorStream(true);
+        shell.environment().putAll(db.libpq());
+        var process = shell.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).contains("UPDATE 2999", "COMMIT");
+        assertThat(db.one("SELECT tier FROM orders WHERE id = 11")).isEqualTo("somebody else's");
+        db.sql("UPDATE orders SET tier = NULL WHERE id = 11");
+        assertThat(db.digest("orders")).isEqualTo(before);
+
+        Files.writeString(objects().get(3), "x", StandardOpenOption.APPEND);
+        assertThat(shell.start().waitFor()).isNotZero();
+    }
+
+    private static void assumeTool(String name, String why) throws Exception {
+        boolean there =
+                new ProcessBuilder("sh", "-c", "command -v " + name).start().waitFor() == 0;
+        if (!"all".equals(System.getenv("BACKHOE_TOOLS"))) {
+            assumeTrue(there, why);
+        }
+        assertThat(there).as(why).isTrue();
+    }
+
+    @Test
+    void purgingDeletesTheBackupToo() throws Exception {
+        run(TestDatabase.addOne(), false);
+        var look = db.backhoe().purgeable(1);
+        assertThat(look.there()).isTrue();
+        assertThat(look.objects()).isEqualTo(objects().size() + 2L);
+        assertThat(look.held()).isEmpty();
+
+        assertThat(db.backhoe().purge(1, new Cause("bob", "tidy"))).isEmpty();
+
+        assertThat(folder).isEmptyDirectory();
+        assertThat(db.backhoe().purgeable(1).there()).isFalse();
+        assertThatThrownBy(() -> db.backhoe().rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE))
+                .hasMessageContaining("were purged on");
+        assertThat(db.one("SELECT was FROM backhoe.event WHERE message = 'purge'"))
+                .contains("backup at file:///");
+    }
+
+    @Test
+    void aCheckThatNeedsThemInTheDatabaseIsRefusedAndSaysWhyWhenAsked() throws Exception {
+        String spec = backedUp(TestDatabase.addOne(), false)
+                .replace("  strategy:", "  execution: { post_checks: [verify_values_match_expression] }\n  strategy:");
+        assertThatThrownBy(() -> db.plan(spec))
+                .hasMessageContaining("verify_values_match_expression looks at before-images in the database");
+        run(TestDatabase.addOne(), false);
+        assertThat(db.backhoe()
+                        .verify(1, "verify_values_match_expression", Effort.USUAL)
+                        .get(0)
+                        .evidence())
+                .contains("are in its backup alone (rollback.keep_in_database: false)");
     }
 
     private RunReport run(String spec, boolean keepInDatabase) {
