@@ -2,7 +2,7 @@
 MVN = mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo example check test format release bench bench-forecast bench-chunks bench-harm
+.PHONY: help demo example check test format release bench bench-forecast bench-chunks bench-harm bench-backup
 
 help: ## What can be made here
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -23,7 +23,7 @@ test: ## The tests alone; one class with: make test ONLY=DemoShopTest
 format: ## Formats the sources as `check` wants them
 	$(MVN) spotless:apply -pl '!backhoe-bom'
 
-PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-testkit,backhoe-notify
+PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-testkit,backhoe-notify,backhoe-s3
 release: ## What would be published, in target/ of each module: jars, sources, javadoc, bill of materials; publishes nothing
 	$(MVN) -Prelease -DskipTests -am -pl $(PUBLISHED) package
 
@@ -43,6 +43,13 @@ bench-chunks: ## What the ledger costs a chunk of a few rows: make bench-chunks 
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
 	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.TinyChunks \
 		"$(BENCH_URL)" $(BENCH_CHUNKS) $(BENCH_ROUNDS)
+
+BACKUP_ORDERS = 1000000
+BACKUP_LOCATIONS = file:///tmp/
+bench-backup: ## What a backup outside of the database costs: make bench-backup BENCH_URL="postgresql://..." BACKUP_LOCATIONS="file:///backups/ s3://bucket/bench/"
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.BackupCost \
+		"$(BENCH_URL)" $(BACKUP_ORDERS) $(BENCH_ROUNDS) $(BACKUP_LOCATIONS)
 
 HARM_PAIRS = 5
 HARM_SECONDS = 60

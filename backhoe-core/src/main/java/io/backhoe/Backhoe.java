@@ -3,6 +3,8 @@ package io.backhoe;
 import io.backhoe.assess.AssessOptions;
 import io.backhoe.assess.Assessment;
 import io.backhoe.assess.Assessor;
+import io.backhoe.backup.BackupStores;
+import io.backhoe.backup.Manifest;
 import io.backhoe.check.Effort;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
@@ -35,9 +37,12 @@ import io.backhoe.transform.BatchFunction;
 import io.backhoe.transform.ChunkFunction;
 import io.backhoe.transform.Functions;
 import io.backhoe.undo.Conflict;
+import io.backhoe.undo.FromBackup;
 import io.backhoe.undo.Purgeable;
+import io.backhoe.undo.Restored;
 import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.BackupLocation;
 import io.backhoe.value.Cause;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
@@ -310,7 +315,49 @@ public final class Backhoe {
         }
         undoing.refuseConflicts(run, what);
         return executions.again(
-                run, Task.undo(Set.copyOf(what.chunkIds()), what.onConflict()), options, stop, listener);
+                run,
+                Task.undo(Set.copyOf(what.chunkIds()), what.onConflict()),
+                what.fromBackup(),
+                options,
+                stop,
+                listener);
+    }
+
+    /**
+     * The run whose backup is at a place, where the ledger knows it: then {@link #rollback} takes it back. Empty also where
+     * there is no ledger.
+     */
+    public Optional<RunRecord> runOfBackup(BackupLocation location) {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            return runs.isCurrent(session) ? RunTable.ofBackup(session, location.toString()) : Optional.empty();
+        }
+    }
+
+    /**
+     * Takes a run back with its backup alone, without any ledger. Whoever does it again changes nothing.
+     *
+     * @param dryRun to find out what would be restored, and write nothing
+     * @param sink told each row that somebody has changed or deleted since and that is left alone
+     * @throws BackhoeException REFUSED naming each object that is missing, truncated, corrupted or in another's place, before
+     *     anything is restored; UNREACHABLE when the place cannot be read; DRIFTED, CONFLICT, STOPPED as {@link #rollback}
+     */
+    public Restored restore(
+            BackupLocation location,
+            UndoOptions what,
+            boolean dryRun,
+            StopSignal stop,
+            RunListener listener,
+            Consumer<Conflict> sink) {
+        try (var store = BackupStores.open(location)) {
+            return new FromBackup(database, time, store).restore(what, dryRun, stop, listener, sink);
+        }
+    }
+
+    /** What there is at a place, as its newest manifest has it; nothing but manifest and plan is read. */
+    public Manifest backup(BackupLocation location) {
+        try (var store = BackupStores.open(location)) {
+            return new FromBackup(database, time, store).manifest();
+        }
     }
 
     /**
@@ -348,12 +395,14 @@ public final class Backhoe {
     }
 
     /**
-     * Drops the before-images of a run that has ended: it can no longer be taken back. Nothing happens when they are gone.
+     * Drops the before-images of a run that has ended, and deletes its backup: it can no longer be taken back. Nothing happens
+     * when they are gone.
      *
+     * @return the objects that stay in the backup, and why: such as a retention that has not ended
      * @throws BackhoeException CONFLICT when it has not ended; UNREACHABLE when this role does not own them
      */
-    public void purge(long runId, Cause cause) {
-        purging.purge(runId, cause);
+    public Map<String, String> purge(long runId, Cause cause) {
+        return purging.purge(runId, cause);
     }
 
     /**

@@ -37,6 +37,12 @@ final class Executions {
     }
 
     RunReport again(RunRecord run, Task task, RunOptions options, StopSignal stop, RunListener listener) {
+        return again(run, task, false, options, stop, listener);
+    }
+
+    /** @param fromBackup whether what is taken back is taken from the run's backup, also where the database has it */
+    RunReport again(
+            RunRecord run, Task task, boolean fromBackup, RunOptions options, StopSignal stop, RunListener listener) {
         Plan plan;
         try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
             plan = NewRun.planOf(session, run);
@@ -44,6 +50,7 @@ final class Executions {
                 refuseChunkFunction(run, plan);
                 var undoing = new Undoing(database);
                 undoing.refuse(session, run, plan);
+                undoing.bringBack(run, plan, fromBackup, listener);
                 undoing.refuseWithoutRights(session, run, plan);
             } else {
                 refusePurged(run, plan);

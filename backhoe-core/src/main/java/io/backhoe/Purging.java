@@ -1,5 +1,8 @@
 package io.backhoe;
 
+import io.backhoe.backup.BackupStore;
+import io.backhoe.backup.BackupStores;
+import io.backhoe.backup.Manifest;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ImagesTable;
@@ -8,10 +11,14 @@ import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.RunTotals;
 import io.backhoe.undo.Purgeable;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.BackupLocation;
 import io.backhoe.value.Cause;
 import io.backhoe.value.ExitCode;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Drops before-images, for good. Thread-safe. */
 record Purging(Database database, Runs runs) {
@@ -29,7 +36,8 @@ record Purging(Database database, Runs runs) {
     /** Runs that had ended by then and still have before-images, the oldest first. */
     List<Purgeable> endedBefore(Instant then) {
         return runs.read(s -> RunTable.list(s, null, MOST).stream()
-                .filter(r -> Runs.ENDED.contains(r.state()) && !r.executed() && r.purgedAt() == null)
+                .filter(r -> Runs.ENDED.contains(r.state()) && !r.executed())
+                .filter(r -> r.purgedAt() == null || r.backup() != null)
                 .filter(r -> r.endedAt() != null && r.endedAt().isBefore(then))
                 .map(r -> look(s, r))
                 .filter(Purgeable::there)
@@ -42,16 +50,28 @@ record Purging(Database database, Runs runs) {
         long bytes = ImagesTable.find(session, run.id())
                 .map(ImagesTable.Found::bytes)
                 .orElse(0L);
-        return new Purgeable(run, totals.changed() - totals.restored(), bytes);
+        long rows = totals.changed() - totals.restored();
+        String backup = run.backup();
+        if (backup == null) {
+            return new Purgeable(run, rows, bytes, 0, 0, Map.of());
+        }
+        try (var store = BackupStores.open(BackupLocation.parse(backup))) {
+            var objects = store.list();
+            var held = new TreeMap<String, String>();
+            objects.forEach(object -> store.held(object.name()).ifPresent(why -> held.put(object.name(), why)));
+            long stored = objects.stream().mapToLong(BackupStore.Stored::bytes).sum();
+            return new Purgeable(run, rows, bytes, objects.size(), stored, held);
+        }
     }
 
     /**
-     * Does nothing when there is nothing to drop.
+     * Does nothing when there is nothing to drop. Objects go first: who is killed in between purges again.
      *
+     * @return the objects that stay in the backup, and why
      * @throws BackhoeException CONFLICT when the run has not ended or is executed; UNREACHABLE when this role does not own
      *     the table
      */
-    void purge(long runId, Cause cause) {
+    Map<String, String> purge(long runId, Cause cause) {
         try (var session = database.open("backhoe/purge", Backhoe.SETTINGS)) {
             if (!RunTable.lock(session, runId)) {
                 throw new BackhoeException(
@@ -63,10 +83,10 @@ record Purging(Database database, Runs runs) {
             var run = runs.required(session, runId);
             refuseUnended(run);
             var images = ImagesTable.find(session, runId);
-            if (images.isEmpty()) {
-                return;
+            if (images.isEmpty() && run.backup() == null) {
+                return Map.of();
             }
-            if (!images.get().ours()) {
+            if (images.isPresent() && !images.get().ours()) {
                 throw new BackhoeException(
                         ExitCode.UNREACHABLE,
                         "images_not_owned",
@@ -76,8 +96,29 @@ record Purging(Database database, Runs runs) {
                                 + " changed.",
                         "Type it again as " + images.get().owner() + ".");
             }
-            ImagesTable.purge(session, run, cause, images.get());
+            var left = delete(run);
+            ImagesTable.purge(session, run, cause, images, left.size());
+            return left;
         }
+    }
+
+    /** The list of what there is goes last: as long as it is there, what is missing can be told. */
+    private static Map<String, String> delete(RunRecord run) {
+        String backup = run.backup();
+        if (backup == null) {
+            return Map.of();
+        }
+        var left = new TreeMap<String, String>();
+        try (var store = BackupStores.open(BackupLocation.parse(backup))) {
+            store.clearUnfinished();
+            var names = store.list().stream()
+                    .map(BackupStore.Stored::name)
+                    .sorted(Comparator.comparing(Manifest::isManifest).thenComparing(Comparator.naturalOrder()))
+                    .toList();
+            names.forEach(name -> store.delete(name).ifPresent(why -> left.put(name, why)));
+            store.removeIfEmpty();
+        }
+        return left;
     }
 
     private static void refuseUnended(RunRecord run) {

@@ -2,10 +2,13 @@ package io.backhoe;
 
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What a role needs to run a plan, and not to make one. */
@@ -15,6 +18,18 @@ final class RunRights {
 
     private RunRights() {}
 
+    /** Before-images are sent from a table of the session's own. */
+    private static void refuseWithoutScratch(Session session, TableFacts table) {
+        var row = session.query("""
+                        SELECT has_database_privilege(current_database(), 'TEMPORARY'),
+                               'GRANT TEMPORARY ON DATABASE ' || quote_ident(current_database()) || ' TO '
+                                   || quote_ident(current_user) || ';'
+                        """, Map.of()).get(0);
+        if (!row.yes(0)) {
+            throw Planner.rightsMissing(table, List.of(row.required(1)));
+        }
+    }
+
     /** @throws io.backhoe.value.BackhoeException UNREACHABLE {@code rights_missing}, naming each GRANT, or what it may not read */
     static void refuseWithout(Database database, Session session, Plan plan) {
         var table = database.table(session, plan.spec().scope().table());
@@ -22,6 +37,9 @@ final class RunRights {
         var missing = database.missingRights(session, table, shape.set().keySet());
         if (!missing.isEmpty()) {
             throw Planner.rightsMissing(table, missing);
+        }
+        if (plan.spec().rollback().export() != null) {
+            refuseWithoutScratch(session, table);
         }
         try {
             database.verify(session, table, shape);

@@ -1,25 +1,37 @@
 package io.backhoe;
 
+import io.backhoe.backup.BackupStores;
+import io.backhoe.backup.Inspection;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
+import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.EventTable;
+import io.backhoe.ledger.ExportedRecord;
+import io.backhoe.ledger.ExportedTable;
 import io.backhoe.ledger.ImagesTable;
 import io.backhoe.ledger.LaterImages;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
+import io.backhoe.run.RunListener;
+import io.backhoe.undo.BackedImages;
 import io.backhoe.undo.Conflict;
 import io.backhoe.undo.Conflicts;
+import io.backhoe.undo.FromBackup;
 import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.BackupLocation;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
 import io.backhoe.value.SqlName;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -101,6 +113,23 @@ record Undoing(Database database) {
             var settings = new HashMap<>(plan.session());
             settings.put("lock_timeout", "5s");
             settings.put("statement_timeout", "10min");
+            String backup = run.backup();
+            if (backup != null && ImagesTable.find(look, run.id()).isEmpty()) {
+                var entries = entries(look, run, chunkIds);
+                try (var store = BackupStores.open(BackupLocation.parse(backup));
+                        var session = database.open("backhoe/conflicts", settings)) {
+                    Inspection.refuseDamaged(store, entries);
+                    var table = database.table(look, plan.spec().scope().table());
+                    return FromBackup.conflicts(
+                            session,
+                            plan,
+                            LaterImages.find(look, run, plan),
+                            database.undoSql(table, Planner.undoShapeOf(plan, table)),
+                            store,
+                            entries,
+                            sink);
+                }
+            }
             var chunks = Conflicts.chunks(ChunkTable.all(look, run.id()), chunkIds);
             var conflicts = conflicts(look, run, plan);
             try (var session = database.open("backhoe/conflicts", settings)) {
@@ -115,13 +144,59 @@ record Undoing(Database database) {
                 plan, LaterImages.find(session, run, plan), database.undoSql(table, Planner.undoShapeOf(plan, table)));
     }
 
+    private static List<ExportedRecord> entries(Session session, RunRecord run, Set<String> chunkIds) {
+        var numbers = Conflicts.chunks(ChunkTable.all(session, run.id()), chunkIds).stream()
+                .map(ChunkRecord::number)
+                .collect(Collectors.toSet());
+        return ExportedTable.all(session, run.id()).stream()
+                .filter(entry -> numbers.contains(entry.chunk()))
+                .toList();
+    }
+
+    /**
+     * Has the before-images of a run in the database again, where they are only in its backup, or are wished from there.
+     *
+     * @param anew also where the database has some
+     * @throws BackhoeException CONFLICT when a process executes the run
+     */
+    void bringBack(RunRecord run, Plan plan, boolean anew, RunListener listener) {
+        String backup = run.backup();
+        if (backup == null) {
+            return;
+        }
+        var settings = new HashMap<>(plan.session());
+        settings.put("lock_timeout", "5s");
+        settings.put("statement_timeout", "0");
+        try (var session = database.open("backhoe/restore", settings)) {
+            if (!anew && ImagesTable.find(session, run.id()).isPresent()) {
+                return;
+            }
+            if (!RunTable.lock(session, run.id())) {
+                throw new BackhoeException(
+                        ExitCode.CONFLICT,
+                        "run_is_executed",
+                        "Run " + run.id() + " is executed by another process. This one changed nothing.",
+                        "backhoe status " + run.id());
+            }
+            listener.event("backup", "", "before-images are brought back from " + backup);
+            try (var store = BackupStores.open(BackupLocation.parse(backup))) {
+                BackedImages.bringBack(session, plan, run.id(), store, ExportedTable.all(session, run.id()));
+            }
+            EventTable.note(session, run.id(), "backup", "before-images were brought back from " + backup);
+        }
+    }
+
     /** How many rows that a run wrote have no before-image any more, by the ids of their chunks. Writes nothing. */
     Map<String, Long> lost(RunRecord run, Set<String> chunkIds) {
         var settings = new HashMap<>(Backhoe.SETTINGS);
         settings.put("statement_timeout", "10min");
         try (var session = database.open("backhoe/look", settings)) {
             refuse(session, run, NewRun.planOf(session, run));
-            var images = ImagesTable.counted(session, run.id());
+            boolean here = ImagesTable.find(session, run.id()).isPresent();
+            Map<Integer, Long> images = here || run.backup() == null
+                    ? ImagesTable.counted(session, run.id())
+                    : ExportedTable.all(session, run.id()).stream()
+                            .collect(Collectors.toMap(ExportedRecord::chunk, ExportedRecord::rows, Long::sum));
             Map<String, Long> lost = new LinkedHashMap<>();
             for (var chunk : Conflicts.chunks(ChunkTable.all(session, run.id()), chunkIds)) {
                 long gone = chunk.changed() - images.getOrDefault(chunk.number(), 0L);

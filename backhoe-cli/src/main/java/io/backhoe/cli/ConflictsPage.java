@@ -28,8 +28,12 @@ final class ConflictsPage {
     }
 
     List<String> lines(long total, RunReport report, String restorable) {
+        return lines(total, report.run().table(), Long.toString(report.run().id()), restorable);
+    }
+
+    List<String> lines(long total, String tableName, String run, String restorable) {
         var lines = new ArrayList<String>();
-        String what = "of " + report.run().table() + " that run " + report.run().id() + " wrote";
+        String what = "of " + tableName + " that run " + run + " wrote";
         if (total == 0) {
             lines.add("No row " + what + " was changed or deleted by somebody since.");
         } else {

@@ -160,7 +160,14 @@ final class PlanDiff {
         keys.put("strategy.max_retries", strategy.maxRetries());
         keys.put("execution.pre_checks", checks(spec.execution().preChecks()));
         keys.put("execution.post_checks", checks(spec.execution().postChecks()));
-        keys.put("rollback.strategy", spec.rollback().keepImages() ? "before_image" : "none");
+        Spec.Export export = spec.rollback().export();
+        keys.put(
+                "rollback.strategy",
+                export != null ? "restore_from_backup" : spec.rollback().keepImages() ? "before_image" : "none");
+        keys.put("rollback.keep_in_database", export == null ? null : export.keepInDatabase());
+        keys.put("rollback.storage_class", export == null ? null : export.storageClass());
+        keys.put("rollback.server_side_encryption", export == null ? null : export.encryption());
+        keys.put("rollback.kms_key_id", export == null ? null : export.kmsKeyId());
         keys.put("server.cpus", spec.server().cpus());
         keys.put("server.disk_free", spec.server().diskFree());
         var told = spec.monitoring().withoutLiteralSecrets();

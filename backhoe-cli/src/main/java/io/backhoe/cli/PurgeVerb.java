@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "purge",
         description =
-                "Drops the before-images of a run that has ended, or of all that ended a while ago. Such a run can no "
-                        + "longer be taken back.")
+                "Drops the before-images of a run that has ended, or of all that ended a while ago, and deletes their "
+                        + "backups. Such a run can no longer be taken back.")
 final class PurgeVerb implements Verb {
     private static final Pattern AGE = Pattern.compile("([0-9]{1,5})([hdw])");
     private static final int MANY = 20;
@@ -68,11 +69,15 @@ final class PurgeVerb implements Verb {
                 ? target.backhoe().purgeable(new SystemTime().now().minus(age))
                 : List.of(target.backhoe().purgeable(target.backhoe().find(run)));
         var there = found.stream().filter(Purgeable::there).toList();
+        var stays = new TreeMap<String, String>();
         out.lines(lines(found, there));
         if (!dryRun && !there.isEmpty()) {
             confirm(out, there, target);
-            there.forEach(p -> target.backhoe().purge(p.run().id(), reason.cause()));
-            out.line("Dropped: " + size(there) + ".");
+            there.forEach(p -> target.backhoe()
+                    .purge(p.run().id(), reason.cause())
+                    .forEach((object, why) -> stays.put(p.run().backup() + object, why)));
+            out.line("Dropped: " + size(there) + (stays.isEmpty() ? "." : ", but for what stays:"));
+            out.lines(named(stays));
         } else if (dryRun) {
             out.line("Dry run: nothing was changed.");
         }
@@ -80,7 +85,27 @@ final class PurgeVerb implements Verb {
         data.put("dry_run", dryRun);
         data.put("bytes", there.stream().mapToLong(Purgeable::bytes).sum());
         data.put("purged", there.stream().map(PurgeVerb::data).toList());
-        return Answer.done(data);
+        data.put("stays", stays);
+        return new Answer(data, stays.isEmpty() ? null : staying(stays));
+    }
+
+    private static Failure staying(Map<String, String> stays) {
+        return new Failure(
+                ExitCode.PARTIAL,
+                "objects_stay",
+                stays.size() + (stays.size() == 1 ? " object" : " objects") + " of backups could not be deleted: "
+                        + stays.values().iterator().next() + ". The runs can no longer be taken back all the same.",
+                "Purge again when nothing holds them any more.",
+                false);
+    }
+
+    private static List<String> named(Map<String, String> objects) {
+        var lines = new ArrayList<String>();
+        objects.entrySet().stream().limit(MANY).forEach(e -> lines.add("  " + e.getKey() + ": " + e.getValue()));
+        if (objects.size() > MANY) {
+            lines.add("  and " + (objects.size() - MANY) + " more");
+        }
+        return lines;
     }
 
     private Duration age(String text) {
@@ -120,15 +145,28 @@ final class PurgeVerb implements Verb {
                 .forEach(p -> lines.add("  run " + p.run().id() + " (" + p.run().name() + ", "
                         + p.run().state() + "): " + Figures.rows(p.rows()) + " of "
                         + p.run().table() + " stay as they are, "
-                        + Figures.bytes(p.bytes())));
+                        + Figures.bytes(p.bytes())
+                        + (p.objects() == 0
+                                ? ""
+                                : " and " + p.objects() + " objects (" + Figures.bytes(p.objectBytes()) + ") at "
+                                        + p.run().backup())));
         if (there.size() > MANY) {
             lines.add("  and " + (there.size() - MANY) + " more");
+        }
+        var held = new TreeMap<String, String>();
+        found.forEach(p -> p.held().forEach((object, why) -> held.put(p.run().backup() + object, why)));
+        if (!held.isEmpty()) {
+            lines.add("These objects cannot be deleted now, and stay:");
+            lines.addAll(named(held));
         }
         return lines;
     }
 
     private static String size(List<Purgeable> there) {
-        return Figures.bytes(there.stream().mapToLong(Purgeable::bytes).sum()) + " of " + there.size()
+        return Figures.bytes(there.stream()
+                        .mapToLong(p -> p.bytes() + p.objectBytes())
+                        .sum())
+                + " of " + there.size()
                 + (there.size() == 1 ? " run" : " runs");
     }
 
@@ -157,6 +195,9 @@ final class PurgeVerb implements Verb {
         data.put("state", purgeable.run().state().name());
         data.put("rows", purgeable.rows());
         data.put("bytes", purgeable.bytes());
+        data.put("objects", purgeable.objects());
+        data.put("object_bytes", purgeable.objectBytes());
+        data.put("held", purgeable.held());
         return data;
     }
 }

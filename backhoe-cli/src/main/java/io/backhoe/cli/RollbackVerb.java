@@ -1,5 +1,6 @@
 package io.backhoe.cli;
 
+import io.backhoe.backup.BackupStores;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.report.RunReport;
 import io.backhoe.undo.UndoOptions;
@@ -36,6 +37,14 @@ final class RollbackVerb extends OnRun {
                             + "a deleted row stays deleted).")
     private OnConflict onConflict = OnConflict.SKIP;
 
+    @Option(
+            names = "--from-backup",
+            paramLabel = "LOCATION",
+            description =
+                    "From the run's backup, such as s3://BUCKET/PREFIX/RUN/ or file:///FOLDER/RUN/, also where the "
+                            + "ledger is lost. All of it is looked over before anything is restored.")
+    private @Nullable String fromBackup;
+
     @Option(names = "--dry-run", description = "List the rows that somebody changed since, and write nothing.")
     private boolean dryRun;
 
@@ -57,6 +66,28 @@ final class RollbackVerb extends OnRun {
     private ExecutionOptions execution = new ExecutionOptions();
 
     @Override
+    Answer answer(Out out, Target target, RunArgument named) {
+        if (fromBackup == null) {
+            return super.answer(out, target, named);
+        }
+        if (named.named() != null) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "run_named_twice",
+                    "--from-backup says by itself which run is meant. Nothing was changed.",
+                    "Leave out " + named.named() + ".");
+        }
+        var location = BackupStores.location(fromBackup);
+        var known = target.backhoe().runOfBackup(location);
+        if (known.isPresent() && !dryRun && conflicts == null) {
+            return answer(out, target, known.get().id());
+        }
+        var file = conflicts == null ? null : OutputFile.of(conflicts);
+        return new BackupRollback(out, target, location, new UndoOptions(chunks, onConflict), execution)
+                .answer(dryRun, yes, show, file);
+    }
+
+    @Override
     Answer answer(Out out, Target target, long runId) {
         var before = target.backhoe().report(runId);
         refuseUnknown(before);
@@ -72,7 +103,12 @@ final class RollbackVerb extends OnRun {
                 target,
                 execution,
                 (stop, listener) -> target.backhoe()
-                        .rollback(runId, new UndoOptions(chunks, onConflict), execution.options(), stop, listener));
+                        .rollback(
+                                runId,
+                                new UndoOptions(chunks, onConflict, fromBackup != null),
+                                execution.options(),
+                                stop,
+                                listener));
     }
 
     private Answer dryRun(Out out, RunReport before, Target target) {

@@ -65,6 +65,7 @@ final class RunDocument {
         data.put("started_at", instant(run.startedAt()));
         data.put("ended_at", instant(run.endedAt()));
         data.put("purged_at", instant(run.purgedAt()));
+        data.put("backup", run.backup());
         data.put("duration_ms", millis(Took.of(run, now)));
         data.put("executor", run.executor());
         data.put("executor_alive", run.executed());

@@ -141,6 +141,9 @@ final class RunPage {
             // After a canary somebody is to look at what holds, too.
             lines.addAll(CheckLines.summary(report.checks(), run.state() == RunState.PAUSED));
         }
+        if (run.backup() != null) {
+            lines.add("  backup       " + run.backup());
+        }
         if (run.purgedAt() != null) {
             lines.add(
                     "  undo         not possible: the before-images were purged on " + Figures.instant(run.purgedAt()));

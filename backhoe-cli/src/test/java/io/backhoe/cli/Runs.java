@@ -36,7 +36,8 @@ final class Runs {
                 START,
                 open ? null : START.plusSeconds(10),
                 null,
-                true);
+                true,
+                null);
     }
 
     static RunReport report(RunState state, ChunkRecord... chunks) {

@@ -6,15 +6,15 @@ import io.backhoe.spec.Spec;
 final class BackupExists implements Question {
     @Override
     public CheckResult ask(Ground ground) {
-        if (ground.plan().sql().images() != null) {
+        Spec spec = ground.plan().spec();
+        Spec.Backup backup = spec.rollback().backup();
+        if (ground.plan().sql().images() != null && spec.rollback().export() == null) {
             return CheckResult.holds(
                     "before-images are kept in this database, in the transaction of each batch; they do"
                             + " not cover what triggers do elsewhere");
         }
-        Spec spec = ground.plan().spec();
-        Spec.Backup backup = spec.rollback().backup();
         if (backup != null) {
-            return new BackupFolder(backup.location()).look(backup.external());
+            return new BackupPlace(backup).look();
         }
         Spec.Function function = spec.requiredTransform().function();
         String why = function != null && function.per() == Spec.Function.Per.CHUNK

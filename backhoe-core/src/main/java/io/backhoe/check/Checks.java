@@ -73,7 +73,8 @@ public final class Checks implements Examiner {
                 .filter(c -> c.kind() == CheckKind.VALUES_MATCH || c.kind() == CheckKind.UNTOUCHED_COLUMNS)
                 .toList());
         if (asked.stream().noneMatch(c -> c.kind() == CheckKind.VALUES_MATCH)
-                && plan.sql().images() != null) {
+                && plan.sql().images() != null
+                && plan.spec().rollback().keepsInDatabase()) {
             asked.add(Check.of(CheckKind.VALUES_MATCH));
         }
         return ask(asked, CheckRecord.Phase.VERIFY, run, told);
@@ -140,7 +141,7 @@ public final class Checks implements Examiner {
         try {
             for (Check check : checks) {
                 var question = Questions.of(check);
-                var purged = purged(check, run);
+                var purged = gone(check, run);
                 var result = purged == null ? ask(question, run) : CheckResult.couldNotTell(purged);
                 if (question instanceof CaptureBaseline capture) {
                     baseline = capture.captured();
@@ -162,13 +163,20 @@ public final class Checks implements Examiner {
         return records;
     }
 
-    /** Why a check that looks at what the run wrote cannot any more; null when it can. */
-    private @Nullable String purged(Check check, @Nullable RunRecord run) {
+    /** Why a check that looks at what the run wrote cannot any more, or never could; null when it can. */
+    private @Nullable String gone(Check check, @Nullable RunRecord run) {
         boolean looks = check.kind() == CheckKind.VALUES_MATCH || check.kind() == CheckKind.DISTRIBUTION;
-        return !looks || run == null || run.purgedAt() == null || plan.sql().images() == null
+        if (!looks || run == null || plan.sql().images() == null) {
+            return null;
+        }
+        String instead = "; a query of one's own over the rows in scope can still tell";
+        String what = "the before-images of run " + run.id() + ", which tell what it wrote, ";
+        if (run.purgedAt() != null) {
+            return what + "were purged on " + run.purgedAt() + instead;
+        }
+        return plan.spec().rollback().keepsInDatabase()
                 ? null
-                : "the before-images of run " + run.id() + ", which tell what it wrote, were purged on "
-                        + run.purgedAt() + "; a query of one's own over the rows in scope can still tell";
+                : what + "are in its backup alone (rollback.keep_in_database: false)" + instead;
     }
 
     private CheckResult ask(Question question, @Nullable RunRecord run) {

@@ -96,6 +96,20 @@ public record BatchSql(
                 call);
     }
 
+    /**
+     * Creates a table like that of before-images, of the session's own and empty after each transaction, if it is not there.
+     *
+     * @throws IllegalStateException when no before-images are kept
+     */
+    public String scratchImages(String table) {
+        String created = "CREATE TABLE " + IMAGES + " AS";
+        if (images == null || !images.startsWith(created)) {
+            throw new IllegalStateException("the plan creates no table of before-images");
+        }
+        return "CREATE TEMPORARY TABLE IF NOT EXISTS " + table + " ON COMMIT DELETE ROWS AS"
+                + images.substring(created.length());
+    }
+
     private static @Nullable String replaced(@Nullable String sql, String table) {
         return sql == null ? null : sql.replace(IMAGES, table);
     }

@@ -1,6 +1,10 @@
 package io.backhoe.database;
 
 import io.backhoe.value.TableName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,6 +47,21 @@ public interface Session extends AutoCloseable {
 
     /** Runs a statement that writes, and returns the number of rows that it wrote. */
     long update(String sql, Map<String, ? extends @Nullable String> parameters);
+
+    /**
+     * Writes what a COPY ... TO STDOUT says, streaming. What the stream throws, this throws, an {@link IOException} as
+     * {@link UncheckedIOException}; the open transaction is then of no more use.
+     *
+     * @return how many rows
+     */
+    long copyOut(String sql, OutputStream to);
+
+    /**
+     * Gives a COPY ... FROM STDIN all of a stream. What the stream throws, this throws, as {@link #copyOut}.
+     *
+     * @return how many rows
+     */
+    long copyIn(String sql, InputStream from);
 
     /** Runs statements that take no parameters, such as DDL. */
     void execute(String sql);

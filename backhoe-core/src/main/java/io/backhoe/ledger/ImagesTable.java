@@ -39,20 +39,33 @@ public final class ImagesTable {
                 .collect(Collectors.toMap(row -> (int) row.number(0), row -> row.number(1)));
     }
 
-    /** Drops them and remembers it, in one transaction. The caller holds the run's lock. */
-    public static void purge(Session session, RunRecord run, Cause cause, Found images) {
+    /**
+     * Drops them and remembers it, in one transaction. The caller holds the run's lock, and has deleted what it could of the
+     * run's backup.
+     *
+     * @param images empty when there are none in the database
+     * @param left how many objects stay in the backup; with none it is forgotten where that was
+     */
+    public static void purge(Session session, RunRecord run, Cause cause, Optional<Found> images, int left) {
         Transactions.durably(session, () -> {
             RunTable.fence(session, run.id(), run.epoch());
-            session.execute("DROP TABLE backhoe.before_image_" + run.id());
-            session.update(
-                    "UPDATE backhoe.run SET purged_at = now() WHERE run_id = CAST(:run AS bigint)",
-                    Map.of("run", Long.toString(run.id())));
+            if (images.isPresent()) {
+                session.execute("DROP TABLE backhoe.before_image_" + run.id());
+            }
+            session.update("""
+                    UPDATE backhoe.run
+                    SET purged_at = coalesce(purged_at, now()), backup = CASE WHEN CAST(:left AS integer) > 0 THEN backup END
+                    WHERE run_id = CAST(:run AS bigint)
+                    """, Map.of("run", Long.toString(run.id()), "left", Integer.toString(left)));
+            long bytes = images.map(Found::bytes).orElse(0L);
+            String backup = run.backup() == null ? "" : ", backup at " + run.backup();
             var event = NewEvent.command("purge", cause);
             EventTable.write(
                     session,
                     run.id(),
                     event.changing(
-                            run.state() + ", " + images.bytes() + " bytes of before-images", "no before-images"));
+                            run.state() + ", " + bytes + " bytes of before-images" + backup,
+                            "no before-images" + (left == 0 ? "" : ", " + left + " objects stay in the backup")));
             return run;
         });
     }

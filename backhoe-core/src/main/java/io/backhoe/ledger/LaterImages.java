@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param keys how many columns a key has
  * @param later newest first
  */
-public record LaterImages(long run, int keys, List<Later> later) {
+public record LaterImages(long run, String images, int keys, List<Later> later) {
     /**
      * A later run that has not been taken back.
      *
@@ -47,7 +47,11 @@ public record LaterImages(long run, int keys, List<Later> later) {
             }
             found.add(new Later(id, written(plan, other) + notTakenBack(session, id)));
         }
-        return new LaterImages(run.id(), plan.access().key().size(), found);
+        return new LaterImages(
+                run.id(),
+                BatchSql.IMAGES.replace(BatchSql.RUN, Long.toString(run.id())),
+                plan.access().key().size(),
+                found);
     }
 
     /** A run of several columns keeps an image of a row also for a column that it left as it was. */
@@ -79,6 +83,16 @@ public record LaterImages(long run, int keys, List<Later> later) {
                         + "\n      AND backhoe_chunk.chunk = backhoe_later.chunk AND backhoe_chunk.state = 'rolled_back')";
     }
 
+    /** Where no ledger knows of any. */
+    public static LaterImages none(Plan plan, String images) {
+        return new LaterImages(0, images, plan.access().key().size(), List.of());
+    }
+
+    /** The same for the before-images of the run in another table. */
+    public LaterImages in(String table) {
+        return new LaterImages(run, table, keys, later);
+    }
+
     public List<Long> runs() {
         return later.stream().map(Later::run).toList();
     }
@@ -86,7 +100,7 @@ public record LaterImages(long run, int keys, List<Later> later) {
     /** The images of rows that no later run has written, as they stand in a statement in place of {@link BatchSql#IMAGES}. */
     public String ours() {
         return later.isEmpty()
-                ? table()
+                ? images
                 : those(later.stream().map(l -> "NOT " + wrote(l)).toList());
     }
 
@@ -109,13 +123,9 @@ public record LaterImages(long run, int keys, List<Later> later) {
                 .toList();
     }
 
-    private String table() {
-        return BatchSql.IMAGES.replace(BatchSql.RUN, Long.toString(run));
-    }
-
     private String those(List<String> conditions) {
-        return "(SELECT backhoe_mine.* FROM " + table() + " AS backhoe_mine WHERE "
-                + String.join("\n  AND ", conditions) + ")";
+        return "(SELECT backhoe_mine.* FROM " + images + " AS backhoe_mine WHERE " + String.join("\n  AND ", conditions)
+                + ")";
     }
 
     private String wrote(Later one) {

@@ -29,10 +29,12 @@ public final class LedgerScript {
             "V5__audit.sql",
             "V6__full_checks.sql",
             "V7__throttle.sql",
-            "V8__taken_back.sql");
+            "V8__taken_back.sql",
+            "V9__exported.sql");
 
     /** What was written there stays as it was. */
-    static final List<String> APPEND_ONLY = List.of("backhoe.event", "backhoe.check_result", "backhoe.baseline");
+    static final List<String> APPEND_ONLY =
+            List.of("backhoe.event", "backhoe.check_result", "backhoe.baseline", "backhoe.exported");
 
     private static final String FOLDER = "/io/backhoe/ledger/migration/";
     private static final Pattern CREATED = Pattern.compile("(?m)^CREATE TABLE (backhoe\\.[a-z_]+)");

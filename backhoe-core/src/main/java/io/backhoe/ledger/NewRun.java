@@ -5,14 +5,18 @@ import io.backhoe.database.Session;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.BackupLocation;
 import io.backhoe.value.Cause;
 import io.backhoe.value.ChunkRange;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,9 +67,10 @@ public final class NewRun {
             }
             enterChunks(session, plan, runId);
             String images = plan.sql().images();
-            if (images != null) {
+            if (images != null && plan.spec().rollback().keepsInDatabase()) {
                 session.execute(images.replace(BatchSql.RUN, Long.toString(runId)));
             }
+            enterBackup(session, plan, runId);
             EventTable.write(
                     session,
                     runId,
@@ -79,6 +84,30 @@ public final class NewRun {
             session.execute("ANALYZE backhoe.chunk");
         }
         return entered;
+    }
+
+    /** A place of its own, whatever has run in this database, or in another of that name, before. */
+    private static void enterBackup(Session session, Plan plan, long runId) {
+        Spec.Backup backup = plan.spec().rollback().backup();
+        if (backup == null || plan.spec().rollback().export() == null) {
+            return;
+        }
+        String name = plan.spec()
+                .about()
+                .name()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9_]+", "-")
+                .replaceAll("^-+|-+$", "");
+        String folder = (name.isEmpty() ? "run" : name.substring(0, Math.min(60, name.length()))) + "-" + runId + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
+        session.update(
+                "UPDATE backhoe.run SET backup = :backup WHERE run_id = CAST(:run AS bigint)",
+                Map.of(
+                        "run", Long.toString(runId),
+                        "backup",
+                                BackupLocation.parse(backup.location())
+                                        .child(folder)
+                                        .toString()));
     }
 
     /** As an array for each column: the server reads those several times faster than rows of JSON. */

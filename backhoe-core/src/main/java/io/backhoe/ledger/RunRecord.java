@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch counts the executors; what an older one writes is fenced off
  * @param executed whether a process holds the run's lock now
  * @param purgedAt when its before-images were dropped; null when nobody has dropped them
- * @param images whether it has before-images: it can be taken back
+ * @param images whether it has before-images, here or in its backup: it can be taken back
+ * @param backup where they are outside of this database; null where they are nowhere else
  */
 public record RunRecord(
         long id,
@@ -29,13 +30,14 @@ public record RunRecord(
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,
         @Nullable Instant purgedAt,
-        boolean images) {
+        boolean images,
+        @Nullable String backup) {
 
     /** The same run in another state, as its executor has just moved it. */
     public RunRecord inState(RunState next) {
         return new RunRecord(
                 id, name, planHash, table, next, reason, exitCode, undoing, epoch, executor, executed, createdAt,
-                startedAt, endedAt, purgedAt, images);
+                startedAt, endedAt, purgedAt, images, backup);
     }
 
     /** The same run with another kind of work. */
@@ -56,6 +58,7 @@ public record RunRecord(
                 startedAt,
                 endedAt,
                 purgedAt,
-                images);
+                images,
+                backup);
     }
 }

@@ -29,6 +29,8 @@ public final class RunTable {
                    to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_char(purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                    to_regclass('backhoe.before_image_' || CAST(run_id AS text)) IS NOT NULL
+                       OR (backup IS NOT NULL AND purged_at IS NULL),
+                   backup
             FROM backhoe.run
             """.formatted(LOCK_CLASS);
 
@@ -53,6 +55,13 @@ public final class RunTable {
                                    AND state IN ('SUCCEEDED', 'PARTIAL', 'FAILED', 'CANCELLED', 'ROLLBACK_PARTIAL')
                                 ORDER BY run_id DESC LIMIT 1
                                 """, Map.of("hash", planHash)).stream()
+                .findFirst()
+                .map(RunTable::read);
+    }
+
+    /** The run whose backup is there. */
+    public static Optional<RunRecord> ofBackup(Session session, String backup) {
+        return session.query(SELECT + " WHERE backup = :backup", Map.of("backup", backup)).stream()
                 .findFirst()
                 .map(RunTable::read);
     }
@@ -339,6 +348,7 @@ public final class RunTable {
                 Instants.read(row.text(12)),
                 Instants.read(row.text(13)),
                 Instants.read(row.text(14)),
-                row.yes(15));
+                row.yes(15),
+                row.text(16));
     }
 }

@@ -61,7 +61,7 @@ public final class ForecastModel {
                 .sum();
         var share = share(examined);
         double changed = examined * share.middle();
-        double images = plan.spec().rollback().keepImages() ? changed * imageBytes() : 0;
+        double images = plan.spec().rollback().keepsInDatabase() ? changed * imageBytes() : 0;
         double rewritten = changed * (1 - hot());
         double table = rewritten * (rowBytes() + grown());
         double index = indexGrowth(examined, share.middle() * (1 - hot()));

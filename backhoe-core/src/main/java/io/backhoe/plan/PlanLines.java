@@ -95,6 +95,13 @@ final class PlanLines {
             put("rollback.backup_location", backup.location());
             put("rollback.backup_external", backup.external());
         }
+        Spec.Export export = spec.rollback().export();
+        if (export != null) {
+            put("rollback.export.keep_in_database", export.keepInDatabase());
+            put("rollback.export.storage_class", export.storageClass());
+            put("rollback.export.server_side_encryption", export.encryption());
+            put("rollback.export.kms_key_id", export.kmsKeyId());
+        }
         put("server.cpus", spec.server().cpus());
         put("server.disk_free", spec.server().diskFree());
         pacing(spec.pacing());

@@ -146,10 +146,17 @@ final class PlanText {
     }
 
     private void rollback(Spec.Rollback rollback) {
-        out.open("rollback").bare("strategy", rollback.keepImages() ? "before_image" : "none");
+        Spec.Export export = rollback.export();
+        out.open("rollback");
+        out.bare("strategy", export != null ? "restore_from_backup" : rollback.keepImages() ? "before_image" : "none");
         Spec.Backup backup = rollback.backup();
         if (backup != null) {
             out.bare("backup", backup.external() ? "external" : null).text("backup_location", backup.location());
+        }
+        if (export != null) {
+            out.bare("keep_in_database", export.keepInDatabase());
+            out.text("storage_class", export.storageClass()).text("server_side_encryption", export.encryption());
+            out.text("kms_key_id", export.kmsKeyId());
         }
         out.close();
     }

@@ -250,10 +250,18 @@ public final class Planner {
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
                 spec.execution().withDefaultChecks(),
-                new Spec.Rollback(PlannedWork.keepsImages(spec), spec.rollback().backup()),
+                rollback(spec),
                 spec.server(),
                 spec.monitoring(),
                 spec.pacing());
+    }
+
+    /** Where nothing is kept, nothing is sent anywhere. */
+    private static Spec.Rollback rollback(Spec spec) {
+        boolean keeps = PlannedWork.keepsImages(spec);
+        Spec.Backup backup = spec.rollback().backup();
+        return new Spec.Rollback(
+                keeps, keeps || backup == null ? backup : new Spec.Backup(backup.location(), backup.external()));
     }
 
     /** What a row of before-image weighs, about. */

@@ -59,8 +59,12 @@ public final class Undo {
             return "The run keeps no before-images (rollback.strategy: none), so Backhoe cannot take it back. Restore from"
                     + " a backup.";
         }
-        String left =
-                " A row that somebody has changed since is left alone and counted. What triggers did is not undone.";
+        String backup = account.run().backup();
+        String left = (backup == null
+                        ? ""
+                        : " What it overwrote is also at " + backup
+                                + ", and --from-backup restores it with that alone.")
+                + " A row that somebody has changed since is left alone and counted. What triggers did is not undone.";
         return switch (account.run().state()) {
             case ROLLED_BACK ->
                 "It was taken back: " + Numbers.of(report.restored(), "row")

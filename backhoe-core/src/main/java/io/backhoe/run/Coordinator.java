@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.backup.BackupStores;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.CanaryTable;
@@ -27,6 +28,7 @@ import io.backhoe.run.throttle.Losses;
 import io.backhoe.transform.Call;
 import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.BackupLocation;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
@@ -167,8 +169,14 @@ public final class Coordinator {
 
     private Watch workOrPause(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)
             throws InterruptedException {
-        try {
-            return work(control, run, task, options, stop);
+        try (var backing = backing(run)) {
+            if (backing == null) {
+                return work(control, run, task, options, stop, null);
+            }
+            backing.begin(control, database, stop);
+            var watch = work(control, run, task, options, stop, backing);
+            backing.end(control, watch.halt() != null, stop);
+            return watch;
         } catch (Superseded e) {
             throw e;
         } catch (RuntimeException e) {
@@ -176,6 +184,20 @@ public final class Coordinator {
             pauseOnce(control, run, e);
             throw e;
         }
+    }
+
+    private @Nullable Backing backing(RunRecord run) {
+        String place = run.backup();
+        return run.undoing() || place == null
+                ? null
+                : new Backing(
+                        BackupStores.open(
+                                BackupLocation.parse(place),
+                                plan.spec().rollback().export()),
+                        plan,
+                        run,
+                        time,
+                        listener);
     }
 
     private static void pauseOnce(Control control, RunRecord run, RuntimeException why) {
@@ -196,7 +218,8 @@ public final class Coordinator {
         return foreseen ? String.valueOf(why.getMessage()) : "unexpected: " + why;
     }
 
-    private Watch work(Control control, RunRecord run, Task task, RunOptions options, StopSignal stop)
+    private Watch work(
+            Control control, RunRecord run, Task task, RunOptions options, StopSignal stop, @Nullable Backing backing)
             throws InterruptedException {
         var all = control.durably(s -> ChunkTable.all(s, run.id()));
         Integer most = options.maxChunks();
@@ -210,7 +233,7 @@ public final class Coordinator {
         }
         undoing = undo;
         untouched = run.undoing() ? null : control.durably(examiner::untouched);
-        var statements = statements(control, run, undo);
+        var statements = statements(control, run, undo, backing);
         var tuned = control.durably(s -> RunTable.tuning(s, run.id()));
         // What this process was started with counts before what was tuned, and that before the plan.
         var throttling = new Throttling(
@@ -221,7 +244,8 @@ public final class Coordinator {
                 listener);
         var canary = canary(control, run, all);
         for (int pass = 1; ; pass++) {
-            var watch = new Watch(execution(run, statements, task.tasks(all, chosen), all, throttling, canary), stop);
+            var watch = new Watch(
+                    execution(run, statements, task.tasks(all, chosen), all, throttling, canary, backing), stop);
             watch.over(control);
             if (watch.halt() != null || nothingLeft(control, run)) {
                 return watch;
@@ -251,11 +275,13 @@ public final class Coordinator {
         return totals.count(ChunkState.PENDING) == 0 && totals.count(ChunkState.RUNNING) == 0;
     }
 
-    private BatchStatements statements(Control control, RunRecord run, @Nullable UndoWork undo)
+    private BatchStatements statements(
+            Control control, RunRecord run, @Nullable UndoWork undo, @Nullable Backing backing)
             throws InterruptedException {
         if (undo == null) {
             var meant = control.durably(s -> MeantRows.of(database, plan, s));
-            return BatchStatements.run(plan.sql(), run.id()).over(plan.tables(), untouched, meant);
+            var kept = backing == null ? BatchStatements.run(plan.sql(), run.id()) : backing.statements();
+            return kept.over(plan.tables(), untouched, meant);
         }
         return undo.statements(control.durably(s -> RunTable.onConflict(s, run.id())));
     }
@@ -266,7 +292,8 @@ public final class Coordinator {
             List<SegmentTask> tasks,
             List<ChunkRecord> all,
             Throttling throttling,
-            Canary canary) {
+            Canary canary,
+            @Nullable Backing backing) {
         return new Execution(
                 database,
                 plan,
@@ -283,6 +310,7 @@ public final class Coordinator {
                 losses,
                 new BatchTimes(),
                 lookout,
+                backing,
                 new Tally(all, run.undoing()),
                 time,
                 listener);

@@ -14,8 +14,13 @@ import io.backhoe.run.throttle.Course;
 import io.backhoe.run.throttle.Losses;
 import io.backhoe.transform.Call;
 import io.backhoe.value.Time;
+import org.jspecify.annotations.Nullable;
 
-/** What the workers of one executor share. Thread-safe. */
+/**
+ * What the workers of one executor share. Thread-safe.
+ *
+ * @param backing where before-images go besides the database; null where they go nowhere else
+ */
 record Execution(
         Database database,
         Plan plan,
@@ -32,6 +37,7 @@ record Execution(
         Losses losses,
         BatchTimes times,
         Lookout lookout,
+        @Nullable Backing backing,
         Tally tally,
         Time time,
         RunListener listener) {

@@ -98,6 +98,10 @@ final class Lookout {
         if (call != null) {
             session.execute(call.scratch());
         }
+        String scratch = batch.statements().scratch();
+        if (scratch != null) {
+            session.execute(scratch);
+        }
         try {
             look.refuseScan(
                     session,

@@ -48,6 +48,8 @@ public interface RunListener {
         WEBHOOK_LOST,
         /** They hear of it again. */
         WEBHOOK_BACK,
+        /** Something about the backup outside of the database: a batch that waits for it, what could not be written. */
+        BACKUP,
         /** Somebody asked for what this version does not know. */
         REQUEST;
 

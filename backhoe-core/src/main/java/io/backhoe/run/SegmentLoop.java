@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.backup.BackupException;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
@@ -41,6 +42,7 @@ final class SegmentLoop {
     private long begun;
     private int failures;
     private int losses;
+    private int unsaved;
     private long lostSince;
 
     /** @param oneTooMany asked between two batches, whether this worker is to give its work back */
@@ -80,8 +82,13 @@ final class SegmentLoop {
                 turn.rest(batch(session, work));
                 failures = 0;
                 losses = 0;
+                unsaved = 0;
             } catch (FenceBroken e) {
                 sessions.withRetries(work.chunk().id(), s -> reread(s, work));
+            } catch (BackupException e) {
+                if (!waitForBackup(work, e)) {
+                    return End.STOPPED;
+                }
             } catch (DatabaseException e) {
                 execution
                         .listener()
@@ -148,6 +155,32 @@ final class SegmentLoop {
         }
         execution.listener().event("split", work.chunk().id(), "an idle worker takes over a part");
         execution.queue().offer(new SegmentTask(work.chunk(), tail.get(), remaining / 2));
+    }
+
+    /**
+     * The batch was rolled back, because its before-images are not in the backup. It is tried again, smaller, for as often as
+     * any batch; then the run pauses.
+     */
+    private boolean waitForBackup(SegmentWork work, BackupException error) throws InterruptedException {
+        execution.losses().add(Losses.BACKUP, execution.time().nanos() - begun);
+        if (unsaved >= execution.plan().spec().strategy().maxRetries()) {
+            execution
+                    .gate()
+                    .close(Halt.pause(ExitCode.STOPPED, "the " + BackupException.STOPS + ": " + error.getMessage()));
+            return false;
+        }
+        var wait = backoff.before(unsaved++);
+        if (error.kind() == BackupException.Kind.SLOW) {
+            sizer.halve();
+        }
+        execution
+                .listener()
+                .event(
+                        "backup",
+                        work.chunk().id(),
+                        "batch rolled back, its backup is waited for (" + unsaved + "): " + error.getMessage());
+        execution.losses().during(Losses.BACKUP, () -> execution.gate().pause(wait));
+        return true;
     }
 
     /** @return whether to go on with the segment */

@@ -148,6 +148,14 @@ final class SegmentWork {
             }
 
             @Override
+            public void keep(Session session, long changed) {
+                Backing backing = execution.backing();
+                if (backing != null) {
+                    backing.keep(session, segment(), changed);
+                }
+            }
+
+            @Override
             public boolean isDue(int every) {
                 return batches % every == 0;
             }

@@ -123,6 +123,10 @@ final class Watch {
             lastWritten = now;
             write(control);
         }
+        Backing backing = execution.backing();
+        if (backing != null) {
+            backing.beat(control);
+        }
     }
 
     /** What other processes are told. */

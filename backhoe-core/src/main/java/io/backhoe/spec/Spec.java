@@ -312,15 +312,50 @@ public record Spec(
         public Rollback(boolean keepImages) {
             this(keepImages, null);
         }
+
+        /** How before-images are sent to the backup; null where they are not. */
+        public @Nullable Export export() {
+            return keepImages && backup != null ? backup.export() : null;
+        }
+
+        /** Whether before-images stay in the database. */
+        public boolean keepsInDatabase() {
+            Export export = export();
+            return keepImages && (export == null || export.keepInDatabase());
+        }
     }
 
     /**
      * A backup besides before-images.
      *
-     * @param location a folder: an absolute path, or {@code file:} and one; others are kept, and none is read yet
+     * @param location a folder: an absolute path, or {@code file:} and one; or {@code s3://bucket/prefix/}
      * @param external whether somebody else makes it, so that it has to be there already
+     * @param export how before-images are sent there; null where they are not
      */
-    public record Backup(String location, boolean external) {}
+    public record Backup(
+            String location, boolean external, @Nullable Export export) {
+        /** To which nothing is sent. */
+        public Backup(String location, boolean external) {
+            this(location, external, null);
+        }
+    }
+
+    /**
+     * How before-images are sent to a backup. What is null is as the place has it by default.
+     *
+     * @param keepInDatabase whether they stay in the database besides
+     * @param storageClass of an object store
+     * @param encryption {@code AES256}, {@code aws:kms} or {@code aws:kms:dsse}: how the place encrypts what it keeps
+     * @param kmsKeyId the key that it does so with
+     */
+    public record Export(
+            boolean keepInDatabase,
+            @Nullable String storageClass,
+            @Nullable String encryption,
+            @Nullable String kmsKeyId) {
+        /** As the place has it by default, and in the database too. */
+        public static final Export DEFAULT = new Export(true, null, null, null);
+    }
 
     /**
      * What no session can see of the machine that the server is on, as far as somebody says it.

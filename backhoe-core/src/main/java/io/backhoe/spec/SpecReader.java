@@ -87,6 +87,14 @@ final class SpecReader {
                 chunks.read(execution, scope == Blank.SCOPE ? null : scope),
                 execution.checks("post_checks", transform));
         Spec.Rollback rollback = section("rollback", this::rollback);
+        if (rollback != null && rollback.export() != null && !rollback.keepsInDatabase()) {
+            done.postChecks().stream()
+                    .filter(c -> c.kind() == CheckKind.VALUES_MATCH || c.kind() == CheckKind.DISTRIBUTION)
+                    .forEach(c -> in.problem(
+                            "execution",
+                            "post_checks: " + c.name() + " looks at before-images in the database, and with"
+                                    + " rollback.keep_in_database: false there are none"));
+        }
         Spec.Server server = section("server", SpecReader::server);
         var pacing = new PacingReader(in).pacing();
         Monitoring monitoring = section("monitoring", this::monitoring);
@@ -183,26 +191,7 @@ final class SpecReader {
 
     private Spec.Rollback rollback(Section rollback) {
         String way = rollback.readOr("before_image", "strategy", Words::rollback);
-        if (way.equals("restore_from_backup")) {
-            warnings.add("rollback.strategy: restore_from_backup is not done by this version; before-images are kept in"
-                    + " the database instead, so that the run can be undone");
-        }
-        boolean keepImages = !way.equals("none");
-        Spec.Backup backup = backup(rollback);
-        if (backup != null && keepImages) {
-            warnings.add("rollback.backup_location: nothing is written there, before-images are kept in the database;"
-                    + " verify_backup_exists asks for a backup only where rollback.strategy is none");
-        }
-        return new Spec.Rollback(keepImages, backup);
-    }
-
-    private static Spec.@Nullable Backup backup(Section rollback) {
-        boolean external = rollback.read("backup", Words::backup) != null;
-        String location = rollback.read("backup_location", Value::text);
-        if (external && location == null) {
-            rollback.problem("backup", "external needs rollback.backup_location: where the files of the backup are");
-        }
-        return location == null ? null : new Spec.Backup(LiteralSecret.strip(location), external);
+        return RollbackReader.read(rollback, way, warnings);
     }
 
     private static Spec.Server server(Section server) {

@@ -112,7 +112,7 @@ final class Words {
                 .longValue();
     }
 
-    private static <T> @Nullable T word(Value value, Map<String, T> choices, List<String> later) {
+    static <T> @Nullable T word(Value value, Map<String, T> choices, List<String> later) {
         String text = value.text();
         if (text == null || choices.containsKey(text)) {
             return text == null ? null : choices.get(text);

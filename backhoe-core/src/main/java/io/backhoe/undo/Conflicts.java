@@ -10,6 +10,7 @@ import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.Key;
@@ -43,7 +44,6 @@ public final class Conflicts {
      */
     public Conflicts(Plan plan, LaterImages later, UndoSql looks) {
         this.plan = plan;
-        long runId = later.run();
         BatchSql sql = plan.sql();
         String boundary = sql.undoBoundary();
         String conflicts = sql.undoConflicts();
@@ -51,21 +51,21 @@ public final class Conflicts {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "conflicts_not_known",
-                    "The plan of run " + runId
+                    "The plan of run " + later.run()
                             + " was made by an older Backhoe and cannot list the rows that somebody has"
                             + " changed since. Nothing was changed.",
-                    "backhoe rollback " + runId + " leaves such rows alone and counts them.");
+                    "backhoe rollback " + later.run() + " leaves such rows alone and counts them.");
         }
-        String walk = boundary.replace(BatchSql.RUN, Long.toString(runId));
+        String walk = boundary.replace(BatchSql.IMAGES, later.images());
         waiting.add(new Listing(reading(walk, conflicts.replace(BatchSql.IMAGES, later.ours())), null));
         later.later()
                 .forEach(one -> waiting.add(new Listing(
                         reading(walk, looks.present().replace(BatchSql.IMAGES, later.of(one))), one.run())));
-        this.takenBack = new Listing(reading(walk, looks.changed().replace(BatchSql.RUN, Long.toString(runId))), null);
+        this.takenBack = new Listing(reading(walk, looks.changed().replace(BatchSql.IMAGES, later.images())), null);
     }
 
     private static BatchStatements reading(String boundary, String sql) {
-        return new BatchStatements(boundary, null, sql, null, false, null, Set.of(), null, null, null);
+        return new BatchStatements(boundary, null, sql, null, false, null, Set.of(), null, null, null, null);
     }
 
     /** The chunks that a rollback would work on, and those where an earlier one left rows alone. */
@@ -85,14 +85,32 @@ public final class Conflicts {
     public long each(Session session, List<ChunkRecord> chunks, Consumer<Conflict> sink) {
         long found = 0;
         for (ChunkRecord chunk : chunks) {
-            for (Listing listing : chunk.state() == ChunkState.ROLLED_BACK ? List.of(takenBack) : waiting) {
-                found += each(session, chunk, listing, sink);
-            }
+            var place = new Place(chunk.number(), chunk.id(), chunk.extent());
+            found += chunk.state() == ChunkState.ROLLED_BACK
+                    ? takenBack(session, place, sink)
+                    : waiting(session, place, sink);
         }
         return found;
     }
 
-    private long each(Session session, ChunkRecord chunk, Listing listing, Consumer<Conflict> sink) {
+    /** A chunk, as the rows of it are listed. */
+    record Place(int number, String id, ChunkExtent extent) {}
+
+    /** Those that a rollback of it would leave alone. */
+    long waiting(Session session, Place chunk, Consumer<Conflict> sink) {
+        long found = 0;
+        for (Listing listing : waiting) {
+            found += each(session, chunk, listing, sink);
+        }
+        return found;
+    }
+
+    /** Those that are not as they were, after it was taken back. */
+    long takenBack(Session session, Place chunk, Consumer<Conflict> sink) {
+        return each(session, chunk, takenBack, sink);
+    }
+
+    private long each(Session session, Place chunk, Listing listing, Consumer<Conflict> sink) {
         long found = 0;
         var batch = new Batch(listing.statements(), chunk.number(), chunk.extent());
         var rest = KeyRange.ALL;
@@ -101,14 +119,14 @@ public final class Conflicts {
                 end = batch.boundary(session, rest, STRETCH)) {
             var rows =
                     session.query(batch.statements().write(), batch.parameters(new KeyRange(rest.after(), end.last())));
-            rows.forEach(row -> sink.accept(read(chunk, listing.laterRun(), row)));
+            rows.forEach(row -> sink.accept(read(chunk.id(), listing.laterRun(), row)));
             found += rows.size();
             rest = new KeyRange(end.last(), null);
         }
         return found;
     }
 
-    private Conflict read(ChunkRecord chunk, @Nullable Long laterRun, Row row) {
+    private Conflict read(String chunk, @Nullable Long laterRun, Row row) {
         int keys = plan.access().key().size();
         var key = new Key(row.values().subList(0, keys).stream()
                 .map(Objects::requireNonNull)
@@ -119,6 +137,6 @@ public final class Conflicts {
             values.add(new Conflict.Value(column, row.text(at), row.text(at + 1), row.text(at + 2)));
             at += 3;
         }
-        return new Conflict(chunk.id(), key, row.yes(keys), laterRun, values);
+        return new Conflict(chunk, key, row.yes(keys), laterRun, values);
     }
 }

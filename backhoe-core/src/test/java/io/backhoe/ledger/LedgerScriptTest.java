@@ -34,7 +34,8 @@ class LedgerScriptTest {
         assertThat(script)
                 .contains("GRANT USAGE, CREATE ON SCHEMA backhoe TO \"back-fill\";")
                 .contains("GRANT SELECT ON backhoe.ledger_version TO \"back-fill\";")
-                .contains("GRANT SELECT, INSERT ON backhoe.event, backhoe.check_result, backhoe.baseline TO")
+                .contains("GRANT SELECT, INSERT ON backhoe.event, backhoe.check_result, backhoe.baseline,"
+                        + " backhoe.exported TO")
                 .contains("REVOKE UPDATE, DELETE, TRUNCATE ON backhoe.event, ")
                 .contains("GRANT SELECT, INSERT, UPDATE ON backhoe.plan, backhoe.run, backhoe.chunk,")
                 .doesNotContain("ALL TABLES");

@@ -188,7 +188,12 @@ final class Plans {
                                 transform,
                                 spec.strategy(),
                                 spec.execution(),
-                                new Spec.Rollback(spec.rollback().keepImages(), new Spec.Backup("/backups", true)),
+                                new Spec.Rollback(
+                                        spec.rollback().keepImages(),
+                                        new Spec.Backup(
+                                                "s3://backups/",
+                                                true,
+                                                new Spec.Export(true, "STANDARD_IA", "aws:kms", "key"))),
                                 new Spec.Server(8, 200L << 30),
                                 new Monitoring(
                                         "${env:A}",
@@ -321,11 +326,24 @@ final class Plans {
                         List.of(Check.of(CheckKind.PERMISSIONS), own("a " + label())),
                         List.of(),
                         List.of(Check.of(CheckKind.ALL_CHUNKS_SUCCEEDED), own("b " + label()))),
-                new Spec.Rollback(
-                        random.nextBoolean(), maybe(() -> new Spec.Backup("/" + label(), random.nextBoolean()))),
+                rollback(),
                 new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)),
                 random.nextBoolean() ? Monitoring.NONE : monitoring(),
                 random.nextBoolean() ? Pacing.USUAL : oddPacing());
+    }
+
+    private Spec.Rollback rollback() {
+        if (random.nextInt(3) > 0) {
+            return new Spec.Rollback(
+                    random.nextBoolean(), maybe(() -> new Spec.Backup("/" + label(), random.nextBoolean())));
+        }
+        String encryption = maybe(() -> "aws:kms");
+        var export = new Spec.Export(
+                random.nextBoolean(),
+                maybe(() -> "STANDARD_IA"),
+                encryption,
+                encryption == null ? null : maybe(() -> "key-" + random.nextInt(100)));
+        return new Spec.Rollback(true, new Spec.Backup("s3://bucket/" + random.nextInt(100) + "/", false, export));
     }
 
     private Monitoring monitoring() {

@@ -49,7 +49,8 @@ final class Accounts {
                 START,
                 open ? null : START.plusSeconds(60),
                 null,
-                true);
+                true,
+                null);
         var events = List.of(
                 new EventRecord(START, "state", "PLANNED by somebody"),
                 new EventRecord(START, "executor", "host:42"),

@@ -107,10 +107,9 @@ class SpecFileTest {
                         "execution.chunks: the status 'pending' of chunk '2023-01' is ignored; what has run stands in"
                                 + " the ledger",
                         "execution.chunks: the status 'pending' of chunk '2023-02' is ignored; what has run stands in"
-                                + " the ledger",
-                        "rollback.strategy: restore_from_backup is not done by this version; before-images are kept in"
-                                + " the database instead, so that the run can be undone",
-                        "rollback.backup_location: nothing is written there, before-images are kept in the database; verify_backup_exists asks for a backup only where rollback.strategy is none");
+                                + " the ledger");
+        assertThat(spec.rollback().backup())
+                .isEqualTo(new Spec.Backup("s3://backups/orders/2024-01-15/", false, Spec.Export.DEFAULT));
         assertThat(spec.monitoring())
                 .isEqualTo(new Monitoring("${env:SLACK_WEBHOOK}", UpdateFrequency.PER_CHUNK, null, null));
     }

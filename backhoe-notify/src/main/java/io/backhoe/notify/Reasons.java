@@ -1,5 +1,6 @@
 package io.backhoe.notify;
 
+import io.backhoe.backup.BackupException;
 import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.report.Numbers;
@@ -56,7 +57,9 @@ final class Reasons {
 
     private static @Nullable String paused(@Nullable Integer exit, @Nullable String reason) {
         if (exit == null || exit == ExitCode.STOPPED.code()) {
-            return reason;
+            // where backups are, and what that place answers, stays inside too
+            boolean backup = reason != null && reason.contains(BackupException.STOPS);
+            return backup ? "the " + BackupException.STOPS : reason;
         }
         if (exit == ExitCode.PARTIAL.code()) {
             return "too much has failed";

@@ -63,7 +63,8 @@ final class KnownRuns {
                 null,
                 null,
                 null,
-                true);
+                true,
+                null);
     }
 
     static RunReport report(RunState state, boolean undoing, @Nullable Integer exit, List<CheckRecord> checks) {

@@ -7,6 +7,10 @@ import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.TableName;
 import io.backhoe.value.Time;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -175,6 +179,28 @@ final class PostgresSession implements Session {
         return timed(() -> {
             try (PreparedStatement statement = prepare(sql, parameters)) {
                 return statement.executeLargeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public long copyOut(String sql, OutputStream to) {
+        return timed(() -> {
+            try {
+                return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, to);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    public long copyIn(String sql, InputStream from) {
+        return timed(() -> {
+            try {
+                return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, from);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         });
     }

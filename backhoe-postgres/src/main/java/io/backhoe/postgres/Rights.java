@@ -76,9 +76,9 @@ final class Rights {
                 UNION ALL
                 SELECT 4, held, CASE WHEN append_only THEN 'SELECT, INSERT ON ' ELSE 'SELECT, INSERT, UPDATE ON ' END || string_agg('backhoe.' || quote_ident(relname), ', ' ORDER BY relname)
                 FROM (
-                    SELECT c.relname, c.relname IN ('event', 'check_result', 'baseline') AS append_only,
+                    SELECT c.relname, c.relname IN ('event', 'check_result', 'baseline', 'exported') AS append_only,
                            has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
-                               AND (c.relname IN ('event', 'check_result', 'baseline')
+                               AND (c.relname IN ('event', 'check_result', 'baseline', 'exported')
                                     OR has_table_privilege(c.oid, 'UPDATE')) AS held
                     FROM pg_class c
                     JOIN pg_namespace n ON n.oid = c.relnamespace

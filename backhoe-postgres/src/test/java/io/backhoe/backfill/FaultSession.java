@@ -4,6 +4,8 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.TableName;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -81,6 +83,20 @@ final class FaultSession implements Session {
     public long update(String sql, Map<String, ? extends @Nullable String> parameters) {
         var count = new AtomicReference<Long>(0L);
         call(sql, () -> count.set(real.update(sql, parameters)));
+        return count.get();
+    }
+
+    @Override
+    public long copyOut(String sql, OutputStream to) {
+        var count = new AtomicReference<Long>(0L);
+        call(sql, () -> count.set(real.copyOut(sql, to)));
+        return count.get();
+    }
+
+    @Override
+    public long copyIn(String sql, InputStream from) {
+        var count = new AtomicReference<Long>(0L);
+        call(sql, () -> count.set(real.copyIn(sql, from)));
         return count.get();
     }
 

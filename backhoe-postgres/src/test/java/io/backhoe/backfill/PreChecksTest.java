@@ -124,8 +124,8 @@ class PreChecksTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(refused(backedUp("backup_location: s3://bucket/orders")))
                 .hasMessageContaining(
-                        "verify_backup_exists could not tell: rollback.backup_location s3://bucket/orders:"
-                                + " this version reads no s3 location");
+                        "verify_backup_exists could not tell: rollback.backup_location s3://bucket/orders/:"
+                                + " This program keeps no backups at s3://");
         assertThat(refused(backedUp("backup_location: backups/orders"))).hasMessageContaining("not an absolute path");
         assertThat(refused(backedUp("backup_location: " + file))).hasMessageContaining("is no folder");
         assertThat(refused(backedUp("")))

@@ -8,6 +8,7 @@ import io.backhoe.postgres.PostgresDatabase;
 import io.backhoe.run.RunOptions;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.SpecOverrides;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -51,6 +52,20 @@ final class TestDatabase implements AutoCloseable {
 
     String url() {
         return server.url(name);
+    }
+
+    /** The variables by which libpq's programs find it. */
+    Map<String, String> libpq() {
+        var uri = URI.create(url());
+        return Map.of(
+                "PGHOST",
+                uri.getHost(),
+                "PGPORT",
+                Integer.toString(uri.getPort()),
+                "PGUSER",
+                uri.getUserInfo() == null ? "postgres" : uri.getUserInfo(),
+                "PGDATABASE",
+                name);
     }
 
     Connection connect() throws SQLException {

@@ -90,6 +90,9 @@ public final class Batch {
             if (oneSnapshot && session.outdates(statements.tables())) {
                 throw outdated();
             }
+            if (changed > 0) {
+                fence.keep(session, changed);
+            }
             ChunkState ended = null;
             if (done) {
                 ended = fence.finish(session, changed);
@@ -136,6 +139,10 @@ public final class Batch {
     }
 
     private long write(Session session, KeyRange range, boolean compares) {
+        String scratch = statements.scratch();
+        if (scratch != null) {
+            session.execute(scratch);
+        }
         var untouched = statements.untouched();
         if (untouched == null || !compares) {
             return writeAsMeant(session, range);

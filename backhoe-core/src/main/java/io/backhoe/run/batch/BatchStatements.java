@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param overwrite follows the write of an undo that is to restore what somebody changed since, too; null otherwise
  * @param call around a function that does the work; null where the write does it
  * @param tables that a batch reads, as far as they are known; none where each statement has a snapshot of its own
+ * @param scratch creates the table, of the session's own, that before-images are kept in until they are somewhere else; null
+ *     where they stay where they are written
  * @param untouched what some batches compare before and after the write; null for nothing
  * @param restored counts, after an undo has written, the rows that are as they were; null where its own count says that
  * @param meant counted before the write and compared with what it wrote; null where nothing can come between
@@ -26,6 +28,7 @@ public record BatchStatements(
         boolean repeatableRead,
         BatchSql.@Nullable Call call,
         Set<TableName> tables,
+        @Nullable String scratch,
         @Nullable UntouchedColumns untouched,
         @Nullable String restored,
         @Nullable MeantRows meant) {
@@ -46,6 +49,7 @@ public record BatchStatements(
                 Set.of(),
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -59,7 +63,6 @@ public record BatchStatements(
      */
     public static BatchStatements undo(
             BatchSql sql, LaterImages later, boolean overwriting, @Nullable String restored) {
-        long runId = later.run();
         String boundary = sql.undoBoundary();
         String write = sql.undoWrite();
         if (boundary == null || write == null) {
@@ -70,17 +73,18 @@ public record BatchStatements(
             throw new IllegalArgumentException("the plan has no statement that overwrites");
         }
         return new BatchStatements(
-                of(boundary, runId),
+                boundary.replace(BatchSql.IMAGES, later.images()),
                 null,
                 write.replace(BatchSql.IMAGES, later.ours()),
-                overwrite == null ? null : of(overwrite, runId),
+                overwrite == null ? null : overwrite.replace(BatchSql.IMAGES, later.images()),
                 false,
                 null,
                 Set.of(),
                 null,
+                null,
                 restored == null
                         ? null
-                        : overwriting ? of(restored, runId) : restored.replace(BatchSql.IMAGES, later.ours()),
+                        : restored.replace(BatchSql.IMAGES, overwriting ? later.images() : later.ours()),
                 null);
     }
 
@@ -101,6 +105,7 @@ public record BatchStatements(
                         : new BatchSql.Call(
                                 call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()),
                 tables,
+                scratch,
                 untouched == null ? null : untouched.in(partition),
                 restored == null ? null : restored.replace(BatchSql.PARTITION, name),
                 meant == null ? null : meant.in(partition));
@@ -117,7 +122,14 @@ public record BatchStatements(
      * @param of all tables that a batch reads, as far as they are known
      */
     public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns, @Nullable MeantRows rows) {
-        return new BatchStatements(boundary, capture, write, overwrite, repeatableRead, call, of, columns, null, rows);
+        return new BatchStatements(
+                boundary, capture, write, overwrite, repeatableRead, call, of, scratch, columns, null, rows);
+    }
+
+    /** The same, which keep before-images in such a table at first. */
+    public BatchStatements keepingIn(String table) {
+        return new BatchStatements(
+                boundary, capture, write, overwrite, repeatableRead, call, tables, table, untouched, restored, meant);
     }
 
     private static String of(String sql, long runId) {

@@ -18,6 +18,13 @@ public interface Fence {
         return false;
     }
 
+    /**
+     * Puts what the transaction has kept for undo where else it belongs, after it has written.
+     *
+     * @param changed how many rows it has written
+     */
+    default void keep(Session session, long changed) {}
+
     /** Counts what the transaction has written, after it has passed. */
     void count(Session session, long changed);
 

@@ -22,6 +22,9 @@ public final class Losses {
     /** The server is out of reach. */
     public static final String CONNECTION = "connection";
 
+    /** The place of the backup does not take what a batch would overwrite. */
+    public static final String BACKUP = "backup";
+
     /** A wait that can be interrupted. */
     public interface Waiting {
         boolean pause() throws InterruptedException;

@@ -1,0 +1,182 @@
+package io.backhoe.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a backup outside of the database costs a run beside before-images in the database alone, in turn, each on a fresh copy of
+ * the table; and what it takes to take the run back from it alone, with the ledger dropped. Each restore is compared with the
+ * original, row by row and byte by byte.
+ *
+ * <p>{@code BackupCost URL ORDERS ROUNDS LOCATION...}, from the root of a built checkout. The URL is libpq's; a location is
+ * {@code file:///FOLDER/} or {@code s3://BUCKET/PREFIX/}, and what the runs leave in S3 stays there.
+ */
+public final class BackupCost {
+    private final String url;
+    private final Path folder;
+    private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
+
+    private record Sample(
+            double seconds, double walMebibytes, double peakMebibytes, double restore, double restorePeak) {}
+
+    private record Executed(double seconds, double peak) {}
+
+    private BackupCost(String url, Path folder) {
+        this.url = url;
+        this.folder = folder;
+    }
+
+    public static void main(String[] args) throws Exception {
+        var folder = Files.createTempDirectory("backhoe-bench");
+        var bench = new BackupCost(args[0], folder);
+        try (var connection = BenchOrders.connect(args[0])) {
+            BenchOrders.build(connection, Long.parseLong(args[1]));
+            for (int round = 1; round <= Integer.parseInt(args[2]); round++) {
+                bench.measure(connection, "in the database alone", "before_image");
+                for (int i = 3; i < args.length; i++) {
+                    String place = args[i].replaceFirst(":.*", "");
+                    String backup = "restore_from_backup, backup_location: \"" + args[i] + "\"";
+                    bench.measure(connection, "there and at " + place, backup);
+                    bench.measure(connection, "at " + place + " alone", backup + ", keep_in_database: false");
+                }
+            }
+        }
+        bench.print();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private void measure(Connection connection, String name, String rollback) throws Exception {
+        BenchOrders.refresh(connection);
+        try (var statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
+        }
+        String spec = BenchOrders.spec("backup", "fast", "rollback: { strategy: " + rollback + " }");
+        Path file = Files.writeString(folder.resolve("spec.yaml"), spec);
+        String from = one(connection, "SELECT pg_current_wal_lsn()");
+        var run = execute(name, "run", file.toString(), "--yes");
+        double wal = Double.parseDouble(one(connection, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '" + from + "')"))
+                / (1 << 20);
+        String missing = one(connection, "SELECT count(*) FROM bench.orders WHERE customer_tier IS NULL");
+        if (!missing.equals("0")) {
+            throw new IllegalStateException(name + " left " + missing + " rows unfilled");
+        }
+        var back = rollback.startsWith("restore") ? restore(connection, name) : new Executed(0, 0);
+        samples.computeIfAbsent(name, n -> new ArrayList<>())
+                .add(new Sample(run.seconds(), wal, run.peak(), back.seconds(), back.peak()));
+        System.err.printf(
+                Locale.ROOT,
+                "%-28s %7.1f s   %5.0f MiB of log   peak %4.0f MiB   restored in %6.1f s   peak %4.0f MiB%n",
+                name,
+                run.seconds(),
+                wal,
+                run.peak(),
+                back.seconds(),
+                back.peak());
+    }
+
+    private Executed restore(Connection connection, String name) throws Exception {
+        String backup = one(connection, "SELECT backup FROM backhoe.run");
+        try (var statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA backhoe CASCADE");
+        }
+        var restored = execute(name, "rollback", "--from-backup", backup, "--yes");
+        String digest = "SELECT count(*) || ' ' || sum(hashtextextended(t::text, 7)) FROM bench.";
+        String wished = one(connection, digest + "original t");
+        String found = one(connection, digest + "orders t");
+        if (!found.equals(wished)) {
+            throw new IllegalStateException(name + " was not restored byte for byte");
+        }
+        if (backup.startsWith("file:")) {
+            Path place = Path.of(backup.substring("file://".length()));
+            try (var files = Files.list(place)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(place);
+        }
+        return restored;
+    }
+
+    private Executed execute(String name, String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("./backhoe"));
+        command.addAll(List.of(words));
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("BACKHOE_URL", url);
+        Path log = folder.resolve("log");
+        long begun = System.nanoTime();
+        var process = builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
+                .start();
+        double peak = 0;
+        while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
+            peak = Math.max(peak, peakMebibytes(process));
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException(name + " failed:\n" + Files.readString(log));
+        }
+        return new Executed((System.nanoTime() - begun) / 1e9, peak);
+    }
+
+    private static double peakMebibytes(Process process) {
+        try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return lines.filter(l -> l.startsWith("VmHWM:"))
+                    .mapToDouble(l -> Double.parseDouble(l.replaceAll("[^0-9]", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    private static String one(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private void print() {
+        double base = median(samples.values().iterator().next(), Sample::seconds);
+        System.out.println(
+                "| before-images | median s | min to max s | ratio | log MiB | peak MiB | restored in s | peak MiB |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
+        samples.forEach((name, taken) -> System.out.printf(
+                Locale.ROOT,
+                "| %s | %.1f | %.1f to %.1f | %.2f | %.0f | %.0f | %.1f | %.0f |%n",
+                name,
+                median(taken, Sample::seconds),
+                taken.stream().mapToDouble(Sample::seconds).min().orElse(0),
+                taken.stream().mapToDouble(Sample::seconds).max().orElse(0),
+                median(taken, Sample::seconds) / base,
+                median(taken, Sample::walMebibytes),
+                taken.stream().mapToDouble(Sample::peakMebibytes).max().orElse(0),
+                median(taken, Sample::restore),
+                taken.stream().mapToDouble(Sample::restorePeak).max().orElse(0)));
+    }
+
+    private static double median(List<Sample> taken, ToDoubleFunction<Sample> what) {
+        return taken.stream()
+                .mapToDouble(what)
+                .sorted()
+                .skip(taken.size() / 2)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.backhoe.s3;
+
+import org.jspecify.annotations.NullMarked;
