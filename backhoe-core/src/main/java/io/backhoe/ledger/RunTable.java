@@ -109,6 +109,15 @@ public final class RunTable {
                         """, Map.of("run", Long.toString(runId))).size();
     }
 
+    /** How many sessions of workers the server still has, whether anybody is at their other end or not. */
+    public static long workers(Session session, long runId) {
+        return session.query("""
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE application_name LIKE 'backhoe/' || CAST(:run AS text) || '/%'
+                          AND usename = session_user AND datname = current_database()
+                        """, Map.of("run", Long.toString(runId))).get(0).number(0);
+    }
+
     /** Fences off whoever executed the run before. The caller holds the lock. */
     public static int takeOver(Session session, long runId, String executor) {
         return takeOver(session, runId, executor, null, null);

@@ -13,6 +13,7 @@ import io.backhoe.ledger.ExportedRecord;
 import io.backhoe.ledger.ExportedTable;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlanFile;
@@ -35,8 +36,10 @@ import org.jspecify.annotations.Nullable;
  * what is there comes after them. {@link #keep} is the workers' and thread-safe; the rest is the coordinator's.
  */
 final class Backing implements AutoCloseable {
-    /** How old the list may be that a restore without the ledger finds. */
+    /** How old the list may be that a restore without the ledger finds; of very many objects older, as it gets long. */
     private static final Duration LIST_EVERY = Duration.ofSeconds(30);
+
+    private static final int MANY = 10_000;
 
     /** A stop takes no longer than five seconds, whatever the place of the backup does. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
@@ -53,6 +56,7 @@ final class Backing implements AutoCloseable {
     private @Nullable Manifest manifest;
     private boolean settledOnce;
     private long listed;
+    private long every = LIST_EVERY.toNanos();
 
     Backing(BackupStore store, Plan plan, RunRecord run, Time time, RunListener listener) {
         this.store = store;
@@ -154,11 +158,12 @@ final class Backing implements AutoCloseable {
 
     /** Now and then, so that little is missing in the list when the ledger is lost with the process. Does not wait for it. */
     void beat(Control control) throws InterruptedException {
-        if (time.nanos() - listed < LIST_EVERY.toNanos() || !listing.compareAndSet(false, true)) {
+        if (time.nanos() - listed < every || !listing.compareAndSet(false, true)) {
             return;
         }
         listed = time.nanos();
         var entries = control.durably(s -> ExportedTable.settled(s, run.id()));
+        every = LIST_EVERY.toNanos() * Math.max(1, entries.size() / MANY);
         aside(() -> {
             try {
                 list(entries, false);
@@ -169,17 +174,22 @@ final class Backing implements AutoCloseable {
     }
 
     /**
-     * After the last batch of this executor: everything that is committed is listed, and what is not is cleared away.
+     * After the last batch of this executor: everything that is committed is listed, and what is not is cleared away. A batch whose
+     * connection was given up may still be committing; then its object is neither listed nor cleared away, and the list says that
+     * it may not be whole.
      *
      * @param halted whether the run stops before its end: then that is what counts, and the next executor lists it again
      * @throws BackupException STOPPED when it cannot be written for long and nothing else stops the run
      */
     void end(Control control, boolean halted, StopSignal stop) throws InterruptedException {
         exporter.close();
+        boolean over = !halted || workersAreGone(control);
         var entries = control.durably(s -> ExportedTable.settled(s, run.id()));
         Runnable work = () -> {
-            list(entries, true);
-            clear(entries);
+            list(entries, over);
+            if (over) {
+                clear(entries);
+            }
         };
         if (!halted) {
             patiently(stop, work);
@@ -190,6 +200,17 @@ final class Backing implements AutoCloseable {
         if (thread.isAlive()) {
             listener.event("backup", "", "its list is still being written; resume or the ledger knows what it misses");
         }
+    }
+
+    /** The server sees a moment later that somebody has hung up. */
+    private boolean workersAreGone(Control control) throws InterruptedException {
+        for (int looks = 0; looks < 10; looks++) {
+            if (control.durably(s -> RunTable.workers(s, run.id())) == 0) {
+                return true;
+            }
+            time.sleep(Duration.ofMillis(50));
+        }
+        return false;
     }
 
     private Thread aside(Runnable work) {

@@ -112,14 +112,14 @@ public final class FromBackup {
             new Drift(plan).refuseUndo(table.fingerprint());
             var looks = new Conflicts(
                     plan, LaterImages.none(plan, SCRATCH), database.undoSql(table, Planner.undoShapeOf(plan, table)));
+            var way = new Way(looks, !table.triggers().isEmpty(), what.onConflict(), true);
             if (dryRun) {
-                return each(session, looks, entries, OnConflict.SKIP, true, stop, listener, sink);
+                return each(session, way, entries, stop, listener, sink);
             }
             if (what.onConflict() == OnConflict.FAIL) {
-                var found = each(session, looks, entries, OnConflict.SKIP, true, stop, listener, sink);
-                refuseConflicts(found);
+                refuseConflicts(each(session, way, entries, stop, listener, sink));
             }
-            return each(session, looks, entries, what.onConflict(), false, stop, listener, sink);
+            return each(session, way.writing(), entries, stop, listener, sink);
         }
     }
 
@@ -175,12 +175,21 @@ public final class FromBackup {
         return entries;
     }
 
+    /**
+     * How objects are restored.
+     *
+     * @param triggers whether triggers may make something else of what is restored
+     */
+    private record Way(Conflicts looks, boolean triggers, OnConflict onConflict, boolean dryRun) {
+        Way writing() {
+            return new Way(looks, triggers, onConflict, false);
+        }
+    }
+
     private Restored each(
             Session session,
-            Conflicts looks,
+            Way way,
             List<ExportedRecord> entries,
-            OnConflict onConflict,
-            boolean dryRun,
             StopSignal stop,
             RunListener listener,
             Consumer<Conflict> sink) {
@@ -190,7 +199,7 @@ public final class FromBackup {
         long left = 0;
         for (ExportedRecord entry : entries) {
             refuseStop(stop, restored);
-            var one = withRetries(() -> one(session, looks, entry, onConflict, dryRun));
+            var one = withRetries(() -> one(session, way, entry));
             one.conflicts.forEach(sink);
             rows += entry.rows();
             restored += one.restored + one.overwritten;
@@ -199,7 +208,7 @@ public final class FromBackup {
             listener.event(
                     "backup",
                     chunk(plan, entry).id(),
-                    entry.object() + (dryRun ? " was compared: " : " is restored: ") + one.restored + " of "
+                    entry.object() + (way.dryRun() ? " was compared: " : " is restored: ") + one.restored + " of "
                             + entry.rows() + " rows");
         }
         return new Restored(manifest, rows, restored, overwritten, left, uncovered());
@@ -207,27 +216,32 @@ public final class FromBackup {
 
     private record One(long restored, long overwritten, List<Conflict> conflicts) {}
 
-    private One one(Session session, Conflicts looks, ExportedRecord entry, OnConflict onConflict, boolean dryRun) {
+    private One one(Session session, Way way, ExportedRecord entry) {
         session.begin(Session.Isolation.READ_COMMITTED);
         try {
             fill(session, plan, store, entry);
             var conflicts = new ArrayList<Conflict>();
-            if (dryRun) {
-                looks.waiting(session, place(plan, entry), conflicts::add);
+            if (way.dryRun()) {
+                way.looks().waiting(session, place(plan, entry), conflicts::add);
                 return new One(entry.rows() - conflicts.size(), 0, conflicts);
             }
             var batch = new Batch(
                     BatchStatements.undo(
-                            plan.sql(), LaterImages.none(plan, SCRATCH), onConflict == OnConflict.OVERWRITE, null),
+                            plan.sql(),
+                            LaterImages.none(plan, SCRATCH),
+                            way.onConflict() == OnConflict.OVERWRITE,
+                            null),
                     entry.chunk(),
                     chunk(plan, entry).extent());
             var parameters = batch.parameters(KeyRange.ALL);
             long restored = session.update(batch.statements().write(), parameters);
             String overwrite = batch.statements().overwrite();
             long overwritten = overwrite == null ? 0 : session.update(overwrite, parameters);
-            // Also what triggers make of it, and those that wait for COMMIT.
-            session.execute("SET CONSTRAINTS ALL IMMEDIATE");
-            looks.takenBack(session, place(plan, entry), conflicts::add);
+            if (way.triggers() || restored + overwritten < entry.rows()) {
+                // Those that wait for COMMIT, too.
+                session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+                way.looks().takenBack(session, place(plan, entry), conflicts::add);
+            }
             session.commit();
             return new One(Math.min(restored, entry.rows() - overwritten - conflicts.size()), overwritten, conflicts);
         } finally {
