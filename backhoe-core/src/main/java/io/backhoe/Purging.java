@@ -1,5 +1,6 @@
 package io.backhoe;
 
+import io.backhoe.backup.BackupException;
 import io.backhoe.backup.BackupStore;
 import io.backhoe.backup.BackupStores;
 import io.backhoe.backup.Manifest;
@@ -110,7 +111,7 @@ record Purging(Database database, Runs runs) {
         }
         var left = new TreeMap<String, String>();
         try (var store = BackupStores.open(BackupLocation.parse(backup))) {
-            store.clearUnfinished();
+            clearUnfinished(store);
             var names = store.list().stream()
                     .map(BackupStore.Stored::name)
                     .sorted(Comparator.comparing(Manifest::isManifest).thenComparing(Comparator.naturalOrder()))
@@ -119,6 +120,17 @@ record Purging(Database database, Runs runs) {
             store.removeIfEmpty();
         }
         return left;
+    }
+
+    /** Who may delete may not always list them; then they are for the bucket's own rules. */
+    private static void clearUnfinished(BackupStore store) {
+        try {
+            store.clearUnfinished();
+        } catch (BackupException e) {
+            if (e.kind() != BackupException.Kind.FORBIDDEN) {
+                throw e;
+            }
+        }
     }
 
     private static void refuseUnended(RunRecord run) {

@@ -22,7 +22,7 @@ public final class Exporter implements AutoCloseable {
     /** How long a batch may wait for its backup, with its rows locked. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final Duration END = Duration.ofSeconds(3);
+    private static final Duration END = Duration.ofSeconds(1);
 
     private final BackupStore store;
     private final Time time;

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,9 @@ final class Backing implements AutoCloseable {
     private static final int MANY = 10_000;
 
     /** A stop takes no longer than five seconds, whatever the place of the backup does. */
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
+
+    private static final Pattern OBJECT = Pattern.compile("c\\d+-s\\d+-b\\d+-e(\\d+)-a\\d+\\.csv\\.zst");
 
     private final BackupStore store;
     private final Exporter exporter;
@@ -55,6 +58,7 @@ final class Backing implements AutoCloseable {
     private final AtomicBoolean listing = new AtomicBoolean();
     private @Nullable Manifest manifest;
     private boolean settledOnce;
+    private int cleared;
     private long listed;
     private long every = LIST_EVERY.toNanos();
 
@@ -122,7 +126,6 @@ final class Backing implements AutoCloseable {
         byte[] document = text.getBytes(StandardCharsets.UTF_8);
         manifest = describe(Digest.of(document), table);
         patiently(stop, () -> {
-            store.clearUnfinished();
             store.put(Manifest.PLAN, out -> out.write(document));
             list(entries, false);
             clear(entries);
@@ -246,8 +249,15 @@ final class Backing implements AutoCloseable {
     /** Objects of batches that did not commit, and lists of former executors. A place that forbids it keeps them. */
     private void clear(List<ExportedRecord> entries) {
         try {
+            if (run.epoch() > cleared) {
+                // Once, before there are uploads of our own.
+                store.clearUnfinished();
+                cleared = run.epoch();
+            }
             for (String object : Inspection.unlisted(store, entries)) {
-                store.delete(object);
+                if (isOver(object)) {
+                    store.delete(object);
+                }
             }
             for (var stored : store.list()) {
                 if (Manifest.isManifest(stored.name()) && stored.name().compareTo(Manifest.name(run.epoch())) < 0) {
@@ -260,6 +270,12 @@ final class Backing implements AutoCloseable {
             }
             listener.event("backup", "", "what batches left that did not commit stays there: " + e.getMessage());
         }
+    }
+
+    /** Of a batch of this executor or a former one: what a newer one sends may commit any moment, what is foreign stays. */
+    private boolean isOver(String object) {
+        var named = OBJECT.matcher(object);
+        return named.matches() && Long.parseLong(named.group(1)) <= run.epoch();
     }
 
     private void patiently(StopSignal stop, Runnable work) throws InterruptedException {

@@ -211,12 +211,15 @@ class BackupTest {
         Path orphan = runFolder().resolve("c000001-s0001-b000000001-e000001-a000000099.csv.zst");
         Files.writeString(orphan, "of a batch that did not commit");
         Files.writeString(runFolder().resolve(".x.part"), "of a batch that did not end");
+        Path newer = runFolder().resolve("c000001-s0001-b000000001-e000099-a000000001.csv.zst");
+        Files.writeString(newer, "of somebody who has taken over meanwhile, and commits in a moment");
 
         db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
 
         assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
                 .isZero();
         assertThat(orphan).doesNotExist();
+        Files.delete(newer);
         assertThat(runFolder().resolve(".x.part")).doesNotExist();
         assertThat(db.number("SELECT count(*) FROM backhoe.exported"))
                 .isEqualTo(objects().size());
