@@ -349,7 +349,28 @@ public final class Backhoe {
             RunListener listener,
             Consumer<Conflict> sink) {
         try (var store = BackupStores.open(location)) {
-            return new FromBackup(database, time, store).restore(what, dryRun, stop, listener, sink);
+            var backup = new FromBackup(database, time, store);
+            if (!dryRun) {
+                refuseKnown(backup.manifest());
+            }
+            return backup.restore(what, dryRun, stop, listener, sink);
+        }
+    }
+
+    /** A ledger that knows the run has to know that it is taken back: otherwise it would go on with it. */
+    private void refuseKnown(Manifest manifest) {
+        try (var session = database.open("backhoe/look", SETTINGS)) {
+            long id = Long.parseLong(manifest.runId());
+            var known = runs.isCurrent(session) ? RunTable.find(session, id) : Optional.<RunRecord>empty();
+            if (known.isPresent() && known.get().planHash().equals(manifest.planHash())) {
+                throw new BackhoeException(
+                        ExitCode.CONFLICT,
+                        "ledger_knows_run",
+                        "The ledger of this database knows run " + id + ", and has its backup at "
+                                + known.get().backup() + ". Nothing was taken back.",
+                        "backhoe rollback " + id + " --from-backup "
+                                + known.get().backup());
+            }
         }
     }
 

@@ -50,7 +50,7 @@ final class Executions {
                 refuseChunkFunction(run, plan);
                 var undoing = new Undoing(database);
                 undoing.refuse(session, run, plan);
-                undoing.bringBack(run, plan, fromBackup, listener);
+                undoing.bringBack(run, plan, fromBackup, stop, listener);
                 undoing.refuseWithoutRights(session, run, plan);
             } else {
                 refusePurged(run, plan);
@@ -69,9 +69,9 @@ final class Executions {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "not_undoable",
-                    "The work of run " + run.id() + " was the Java function '" + function.name()
-                            + "', called for each chunk: what it did is not kept, and cannot be taken back.",
-                    "Only the authors of the function know how to take back what it did.");
+                    "The work of run " + run.id() + " was " + function.who()
+                            + ", called for each chunk: what it did is not kept, and cannot be taken back.",
+                    "Only its authors know how to take back what it did.");
         }
     }
 

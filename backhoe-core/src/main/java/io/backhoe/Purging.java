@@ -3,9 +3,12 @@ package io.backhoe;
 import io.backhoe.backup.BackupException;
 import io.backhoe.backup.BackupStore;
 import io.backhoe.backup.BackupStores;
+import io.backhoe.backup.Inspection;
 import io.backhoe.backup.Manifest;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
+import io.backhoe.ledger.EventTable;
+import io.backhoe.ledger.ExportedTable;
 import io.backhoe.ledger.ImagesTable;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
@@ -23,6 +26,9 @@ import java.util.TreeMap;
 
 /** Drops before-images, for good. Thread-safe. */
 record Purging(Database database, Runs runs) {
+    /** An event: from then on nothing may be there. */
+    private static final String BEGUN = "purge_begun";
+
     private static final int MOST = 100_000;
 
     /** @throws BackhoeException CONFLICT when the run has not ended */
@@ -97,20 +103,30 @@ record Purging(Database database, Runs runs) {
                                 + " changed.",
                         "Type it again as " + images.get().owner() + ".");
             }
-            var left = delete(run);
+            var left = delete(session, run);
             ImagesTable.purge(session, run, cause, images, left.size());
             return left;
         }
     }
 
     /** The list of what there is goes last: as long as it is there, what is missing can be told. */
-    private static Map<String, String> delete(RunRecord run) {
+    private static Map<String, String> delete(Session session, RunRecord run) {
         String backup = run.backup();
         if (backup == null) {
             return Map.of();
         }
         var left = new TreeMap<String, String>();
         try (var store = BackupStores.open(BackupLocation.parse(backup))) {
+            var entries = ExportedTable.all(session, run.id());
+            Inspection.refuseOlderLedger(store, entries, run.id(), run.epoch());
+            if (store.list().isEmpty() && !entries.isEmpty() && !EventTable.has(session, run.id(), BEGUN)) {
+                throw new BackupException(
+                        BackupException.Kind.DOWN,
+                        "There is nothing at " + backup + ", where " + entries.size()
+                                + " objects should be (a disk not mounted," + " another bucket?). Nothing was purged.",
+                        null);
+            }
+            EventTable.note(session, run.id(), BEGUN, "the objects at " + backup + " are being deleted");
             clearUnfinished(store);
             var names = store.list().stream()
                     .map(BackupStore.Stored::name)

@@ -3,6 +3,7 @@ package io.backhoe;
 import io.backhoe.backup.BackupStores;
 import io.backhoe.backup.Inspection;
 import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
@@ -18,6 +19,7 @@ import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
 import io.backhoe.run.RunListener;
+import io.backhoe.run.StopSignal;
 import io.backhoe.undo.BackedImages;
 import io.backhoe.undo.Conflict;
 import io.backhoe.undo.Conflicts;
@@ -39,6 +41,9 @@ import java.util.stream.Collectors;
 
 /** What stands in the way of taking a run back. Thread-safe. */
 record Undoing(Database database) {
+    /** Twenty a second. */
+    private static final int MOST_LOOKS = 100;
+
     /**
      * @throws BackhoeException REFUSED when there are no before-images, DRIFTED when the key or a column that was set is
      *     no longer what it was
@@ -157,9 +162,9 @@ record Undoing(Database database) {
      * Has the before-images of a run in the database again, where they are only in its backup, or are wished from there.
      *
      * @param anew also where the database has some
-     * @throws BackhoeException CONFLICT when a process executes the run
+     * @throws BackhoeException CONFLICT when a process executes the run, or the ledger is older than the backup
      */
-    void bringBack(RunRecord run, Plan plan, boolean anew, RunListener listener) {
+    void bringBack(RunRecord run, Plan plan, boolean anew, StopSignal stop, RunListener listener) {
         String backup = run.backup();
         if (backup == null) {
             return;
@@ -179,10 +184,43 @@ record Undoing(Database database) {
                         "backhoe status " + run.id());
             }
             listener.event("backup", "", "before-images are brought back from " + backup);
+            refuseWhileItWrites(session, run);
+            var entries = ExportedTable.all(session, run.id());
+            stop.whenRequested(session::cancel);
             try (var store = BackupStores.open(BackupLocation.parse(backup))) {
-                BackedImages.bringBack(session, plan, run.id(), store, ExportedTable.all(session, run.id()));
+                Inspection.refuseOlderLedger(store, entries, run.id(), run.epoch());
+                BackedImages.bringBack(session, plan, run.id(), store, entries);
+            } catch (DatabaseException e) {
+                throw stop.reason() == null ? e : stopped(run, stop, e);
+            } finally {
+                stop.whenRequested(() -> {});
             }
             EventTable.note(session, run.id(), "backup", "before-images were brought back from " + backup);
+        }
+    }
+
+    private static BackhoeException stopped(RunRecord run, StopSignal stop, DatabaseException cause) {
+        return new BackhoeException(
+                ExitCode.STOPPED,
+                "stopped",
+                "Stopped by " + stop.reason() + " before anything of run " + run.id() + " was taken back.",
+                "backhoe rollback " + run.id(),
+                cause);
+    }
+
+    /** A batch whose process has died may still be committing, and with it the entry of its object. */
+    private static void refuseWhileItWrites(Session session, RunRecord run) {
+        RunTable.endFormerWorkers(session, run.id());
+        for (int looks = 0; RunTable.workers(session, run.id()) > 0; looks++) {
+            if (looks == MOST_LOOKS) {
+                throw new BackhoeException(
+                        ExitCode.CONFLICT,
+                        "run_still_writes",
+                        "The server still ends a batch of run " + run.id()
+                                + ", whose process is gone. Nothing was taken back.",
+                        "Type it again in a moment.");
+            }
+            session.query("SELECT pg_sleep(0.05)", Map.of());
         }
     }
 

@@ -22,7 +22,7 @@ record Verification(Database database, Runs runs, Time time) {
 
     List<CheckRecord> ask(long runId, @Nullable String check, Effort effort, Cause cause) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
-        if (!THERE.contains(run.state()) || run.state() == RunState.PAUSED && run.undoing()) {
+        if (!THERE.contains(run.state()) || (run.state() == RunState.PAUSED && run.undoing())) {
             throw Runs.wrongState(run, "verified", "backhoe status " + runId);
         }
         var plan = runs.read(s -> NewRun.planOf(s, run));

@@ -79,7 +79,7 @@ final class RollbackVerb extends OnRun {
         }
         var location = BackupStores.location(fromBackup);
         var known = target.backhoe().runOfBackup(location);
-        if (known.isPresent() && !dryRun && conflicts == null) {
+        if (known.isPresent()) {
             return answer(out, target, known.get().id());
         }
         var file = conflicts == null ? null : OutputFile.of(conflicts);

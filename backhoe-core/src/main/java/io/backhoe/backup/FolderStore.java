@@ -14,10 +14,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -63,7 +66,8 @@ public final class FolderStore implements BackupStore {
     }
 
     private static void write(Path file, Content content) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), own(file, "rw-------"))) {
             var out = Channels.newOutputStream(channel);
             content.writeTo(out);
             out.flush();
@@ -81,8 +85,16 @@ public final class FolderStore implements BackupStore {
             throw new BackupException(
                     BackupException.Kind.DOWN, "folder " + parent + " is not there (a disk not mounted?)", null);
         }
-        Files.createDirectories(folder);
+        Files.createDirectory(folder, own(parent, "rwx------"));
         flush(parent);
+    }
+
+    /** For its owner alone, where the disk knows owners: it holds values of rows. */
+    private static FileAttribute<?>[] own(Path where, String rights) throws IOException {
+        return Files.getFileStore(Files.exists(where) ? where : where.getParent())
+                        .supportsFileAttributeView("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
+                : new FileAttribute<?>[0];
     }
 
     private static void flush(Path directory) throws IOException {

@@ -1,9 +1,13 @@
 package io.backhoe.backup;
 
 import io.backhoe.ledger.ExportedRecord;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -52,6 +56,7 @@ public final class Inspection {
                 faults.add(entry.object() + " " + fault);
             }
         }
+        faults.sort(Comparator.naturalOrder());
         return faults;
     }
 
@@ -77,6 +82,42 @@ public final class Inspection {
                     + " bytes of " + entry.bytes();
         }
         return "is corrupted: SHA-256 " + found.sha256() + " in place of " + entry.sha256();
+    }
+
+    /**
+     * A ledger that is older than the backup, as in a copy of the database or one that was brought back from an earlier time, must
+     * neither add to the backup nor clear it away, nor take it for the whole.
+     *
+     * @param entries what the ledger knows
+     * @param epoch the newest that the ledger has given away
+     * @throws BackhoeException CONFLICT {@code ledger_older_than_backup}
+     */
+    public static void refuseOlderLedger(BackupStore store, List<ExportedRecord> entries, long runId, int epoch) {
+        var newest = Manifest.newest(store);
+        if (newest.isEmpty()) {
+            return;
+        }
+        var known = new HashSet<String>();
+        entries.forEach(entry -> known.add(entry.object()));
+        var unknown = newest.get().entries().stream()
+                .map(ExportedRecord::object)
+                .filter(object -> !known.contains(object))
+                .toList();
+        if (!unknown.isEmpty() || newest.get().epoch() > epoch) {
+            throw new BackhoeException(
+                    ExitCode.CONFLICT,
+                    "ledger_older_than_backup",
+                    "The backup of run " + runId + " at " + store.location()
+                            + " is further than the ledger of this database"
+                            + (unknown.isEmpty()
+                                    ? ""
+                                    : ": it has " + unknown.size() + " objects that the ledger does not know, such as "
+                                            + unknown.get(0))
+                            + ". The database is a copy, or was brought back from an earlier time. The backup was left alone.",
+                    "In a copy: backhoe cancel " + runId
+                            + ", and let it be. Where the ledger alone is older, take the run back"
+                            + " by hand, as docs/backups.md shows.");
+        }
     }
 
     /** The names of before-images that are there and that no list knows. */

@@ -3,9 +3,11 @@ package io.backhoe.check;
 import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.RunTotals;
 import io.backhoe.run.batch.MeantRows;
+import io.backhoe.spec.Spec;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether each batch updated exactly the rows that it was to. One that did not was rolled back, and its chunk has failed or
@@ -37,11 +39,19 @@ final class RowCountUnchanged implements Question {
                     + Said.list(other.stream().map(r -> r.required(0)).toList()));
         }
         var totals = RunTotals.read(ground.session(), run);
-        String kept = (ground.plan().sql().images() == null
-                        ? "batches update rows and neither insert nor delete"
-                        : "each batch updated exactly the rows that it kept before-images of, or was rolled back")
-                + ": " + Said.count(totals.changed(), "row");
+        String outside = outside(ground);
+        String kept = (outside != null
+                        ? outside + " writes outside of our transactions, unseen; it says that it did"
+                        : ground.plan().sql().images() == null
+                                ? "batches update rows and neither insert nor delete:"
+                                : "each batch updated exactly the rows that it kept before-images of, or was rolled back:")
+                + " " + Said.count(totals.changed(), "row");
         var before = CheckTable.baseline(ground.session(), run);
+        if (before.isEmpty() && outside != null) {
+            return CheckResult.notApplicable(
+                    kept + ", and rows were not counted beforehand (capture_baseline_metrics among the"
+                            + " pre_checks does)");
+        }
         if (before.isEmpty()) {
             return CheckResult.holds(
                     kept + ". Inserts and deletes by others were not counted (capture_baseline_metrics among"
@@ -77,7 +87,17 @@ final class RowCountUnchanged implements Question {
         return periods.isEmpty() ? result : result.asWarning();
     }
 
+    /** Who does the work where our batches do not; null where they do. */
+    private static @Nullable String outside(Ground ground) {
+        var function = ground.plan().spec().requiredTransform().function();
+        return function == null || function.per() != Spec.Function.Per.CHUNK ? null : function.who();
+    }
+
     private static String whose(Ground ground) {
+        String outside = outside(ground);
+        if (outside != null) {
+            return "inserts and deletes, of others or of " + outside;
+        }
         var triggers = ground.table().triggers();
         return triggers.isEmpty()
                 ? "others' inserts and deletes"

@@ -71,8 +71,8 @@ final class UntouchedColumnsUnchanged implements Question {
         long run = ground.required().id();
         var function = ground.plan().spec().requiredTransform().function();
         if (function != null && function.per() == Spec.Function.Per.CHUNK) {
-            return CheckResult.couldNotTell("function '" + function.name()
-                    + "' is called for each chunk, outside of our transactions: no batch has compared anything");
+            return CheckResult.couldNotTell(function.who()
+                    + " is called for each chunk, outside of our transactions: no batch has compared anything");
         }
         long examined = RunTotals.read(ground.session(), run).examined();
         if (examined == 0) {

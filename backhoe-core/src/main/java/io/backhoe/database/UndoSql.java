@@ -4,8 +4,7 @@ package io.backhoe.database;
  * Queries by which an undo looks at the rows that a run wrote; none writes. Parameters, and what stands for the run and for a
  * partition, as in {@link BatchSql}; {@value BatchSql#IMAGES} in them is the table of before-images.
  *
- * @param present reads the rows of the range, deleted ones among them, in the columns of {@link BatchSql#undoConflicts}
- * @param changed reads in the same way those that are gone, or are not what they were before the run
+ * @param changed reads, in the columns of {@link BatchSql#undoConflicts}, the rows of the range that are gone, or are not what they were before the run
  * @param restored counts the rows of the range that are what they were before the run
  */
-public record UndoSql(String present, String changed, String restored) {}
+public record UndoSql(String changed, String restored) {}

@@ -69,6 +69,11 @@ public final class EventTable {
         write(session, runId, NewEvent.of(kind, message));
     }
 
+    /** Whether there is one of the kind. */
+    public static boolean has(Session session, long runId, String kind) {
+        return newest(session, runId, List.of(kind)).isPresent();
+    }
+
     /** The newest event of these kinds. */
     public static Optional<EventRecord> newest(Session session, long runId, List<String> kinds) {
         return session.query("""

@@ -54,21 +54,31 @@ public record LaterImages(long run, String images, int keys, List<Later> later) 
                 found);
     }
 
-    /** A run of several columns keeps an image of a row also for a column that it left as it was. */
+    /** That both have written in one and the same column: for that alone a row is the later run's. */
     private static String written(Plan plan, Plan other) {
-        var transform = other.spec().requiredTransform();
-        var columns = List.copyOf(transform.set().keySet());
-        boolean writesAll =
-                other.sql().call() == null && !other.spec().strategy().preserveExisting();
-        if (columns.size() == 1 || writesAll) {
-            return "";
+        var both = new ArrayList<String>();
+        for (String column : other.spec().requiredTransform().columns()) {
+            if (plan.spec().requiredTransform().columns().contains(column)) {
+                String mine = written(plan, column, "backhoe_mine");
+                String theirs = written(other, column, "backhoe_later");
+                if (mine.isEmpty() && theirs.isEmpty()) {
+                    return "";
+                }
+                both.add(mine + (mine.isEmpty() || theirs.isEmpty() ? "" : " AND ") + theirs);
+            }
         }
-        return columns.stream()
-                .filter(plan.spec().requiredTransform().set()::containsKey)
-                .map(c -> columns.indexOf(c) + 1)
-                .map(i -> "CAST(backhoe_later.old_" + i + " AS text) IS DISTINCT FROM CAST(backhoe_later.new_" + i
-                        + " AS text)")
-                .collect(Collectors.joining("\n    OR ", "\n    AND (", ")"));
+        return both.stream().collect(Collectors.joining("\n    OR ", "\n    AND (", ")"));
+    }
+
+    /** A run of several columns keeps an image of a row also for a column that it left as it was. Nothing where it leaves none. */
+    private static String written(Plan plan, String column, String images) {
+        var columns = plan.spec().requiredTransform().columns();
+        boolean writesAll = plan.sql().call() == null && !plan.spec().strategy().preserveExisting();
+        int place = columns.indexOf(column) + 1;
+        return columns.size() == 1 || writesAll
+                ? ""
+                : "CAST(" + images + ".old_" + place + " AS text) IS DISTINCT FROM CAST(" + images + ".new_" + place
+                        + " AS text)";
     }
 
     private static String notTakenBack(Session session, long id) {

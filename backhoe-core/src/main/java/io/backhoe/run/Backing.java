@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -45,7 +46,7 @@ final class Backing implements AutoCloseable {
     /** A stop takes no longer than five seconds, whatever the place of the backup does. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
 
-    private static final Pattern OBJECT = Pattern.compile("c\\d+-s\\d+-b\\d+-e(\\d+)-a\\d+\\.csv\\.zst");
+    private static final Pattern OBJECT = Pattern.compile("c\\d+-s\\d+-b\\d+-e(\\d+)-[0-9a-f]{8}-a\\d+\\.csv\\.zst");
 
     private final BackupStore store;
     private final Exporter exporter;
@@ -54,6 +55,9 @@ final class Backing implements AutoCloseable {
     private final Time time;
     private final RunListener listener;
     private final String scratch;
+    /** Of this executor alone: one in a copy of the database has the same epoch. */
+    private final String token = UUID.randomUUID().toString().substring(0, 8);
+
     private final AtomicLong attempts = new AtomicLong();
     private final AtomicBoolean listing = new AtomicBoolean();
     private @Nullable Manifest manifest;
@@ -85,8 +89,14 @@ final class Backing implements AutoCloseable {
      * @throws BackupException when its before-images are not in the backup: it must not commit
      */
     void keep(Session session, SegmentRecord segment, long changed) {
-        String object = "c%06d-s%04d-b%09d-e%06d-a%09d.csv.zst"
-                .formatted(segment.chunk(), segment.number(), segment.seq(), run.epoch(), attempts.incrementAndGet());
+        String object = "c%06d-s%04d-b%09d-e%06d-%s-a%09d.csv.zst"
+                .formatted(
+                        segment.chunk(),
+                        segment.number(),
+                        segment.seq(),
+                        run.epoch(),
+                        token,
+                        attempts.incrementAndGet());
         var exported = exporter.export(session, copy(), object, segment.chunk());
         if (exported.rows() != changed) {
             throw Batch.mismatch(exported.rows(), changed);
@@ -125,6 +135,11 @@ final class Backing implements AutoCloseable {
         var table = control.durably(s -> database.table(s, plan.spec().scope().table()));
         byte[] document = text.getBytes(StandardCharsets.UTF_8);
         manifest = describe(Digest.of(document), table);
+        if (!plan.spec().rollback().keepsInDatabase()) {
+            // A rollback that did not come about has left it; it lacks what is written from now on.
+            control.change(s -> s.execute("DROP TABLE IF EXISTS backhoe.before_image_" + run.id()));
+        }
+        patiently(stop, () -> Inspection.refuseOlderLedger(store, entries, run.id(), run.epoch() - 1));
         patiently(stop, () -> {
             store.put(Manifest.PLAN, out -> out.write(document));
             list(entries, false);
@@ -186,7 +201,7 @@ final class Backing implements AutoCloseable {
      */
     void end(Control control, boolean halted, StopSignal stop) throws InterruptedException {
         exporter.close();
-        boolean over = !halted || workersAreGone(control);
+        boolean over = workersAreGone(control);
         var entries = control.durably(s -> ExportedTable.settled(s, run.id()));
         Runnable work = () -> {
             list(entries, over);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What taking a run back needs to know of the table and of later runs before its first batch. Immutable.
  *
  * @param triggers of the table, which may change what is restored
- * @param restored counts what is as it was before; null where no trigger can come between
+ * @param restored counts what is as it was before; null where neither a trigger nor a later run can come between
  */
 record UndoWork(
         Plan plan,
@@ -33,12 +33,13 @@ record UndoWork(
     static UndoWork look(Database database, Plan plan, RunRecord run, Session session) {
         var table = database.table(session, plan.spec().scope().table());
         var triggers = table.triggers();
+        var later = LaterImages.find(session, run, plan);
         return new UndoWork(
                 plan,
                 run.id(),
-                LaterImages.find(session, run, plan),
+                later,
                 triggers,
-                triggers.isEmpty()
+                triggers.isEmpty() && later.later().isEmpty()
                         ? null
                         : database.undoSql(table, Planner.undoShapeOf(plan, table))
                                 .restored());

@@ -69,6 +69,7 @@ final class Watch {
                 execution.gate().close(Halt.pause(ExitCode.UNEXPECTED, "the executor's own connection failed"));
                 execution.queue().close();
                 crew.cancel();
+                execution.call().interrupt();
                 if (!crew.await(PATIENCE)) {
                     execution.listener().event("stop", "", "a worker has not ended yet; what it commits still counts");
                 }

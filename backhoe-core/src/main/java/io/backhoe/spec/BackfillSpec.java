@@ -185,6 +185,25 @@ public final class BackfillSpec {
         return this;
     }
 
+    /**
+     * Sends what is overwritten to a place outside of the database, before the batch that overwrites it commits.
+     *
+     * @param location {@code file:///backups/} or {@code s3://BUCKET/PREFIX/}, for which the module backhoe-s3 has to be there
+     * @param keepInDatabase whether before-images are kept in the database as well
+     */
+    public BackfillSpec backupTo(String location, boolean keepInDatabase) {
+        root.put(
+                "rollback",
+                Map.of(
+                        "strategy",
+                        "restore_from_backup",
+                        "backup_location",
+                        location,
+                        "keep_in_database",
+                        keepInDatabase));
+        return this;
+    }
+
     /** @throws InvalidSpec naming every problem at once, each by the key that a file would have it at */
     public Spec build() {
         var problems = new Problems("");

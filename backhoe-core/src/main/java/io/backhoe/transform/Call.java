@@ -18,24 +18,24 @@ public final class Call {
 
     private static final String INTERRUPTED = "57014";
 
-    private final String name;
+    private final String who;
     private final @Nullable BatchFunction batch;
     private final @Nullable ChunkWork chunk;
     private final Set<Thread> running = new HashSet<>();
     private final Set<Thread> interrupted = new HashSet<>();
 
-    private Call(String name, @Nullable BatchFunction batch, @Nullable ChunkWork chunk) {
-        this.name = name;
+    private Call(String who, @Nullable BatchFunction batch, @Nullable ChunkWork chunk) {
+        this.who = who;
         this.batch = batch;
         this.chunk = chunk;
     }
 
-    static Call perBatch(String name, BatchFunction function) {
-        return new Call(name, function, null);
+    static Call perBatch(String who, BatchFunction function) {
+        return new Call(who, function, null);
     }
 
-    static Call perChunk(String name, ChunkWork work) {
-        return new Call(name, null, work);
+    static Call perChunk(String who, ChunkWork work) {
+        return new Call(who, null, work);
     }
 
     public boolean isPerBatch() {
@@ -138,8 +138,7 @@ public final class Call {
 
     private DatabaseException classified(Exception error, Classifier classifier, boolean byUs) {
         if (byUs) {
-            return new DatabaseException(
-                    ErrorKind.CANCELLED, INTERRUPTED, "function '" + name + "' was interrupted", null, error);
+            return new DatabaseException(ErrorKind.CANCELLED, INTERRUPTED, who + " was interrupted", null, error);
         }
         if (error instanceof InterruptedException) {
             Thread.currentThread().interrupt();
@@ -153,7 +152,7 @@ public final class Call {
         return new DatabaseException(
                 ErrorKind.STATEMENT,
                 Guard.STATE,
-                "function '" + name + "' threw " + error.getClass().getName() + place(error),
+                who + " threw " + error.getClass().getName() + place(error),
                 error.getMessage(),
                 error);
     }
@@ -175,7 +174,7 @@ public final class Call {
     }
 
     private DatabaseException error(ErrorKind kind, String state, String what) {
-        return new DatabaseException(kind, state, "function '" + name + "' " + what, null, null);
+        return new DatabaseException(kind, state, who + " " + what, null, null);
     }
 
     /** How long a batch's transaction may wait for the function between statements. */

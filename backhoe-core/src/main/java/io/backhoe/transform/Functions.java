@@ -53,14 +53,14 @@ public final class Functions {
         }
         Spec.Command command = named.command();
         if (command != null) {
-            return Call.perChunk(named.name(), new Program(command, spec, logs));
+            return Call.perChunk(named.who(), new Program(command, spec, logs));
         }
         BatchFunction batch = batches.get(named.name());
         ChunkFunction chunk = chunks.get(named.name());
         if (named.per() == Per.BATCH && batch != null) {
-            return Call.perBatch(named.name(), batch);
+            return Call.perBatch(named.who(), batch);
         } else if (named.per() == Per.CHUNK && chunk != null) {
-            return Call.perChunk(named.name(), called -> chunk.apply(called.start(), called.end()));
+            return Call.perChunk(named.who(), called -> chunk.apply(called.start(), called.end()));
         }
         throw new BackhoeException(
                 ExitCode.REFUSED,

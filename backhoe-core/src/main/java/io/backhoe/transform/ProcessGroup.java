@@ -1,5 +1,6 @@
 package io.backhoe.transform;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A program and all that it starts, in a process group of their own. None of them outlives it, nor our own process, however that
@@ -25,7 +28,7 @@ final class ProcessGroup implements AutoCloseable {
             trap : TERM
             "$@" 3<&- &
             work=$!
-            { cat <&3; kill -s KILL 0; } >/dev/null 2>&1 &
+            { read -r _ <&3; kill -s KILL %s; } >/dev/null 2>&1 &
             watch=$!
             exec 3<&-
             code=0
@@ -35,12 +38,14 @@ final class ProcessGroup implements AutoCloseable {
                 kill -s 0 "$work" 2>/dev/null || break
             done
             kill -s KILL "$watch" 2>/dev/null
+            wait "$watch" 2>/dev/null
             exit "$code"
             """;
 
     private static final String SIGNAL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null";
-    private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    /** A second in all. */
+    private static final int LOOKS = 50;
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final Process guard;
@@ -53,10 +58,11 @@ final class ProcessGroup implements AutoCloseable {
 
     /** @param environment in addition to our own */
     static ProcessGroup start(List<String> words, Map<String, String> environment) throws IOException {
-        var setsid = SETSID.stream().filter(Files::isExecutable).findFirst();
+        var setsid = onPath("setsid");
         var all = new ArrayList<String>();
         setsid.ifPresent(path -> all.add(path.toString()));
-        all.addAll(List.of("/bin/sh", "-c", GUARD, "backhoe"));
+        // Without a group of its own the group is ours, and that of whoever started us.
+        all.addAll(List.of("/bin/sh", "-c", GUARD.formatted(setsid.isPresent() ? "0" : "\"$work\""), "backhoe"));
         all.addAll(words);
         var builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -89,11 +95,7 @@ final class ProcessGroup implements AutoCloseable {
         if (guard.isAlive()) {
             var others = guard.descendants().toList();
             signal("TERM", others);
-            try {
-                guard.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+            interrupted = grace();
         }
         signal("KILL", guard.descendants().toList());
         guard.destroyForcibly();
@@ -105,6 +107,28 @@ final class ProcessGroup implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whoever is in a hurry says so again and again; the program has its second all the same. */
+    private boolean grace() {
+        boolean interrupted = false;
+        for (int looks = 0; looks < LOOKS && guard.isAlive(); looks++) {
+            try {
+                guard.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+
+    private static Optional<Path> onPath(String program) {
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        return Stream.of(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private void signal(String name, List<ProcessHandle> others) {

@@ -9,11 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a program says, at most so much of it, and finds the last line that is a JSON object. Read by a thread of its own, so
+ * Keeps what a program says, at most so much of it, and finds the last line that is a JSON object with {@code rows}. Read by a thread of its own, so
  * that the program never waits for us.
  */
 final class ProgramOutput implements AutoCloseable {
@@ -25,11 +26,16 @@ final class ProgramOutput implements AutoCloseable {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private @Nullable Thread reader;
     private long kept;
-    private volatile String lastObject = "";
+    private volatile long rows;
 
     /** Adds to what is in the file already. */
     ProgramOutput(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
+        if (!Files.exists(file)
+                && Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
+            // It may hold values of rows.
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
         this.file = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
@@ -77,14 +83,14 @@ final class ProgramOutput implements AutoCloseable {
         String text = line.toString(StandardCharsets.UTF_8).strip();
         line.reset();
         if (text.startsWith("{") && text.endsWith("}")) {
-            lastObject = text;
+            JsonLine.number(text, "rows").ifPresent(number -> rows = Math.max(0, number));
         }
     }
 
-    /** What its last line in JSON says in {@code rows}; 0 when there is none, or it does not. */
+    /** What the last line in JSON that has {@code rows} says; 0 when there is none. */
     long rows() throws InterruptedException {
         finish();
-        return Math.max(0, JsonLine.number(lastObject, "rows").orElse(0));
+        return rows;
     }
 
     private void finish() throws InterruptedException {

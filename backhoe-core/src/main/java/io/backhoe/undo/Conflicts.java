@@ -60,7 +60,7 @@ public final class Conflicts {
         waiting.add(new Listing(reading(walk, conflicts.replace(BatchSql.IMAGES, later.ours())), null));
         later.later()
                 .forEach(one -> waiting.add(new Listing(
-                        reading(walk, looks.present().replace(BatchSql.IMAGES, later.of(one))), one.run())));
+                        reading(walk, looks.changed().replace(BatchSql.IMAGES, later.of(one))), one.run())));
         this.takenBack = new Listing(reading(walk, looks.changed().replace(BatchSql.IMAGES, later.images())), null);
     }
 

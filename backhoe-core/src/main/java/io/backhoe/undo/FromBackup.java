@@ -106,7 +106,7 @@ public final class FromBackup {
     public Restored restore(
             UndoOptions what, boolean dryRun, StopSignal stop, RunListener listener, Consumer<Conflict> sink) {
         var entries = entries(Set.copyOf(what.chunkIds()));
-        Inspection.refuseDamaged(store, manifest.entries());
+        Inspection.refuseDamaged(store, entries);
         try (var session = open()) {
             var table = database.table(session, plan.spec().scope().table());
             new Drift(plan).refuseUndo(table.fingerprint());

@@ -1,6 +1,7 @@
 package io.backhoe.value;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -87,6 +88,14 @@ public record BackupLocation(String scheme, String path) {
     /** As it is written: {@code s3://bucket/prefix/}. */
     @Override
     public String toString() {
-        return scheme + "://" + path;
+        return scheme + "://" + (scheme.equals("file") ? encoded(path) : path);
+    }
+
+    private static String encoded(String path) {
+        try {
+            return new URI(null, null, path, null).getRawPath();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("a path is always part of a URL", e);
+        }
     }
 }

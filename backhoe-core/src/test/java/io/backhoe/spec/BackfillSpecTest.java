@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,30 @@ class BackfillSpecTest {
                     missing_when: { customer_tier: "customer_tier = ''" }
                   strategy: { chunk_by: week, chunk_size: 500_000, parallelism: 4, max_retries: 3 }
                   rollback: { strategy: none }
+                """));
+    }
+
+    @Test
+    void aProgramAndABackupAreSaidAsInTheFile() {
+        Spec built = BackfillSpec.named("totals")
+                .table("shop.totals")
+                .dates("day", LocalDate.of(2023, 1, 1), LocalDate.of(2024, 1, 1))
+                .command(List.of("dbt", "run", "{{chunk_start}}"), "total")
+                .backupTo("s3://bucket/prefix/", false)
+                .build();
+
+        assertThat(built).isEqualTo(file("""
+                backfill:
+                  name: totals
+                  scope:
+                    table: shop.totals
+                    date_column: day
+                    date_range: { start: 2023-01-01, end: 2024-01-01 }
+                  transform: { command: ["dbt", "run", "{{chunk_start}}"], columns: [total] }
+                  rollback:
+                    strategy: restore_from_backup
+                    backup_location: s3://bucket/prefix/
+                    keep_in_database: false
                 """));
     }
 

@@ -30,6 +30,8 @@ record HowFar(
         @Nullable Double rate,
         @Nullable TimeLeft left,
         @Nullable Limit limit) {
+    private static final String NOT_READ = "not read for ";
+
     static HowFar of(Progress p) {
         return new HowFar(
                 p.state(),
@@ -43,7 +45,15 @@ record HowFar(
                 p.quarantined(),
                 p.pace().rowsPerSecond(),
                 p.pace().left(),
-                p.pace().limit());
+                told(p.pace().limit()));
+    }
+
+    /** Why a signal cannot be read may be in the server's words, in brackets behind how long that has been so. */
+    private static Limit told(Limit limit) {
+        int why = limit.value().indexOf(" (");
+        return limit.value().startsWith(NOT_READ) && why > 0
+                ? new Limit(limit.signal(), limit.value().substring(0, why), limit.limit())
+                : limit;
     }
 
     static HowFar of(RunReport report) {

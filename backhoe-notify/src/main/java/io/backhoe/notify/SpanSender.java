@@ -31,6 +31,7 @@ final class SpanSender implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread = new Thread(this::work, "backhoe-traces");
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean given;
     private boolean deaf;
 
     SpanSender(Collector collector, Post post, Patience patience, Trouble trouble) {
@@ -72,20 +73,20 @@ final class SpanSender implements AutoCloseable {
     }
 
     private void work() {
-        try {
-            while (!over()) {
+        while (!over()) {
+            try {
                 gather();
                 if (!waiting.isEmpty()) {
                     send();
                 }
+            } catch (InterruptedException e) {
+                told("did not take spans before the run was over");
             }
-        } catch (InterruptedException e) {
-            told("did not take spans before the run was over");
         }
     }
 
     private boolean over() {
-        return closed.getCount() == 0 && waiting.isEmpty();
+        return closed.getCount() == 0 && (given || waiting.isEmpty());
     }
 
     /** While there is time, so that a request is not made for each batch. */
@@ -125,14 +126,18 @@ final class SpanSender implements AutoCloseable {
         }
     }
 
-    /** Sends what is left, within a bounded time. */
+    /** Sends what is left, within a bounded time; what hangs is given up for the first of the rest, which matters most. */
     @Override
     public void close() {
         closed.countDown();
+        long half = patience.end().toNanos() / 2;
         try {
-            TimeUnit.NANOSECONDS.timedJoin(thread, patience.end().toNanos());
+            TimeUnit.NANOSECONDS.timedJoin(thread, half);
             thread.interrupt();
-            TimeUnit.NANOSECONDS.timedJoin(thread, patience.end().toNanos());
+            TimeUnit.NANOSECONDS.timedJoin(thread, half);
+            given = true;
+            thread.interrupt();
+            TimeUnit.NANOSECONDS.timedJoin(thread, half);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -82,6 +82,19 @@ class TracesTest {
     }
 
     @Test
+    void theSpanOfTheRunIsSentWhenTheCollectorHangs() throws InterruptedException {
+        receiver.then(Receiver.hang());
+        var traces = traces();
+        traces.begins(7);
+        traces.batch(new BatchOutcome("2023-01", Duration.ofMillis(1), 1, 1, null));
+        receiver.next();
+        traces.ended(KnownRuns.report(RunState.SUCCEEDED, false, 0, List.of()), null);
+        traces.close();
+
+        assertThat(spans()).extracting(s -> s.get("name").asString()).contains("run");
+    }
+
+    @Test
     void batchesOfASecondAreOneRequest() throws InterruptedException {
         var traces = traces();
         traces.begins(7);

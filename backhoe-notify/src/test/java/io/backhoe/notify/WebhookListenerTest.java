@@ -101,6 +101,18 @@ class WebhookListenerTest {
     }
 
     @Test
+    void whyASignalCannotBeReadStaysInside() throws InterruptedException {
+        var listener = listener("per_chunk");
+        var limit = new Limit("probe", "not read for 16 s (invalid input syntax: \"a row's value\")", "15 s");
+        listener.progress(Messages.progress(0, 0, 0, limit));
+
+        JsonNode told = next();
+        assertThat(told.at("/progress/limit/value").asString()).isEqualTo("not read for 16 s");
+        assertThat(told.toString()).doesNotContain("row's value");
+        listener.close();
+    }
+
+    @Test
     void tellsFailedChunksTogether() throws InterruptedException {
         var listener = listener("state");
         listener.progress(Messages.progress(0, 0, 0, WORKERS));

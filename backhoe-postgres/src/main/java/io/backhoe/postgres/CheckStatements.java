@@ -209,7 +209,10 @@ final class CheckStatements {
             int place = set.indexOf(column.name()) + 1;
             String name = Identifiers.quote(column.name());
             String madeOf = column.madeOf();
-            was.add(madeOf == null ? "backhoe_was." + name : ShapeSql.enclosed(madeOf) + " AS " + name);
+            was.add(
+                    madeOf == null
+                            ? "backhoe_was." + name
+                            : "CAST(" + ShapeSql.enclosed(madeOf) + " AS " + column.type() + ") AS " + name);
             if (madeOf == null) {
                 kept.add(place == 0 ? "backhoe_row." + name : "backhoe_image.old_" + place + " AS " + name);
             }

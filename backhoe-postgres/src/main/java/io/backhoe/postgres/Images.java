@@ -44,7 +44,7 @@ final class Images {
         Map<String, ColumnFacts> facts =
                 table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
         var images = new Images(shape, facts, new ShapeSql(shape, facts).target());
-        return new UndoSql(images.listed(""), images.listed("\n  AND " + images.notAsBefore()), images.restored());
+        return new UndoSql(images.listed("\n  AND " + images.notAsBefore()), images.restored());
     }
 
     String create() {

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -208,10 +209,10 @@ class BackupTest {
             db.awaitNumber("SELECT CAST(count(*) > 2 AS integer) FROM backhoe.exported", 1);
             process.kill();
         }
-        Path orphan = runFolder().resolve("c000001-s0001-b000000001-e000001-a000000099.csv.zst");
+        Path orphan = runFolder().resolve("c000001-s0001-b000000001-e000001-0123abcd-a000000099.csv.zst");
         Files.writeString(orphan, "of a batch that did not commit");
         Files.writeString(runFolder().resolve(".x.part"), "of a batch that did not end");
-        Path newer = runFolder().resolve("c000001-s0001-b000000001-e000099-a000000001.csv.zst");
+        Path newer = runFolder().resolve("c000001-s0001-b000000001-e000099-0123abcd-a000000001.csv.zst");
         Files.writeString(newer, "of somebody who has taken over meanwhile, and commits in a moment");
 
         db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
@@ -381,6 +382,112 @@ class BackupTest {
                 .hasMessageContaining("were purged on");
         assertThat(db.one("SELECT was FROM backhoe.event WHERE message = 'purge'"))
                 .contains("backup at file:///");
+    }
+
+    @Test
+    void aLedgerThatIsOlderThanTheBackupNeitherAddsToItNorTakesItForTheWhole() throws Exception {
+        var stop = new RunOptions(null, 1, "test");
+        db.backhoe().run(db.plan(backedUp(TestDatabase.addOne(), false)), stop, new StopSignal(), RunListener.NONE);
+        db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
+        var before = objects();
+        // As a copy of the database has it that was made before the run went on.
+        db.sql("UPDATE backhoe.run SET state = 'PAUSED', epoch = 1");
+        db.sql("UPDATE backhoe.chunk SET state = 'pending' WHERE chunk > 1");
+        db.sql("DELETE FROM backhoe.exported WHERE chunk > 1");
+
+        for (Runnable way : List.<Runnable>of(
+                () -> db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE),
+                () -> db.backhoe().rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE),
+                () -> db.backhoe()
+                        .rollback(
+                                1,
+                                new UndoOptions(List.of(), OnConflict.SKIP, true),
+                                OPTIONS,
+                                new StopSignal(),
+                                RunListener.NONE))) {
+            assertThatThrownBy(way::run)
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.code()).isEqualTo("ledger_older_than_backup"))
+                    .hasMessageContaining("objects that the ledger does not know");
+        }
+        assertThat(objects()).isEqualTo(before);
+        db.sql("UPDATE backhoe.run SET state = 'FAILED'");
+        assertThatThrownBy(() -> db.backhoe().purge(1, new Cause("bob", "tidy")))
+                .isInstanceOfSatisfying(
+                        BackhoeException.class, e -> assertThat(e.code()).isEqualTo("ledger_older_than_backup"));
+        assertThat(objects()).isEqualTo(before);
+    }
+
+    @Test
+    void aRollbackThatDidNotComeAboutLeavesNothingThatHidesTheBackup() throws Exception {
+        String before = db.digest("orders");
+        db.backhoe()
+                .run(
+                        db.plan(backedUp(TestDatabase.addOne(), false)),
+                        new RunOptions(null, 1, "test"),
+                        new StopSignal(),
+                        RunListener.NONE);
+        // As one leaves it that was refused after it had brought back the images of the first chunk.
+        db.sql("CREATE TABLE backhoe.before_image_1 (chunk integer, key_1 bigint, old_1 integer, new_1 integer)");
+
+        db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(db.one("SELECT to_regclass('backhoe.before_image_1')")).isNull();
+        var undone = db.backhoe().rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+        assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
+        assertThat(db.digest("orders")).isEqualTo(before);
+    }
+
+    @Test
+    void aCopyOfTheBackupDoesNotGoPastALedgerThatKnowsTheRun(@TempDir Path copy) throws Exception {
+        run(TestDatabase.addOne(), true);
+        for (Path file : Files.list(runFolder()).toList()) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+
+        assertThatThrownBy(() -> db.backhoe()
+                        .restore(
+                                BackupLocation.parse(copy.toString()),
+                                UndoOptions.ALL,
+                                false,
+                                new StopSignal(),
+                                RunListener.NONE,
+                                c -> {}))
+                .isInstanceOfSatisfying(
+                        BackhoeException.class, e -> assertThat(e.code()).isEqualTo("ledger_knows_run"))
+                .hasMessageContaining("Nothing was taken back");
+    }
+
+    @Test
+    void aPlaceThatIsNotThereIsNotPurged(@TempDir Path elsewhere) throws Exception {
+        run(TestDatabase.addOne(), false);
+        Path kept = elsewhere.resolve("run");
+        Path place = runFolder();
+        Files.move(place, kept);
+
+        assertThatThrownBy(() -> db.backhoe().purge(1, new Cause("bob", "tidy")))
+                .isInstanceOfSatisfying(
+                        BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.UNREACHABLE))
+                .hasMessageContaining("a disk not mounted");
+
+        Files.move(kept, place);
+        assertThat(db.backhoe().purge(1, new Cause("bob", "tidy"))).isEmpty();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aFolderMayBeCalledAnything() throws Exception {
+        folder = Files.createDirectory(folder.resolve("my %41 #1 Größe"));
+        String before = db.digest("orders");
+        assertThat(run(TestDatabase.addOne(), false).run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(objects().get(0))))
+                .isEqualTo("rw-------");
+
+        var undone = db.backhoe().rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
+        assertThat(db.digest("orders")).isEqualTo(before);
     }
 
     @Test

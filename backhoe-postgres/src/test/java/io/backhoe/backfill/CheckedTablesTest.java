@@ -74,12 +74,13 @@ class CheckedTablesTest {
         try (var db = TestDatabase.on(version)) {
             db.orders(2_000);
             db.sql("ALTER TABLE orders ADD doubled integer GENERATED ALWAYS AS (n * 2) STORED,"
-                    + " ADD \"Label\" text GENERATED ALWAYS AS (tier || '!') STORED, ADD last integer DEFAULT 7");
+                    + " ADD \"Label\" text GENERATED ALWAYS AS (tier || '!') STORED, ADD last integer DEFAULT 7,"
+                    + " ADD rounded numeric(10,1) GENERATED ALWAYS AS (n * 1.23) STORED");
 
             var report = run(
                     db,
                     checking(
-                            TestDatabase.addOne().replace("\"n + 1\"", "\"doubled + 1\""),
+                            TestDatabase.addOne().replace("\"n + 1\"", "\"doubled + CAST(rounded * 10 AS integer)\""),
                             "[{name: verify_values_match_expression, sample: 100 %}]"));
 
             assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);

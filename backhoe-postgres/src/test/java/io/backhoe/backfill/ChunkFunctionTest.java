@@ -73,7 +73,7 @@ class ChunkFunctionTest {
         var report = with((start, end) -> 80).run(plan, OPTIONS, new StopSignal(), RunListener.NONE);
 
         assertThat(report.run().state()).isEqualTo(RunState.FAILED);
-        assertThat(report.run().reason()).contains("could not tell: function 'f' is called for each chunk");
+        assertThat(report.run().reason()).contains("could not tell: the Java function 'f' is called for each chunk");
     }
 
     @Test
@@ -95,6 +95,18 @@ class ChunkFunctionTest {
                 .containsExactlyInAnyOrderElementsOf(java.util.stream.IntStream.rangeClosed(1, 12)
                         .mapToObj(month -> LocalDateTime.of(2023, month, 1, 0, 0))
                         .toList());
+    }
+
+    @Test
+    void whatItInsertsOrDeletesIsNotSaidToBeNothing() {
+        var report = with((start, end) -> 1).run(plan(), OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(report.checks())
+                .filteredOn(check -> check.name().equals("verify_row_count_unchanged"))
+                .singleElement()
+                .satisfies(check -> assertThat(check.evidence())
+                        .startsWith(
+                                "not applicable: the Java function 'f' writes outside of our transactions, unseen"));
     }
 
     @Test

@@ -109,6 +109,45 @@ class LaterRunsTest {
     }
 
     @Test
+    void aColumnThatThisRunLeftAsItWasIsNotItsOwnEither() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            db.sql("ALTER TABLE orders ADD label text");
+            db.sql("UPDATE orders SET tier = 'theirs'");
+            run(
+                    db,
+                    TestDatabase.fillTier()
+                            .replace("{ tier: \"'t' || n\" }", "{ label: \"'l'\", tier: \"'t' || n\" }"));
+            run(
+                    db,
+                    TestDatabase.addOne()
+                            .replace("add_one", "tiers")
+                            .replace("{ n: \"n + 1\" }", "{ tier: \"'new'\" }"));
+
+            var undone = undo(db, 1, OnConflict.SKIP);
+
+            assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
+            assertThat(db.number("SELECT count(*) FROM orders WHERE label IS NULL AND tier = 'new'"))
+                    .isEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void whatALaterRunHasPutBackIsAsItWas() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            run(db, TestDatabase.addOne());
+            run(db, TestDatabase.addOne().replace("add_one", "take_one").replace("n + 1", "n - 1"));
+
+            assertThat(db.backhoe().conflicts(1, List.of(), c -> {})).isZero();
+            var undone = undo(db, 1, OnConflict.OVERWRITE);
+
+            assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
+            assertThat(undone.kept()).isZero();
+        }
+    }
+
+    @Test
     void aRunOfOtherColumnsOrOneThatWasPurgedDoesNotCount() throws Exception {
         try (var db = TestDatabase.create()) {
             filledTwice(db);

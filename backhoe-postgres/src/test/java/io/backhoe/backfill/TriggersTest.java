@@ -9,6 +9,7 @@ import io.backhoe.ledger.CheckRecord;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.run.batch.MeantRows;
 import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.Cause;
 import io.backhoe.value.CheckVerdict;
@@ -18,6 +19,7 @@ import io.backhoe.value.RunState;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,6 +56,26 @@ class TriggersTest {
             assertThat(again.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(db.number("SELECT count(*) FROM orders WHERE tier IS NULL"))
                     .isZero();
+        }
+    }
+
+    @Test
+    void onlyTriggersThatSeeARowBeforeItIsWrittenAreCountedFor() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(100);
+            db.sql("CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'");
+            var plan = db.plan(TestDatabase.fillTier());
+            try (var session = db.database().open("test", Map.of())) {
+                assertThat(MeantRows.of(db.database(), plan, session)).isNull();
+                db.sql("CREATE TRIGGER a AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION nothing()");
+                db.sql("CREATE TRIGGER b BEFORE UPDATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION nothing()");
+                db.sql("CREATE TRIGGER c BEFORE UPDATE OF n ON orders FOR EACH ROW EXECUTE FUNCTION nothing()");
+                assertThat(MeantRows.of(db.database(), plan, session)).isNull();
+                db.sql("CREATE TRIGGER d BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION nothing()");
+                var meant = MeantRows.of(db.database(), plan, session);
+                assertThat(meant).isNotNull();
+                assertThat(meant.triggers()).containsExactly("d");
+            }
         }
     }
 

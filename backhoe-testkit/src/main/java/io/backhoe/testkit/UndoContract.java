@@ -136,16 +136,9 @@ public interface UndoContract extends ContractDatabase {
                     "DELETE FROM t WHERE id = 3");
             var looks = scratch.undoSql(draft);
 
-            assertThat(walk.look(scratch.session(), looks.present()))
-                    .extracting(row -> row.values().toString())
-                    .containsExactly(
-                            "[1, t, new, null, null]",
-                            "[2, t, new, theirs, null]",
-                            "[3, f, new, null, null]",
-                            "[4, t, new, new, null]");
             assertThat(walk.look(scratch.session(), looks.changed()))
-                    .extracting(row -> row.required(0))
-                    .containsExactly("2", "3", "4");
+                    .extracting(row -> row.values().toString())
+                    .containsExactly("[2, t, new, theirs, null]", "[3, f, new, null, null]", "[4, t, new, new, null]");
             assertThat(walk.look(scratch.session(), looks.restored()).get(0).number(0))
                     .isEqualTo(1);
             walk.back(scratch.session(), 3);

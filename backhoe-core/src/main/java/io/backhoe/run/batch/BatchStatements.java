@@ -58,7 +58,7 @@ public record BatchStatements(
      *
      * @param later the write passes over what later runs have written
      * @param overwriting whether rows that somebody changed since are restored too
-     * @param restored counts the rows that are as they were, where a trigger may change what is restored
+     * @param restored counts the rows that are as they were, where triggers or later runs may have made something of them
      * @throws IllegalArgumentException when no before-images are kept, or the plan has no statement to overwrite with
      */
     public static BatchStatements undo(
@@ -82,9 +82,7 @@ public record BatchStatements(
                 Set.of(),
                 null,
                 null,
-                restored == null
-                        ? null
-                        : restored.replace(BatchSql.IMAGES, overwriting ? later.images() : later.ours()),
+                restored == null ? null : restored.replace(BatchSql.IMAGES, later.images()),
                 null);
     }
 

@@ -5,10 +5,12 @@ import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
+import io.backhoe.database.TriggerFacts;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
 import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,19 +31,34 @@ public record MeantRows(String sql, TableName table, List<String> triggers) {
         triggers = List.copyOf(triggers);
     }
 
-    /** Null where the table has no trigger, or where a function decides what is written. */
+    /** Null where the table has no trigger that sees each row before it is written, or where a function decides what is written. */
     public static @Nullable MeantRows of(Database database, Plan plan, Session session) {
         if (plan.spec().requiredTransform().function() != null) {
             return null;
         }
         var table = database.table(session, plan.spec().scope().table());
-        return table.triggers().isEmpty()
+        var keepers = table.triggers().isEmpty()
+                ? List.<String>of()
+                : database.survey(session).table(table).triggers().value().stream()
+                        .filter(trigger -> mayKeep(
+                                trigger, plan.spec().requiredTransform().set().keySet()))
+                        .map(TriggerFacts::name)
+                        .distinct()
+                        .toList();
+        return keepers.isEmpty()
                 ? null
                 : new MeantRows(
                         database.checkSql(table, Planner.shapeOf(plan, table), Set.of())
                                 .meant(),
                         table.name(),
-                        table.triggers());
+                        keepers);
+    }
+
+    /** Others only follow what was written; those that look at other columns do not fire. */
+    private static boolean mayKeep(TriggerFacts trigger, Set<String> set) {
+        return trigger.before()
+                && trigger.eachRow()
+                && (trigger.columns().isEmpty() || !Collections.disjoint(trigger.columns(), set));
     }
 
     MeantRows in(@Nullable TableName partition) {
