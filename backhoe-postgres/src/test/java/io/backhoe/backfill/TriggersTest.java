@@ -59,6 +59,30 @@ class TriggersTest {
         }
     }
 
+    /** The server counts such rows as written: only the values tell. */
+    @Test
+    void aTriggerThatReturnsTheOldRowIsSeenByItsValues() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            db.sql("CREATE FUNCTION olds() RETURNS trigger LANGUAGE plpgsql AS"
+                    + " 'BEGIN RETURN CASE WHEN OLD.id % 2 = 0 THEN OLD ELSE NEW END; END'");
+            db.sql("CREATE TRIGGER olds BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION olds()");
+
+            run(db, TestDatabase.fillTier());
+
+            assertThat(db.backhoe()
+                            .verify(1, "verify_values_match_expression", Effort.FULL)
+                            .get(0)
+                            .verdict())
+                    .isEqualTo(CheckVerdict.FAILS);
+            assertThat(db.backhoe()
+                            .verify(1, "verify_no_nulls_in_tier", Effort.FULL)
+                            .get(0)
+                            .verdict())
+                    .isEqualTo(CheckVerdict.FAILS);
+        }
+    }
+
     @Test
     void onlyTriggersThatSeeARowBeforeItIsWrittenAreCountedFor() throws Exception {
         try (var db = TestDatabase.create()) {
