@@ -16,7 +16,6 @@ import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
 import io.backhoe.run.Task;
-import io.backhoe.spec.Spec;
 import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
@@ -64,8 +63,8 @@ final class Executions {
 
     private static void refuseChunkFunction(RunRecord run, Plan plan) {
         var transform = plan.spec().transform();
-        var function = transform == null ? null : transform.function();
-        if (function != null && function.per() == Spec.Function.Per.CHUNK) {
+        var function = transform == null ? null : transform.perChunk();
+        if (function != null) {
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "not_undoable",

@@ -16,7 +16,6 @@ import io.backhoe.plan.Planner;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchLook;
 import io.backhoe.run.batch.BatchStatements;
-import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.KeyRange;
@@ -188,8 +187,7 @@ final class Outlook {
     /** In a transaction that is rolled back, because the table of before-images has to be there to be planned for. */
     private void look(Session session) {
         var transform = plan.spec().transform();
-        var function = transform == null ? null : transform.function();
-        if (function != null && function.per() == Spec.Function.Per.CHUNK) {
+        if (transform != null && transform.perChunk() != null) {
             return;
         }
         var sql = plan.sql().withImages("pg_temp.backhoe_image");

@@ -119,7 +119,8 @@ record Purging(Database database, Runs runs) {
         try (var store = BackupStores.open(BackupLocation.parse(backup))) {
             var entries = ExportedTable.all(session, run.id());
             Inspection.refuseOlderLedger(store, entries, run.id(), run.epoch());
-            if (store.list().isEmpty() && !entries.isEmpty() && !EventTable.has(session, run.id(), BEGUN)) {
+            var stored = store.list();
+            if (stored.isEmpty() && !entries.isEmpty() && !EventTable.has(session, run.id(), BEGUN)) {
                 throw new BackupException(
                         BackupException.Kind.DOWN,
                         "There is nothing at " + backup + ", where " + entries.size()
@@ -128,7 +129,7 @@ record Purging(Database database, Runs runs) {
             }
             EventTable.note(session, run.id(), BEGUN, "the objects at " + backup + " are being deleted");
             clearUnfinished(store);
-            var names = store.list().stream()
+            var names = stored.stream()
                     .map(BackupStore.Stored::name)
                     .sorted(Comparator.comparing(Manifest::isManifest).thenComparing(Comparator.naturalOrder()))
                     .toList();

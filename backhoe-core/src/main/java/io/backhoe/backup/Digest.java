@@ -1,12 +1,12 @@
 package io.backhoe.backup;
 
+import io.backhoe.value.Sha256;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -17,7 +17,8 @@ import java.util.HexFormat;
 public record Digest(long bytes, String sha256) {
     /** Of a text or other bytes. */
     public static Digest of(byte[] content) {
-        return new Digest(content.length, HexFormat.of().formatHex(sha256Of().digest(content)));
+        return new Digest(
+                content.length, HexFormat.of().formatHex(Sha256.begin().digest(content)));
     }
 
     /** Of all that is left of a stream. */
@@ -27,18 +28,9 @@ public record Digest(long bytes, String sha256) {
         return reading.digest();
     }
 
-    /** Every Java platform has it. */
-    public static MessageDigest sha256Of() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
     /** Digests what is written through it. Confined to one thread. */
     public static final class Writing extends FilterOutputStream {
-        private final MessageDigest sha256 = sha256Of();
+        private final MessageDigest sha256 = Sha256.begin();
         private long bytes;
 
         public Writing(OutputStream out) {
@@ -67,7 +59,7 @@ public record Digest(long bytes, String sha256) {
 
     /** Digests what is read through it. Confined to one thread. */
     public static final class Reading extends FilterInputStream {
-        private final MessageDigest sha256 = sha256Of();
+        private final MessageDigest sha256 = Sha256.begin();
         private long bytes;
 
         public Reading(InputStream in) {

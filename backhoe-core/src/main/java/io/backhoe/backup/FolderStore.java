@@ -1,6 +1,7 @@
 package io.backhoe.backup;
 
 import io.backhoe.value.BackupLocation;
+import io.backhoe.value.OwnerOnly;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,9 +64,9 @@ public final class FolderStore implements BackupStore {
         }
     }
 
-    private static void write(Path file, Content content) throws IOException {
+    private void write(Path file, Content content) throws IOException {
         try (var channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), own(file, "rw-------"))) {
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(folder))) {
             var out = Channels.newOutputStream(channel);
             content.writeTo(out);
             out.flush();
@@ -85,16 +84,8 @@ public final class FolderStore implements BackupStore {
             throw new BackupException(
                     BackupException.Kind.DOWN, "folder " + parent + " is not there (a disk not mounted?)", null);
         }
-        Files.createDirectory(folder, own(parent, "rwx------"));
+        Files.createDirectory(folder, OwnerOnly.folder(parent));
         flush(parent);
-    }
-
-    /** For its owner alone, where the disk knows owners: it holds values of rows. */
-    private static FileAttribute<?>[] own(Path where, String rights) throws IOException {
-        return Files.getFileStore(Files.exists(where) ? where : where.getParent())
-                        .supportsFileAttributeView("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
-                : new FileAttribute<?>[0];
     }
 
     private static void flush(Path directory) throws IOException {

@@ -2,7 +2,6 @@ package io.backhoe.backup;
 
 import io.backhoe.ledger.ExportedRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -104,8 +103,15 @@ public record Manifest(
 
     /** The same, listing other objects. */
     public Manifest listing(List<ExportedRecord> entries, boolean all, String now) {
-        var parts = new ArrayList<Part>();
-        entries.forEach(entry -> parts.add(Part.of(entry)));
+        return with(
+                now,
+                all,
+                entries.stream().mapToLong(ExportedRecord::rows).sum(),
+                entries.stream().map(Part::of).toList(),
+                "");
+    }
+
+    private Manifest with(String now, boolean all, long inAll, List<Part> parts, String digest) {
         return new Manifest(
                 schema,
                 runId,
@@ -120,9 +126,9 @@ public record Manifest(
                 epoch,
                 now,
                 all,
-                entries.stream().mapToLong(ExportedRecord::rows).sum(),
+                inAll,
                 parts,
-                "");
+                digest);
     }
 
     /** As it is stored: JSON, with a digest of itself. */
@@ -132,23 +138,7 @@ public record Manifest(
     }
 
     private byte[] json(String digest) {
-        var document = new Manifest(
-                schema,
-                runId,
-                name,
-                planHash,
-                plan,
-                table,
-                key,
-                set,
-                session,
-                fingerprint,
-                epoch,
-                writtenAt,
-                settled,
-                rows,
-                objects,
-                digest);
+        var document = with(writtenAt, settled, rows, objects, digest);
         return (JSON.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -16,8 +16,8 @@ final class BackupExists implements Question {
         if (backup != null) {
             return new BackupPlace(backup).look();
         }
-        Spec.Function function = spec.requiredTransform().function();
-        String why = function != null && function.per() == Spec.Function.Per.CHUNK
+        Spec.Function function = spec.requiredTransform().perChunk();
+        String why = function != null
                 ? "function '" + function.name() + "' is called for each chunk, outside of our transactions"
                 : "rollback.strategy is none";
         return CheckResult.fails(why + ": no before-images are kept, and rollback.backup_location names no backup");

@@ -3,7 +3,6 @@ package io.backhoe.check;
 import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.RunTotals;
 import io.backhoe.run.batch.MeantRows;
-import io.backhoe.spec.Spec;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
@@ -89,8 +88,8 @@ final class RowCountUnchanged implements Question {
 
     /** Who does the work where our batches do not; null where they do. */
     private static @Nullable String outside(Ground ground) {
-        var function = ground.plan().spec().requiredTransform().function();
-        return function == null || function.per() != Spec.Function.Per.CHUNK ? null : function.who();
+        var function = ground.plan().spec().requiredTransform().perChunk();
+        return function == null ? null : function.who();
     }
 
     private static String whose(Ground ground) {

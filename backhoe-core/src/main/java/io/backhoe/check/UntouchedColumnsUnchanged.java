@@ -6,7 +6,6 @@ import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
-import io.backhoe.spec.Spec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +68,8 @@ final class UntouchedColumnsUnchanged implements Question {
         int every = every(
                 check, RunTable.fullChecks(ground.session(), ground.required().id()));
         long run = ground.required().id();
-        var function = ground.plan().spec().requiredTransform().function();
-        if (function != null && function.per() == Spec.Function.Per.CHUNK) {
+        var function = ground.plan().spec().requiredTransform().perChunk();
+        if (function != null) {
             return CheckResult.couldNotTell(function.who()
                     + " is called for each chunk, outside of our transactions: no batch has compared anything");
         }

@@ -3,9 +3,9 @@ package io.backhoe.ledger;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.Audit.Verdict;
+import io.backhoe.value.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +29,7 @@ public final class AuditTable {
     private AuditTable(Session session, long runId) {
         this.session = session;
         this.runId = runId;
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        this.digest = Sha256.begin();
     }
 
     /** The caller's transaction says how far run and events are of one moment. */

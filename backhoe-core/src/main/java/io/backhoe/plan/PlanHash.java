@@ -1,8 +1,8 @@
 package io.backhoe.plan;
 
+import io.backhoe.value.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -13,11 +13,7 @@ public final class PlanHash {
     private final MessageDigest digest;
 
     private PlanHash() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        digest = Sha256.begin();
     }
 
     /** @return {@code sha256:} and 64 hex digits */

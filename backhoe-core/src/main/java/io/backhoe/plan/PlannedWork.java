@@ -30,9 +30,7 @@ final class PlannedWork {
     }
 
     private static boolean perChunk(Spec spec) {
-        Spec.Function function =
-                spec.transform() == null ? null : spec.transform().function();
-        return function != null && function.per() == Per.CHUNK;
+        return spec.transform() != null && spec.transform().perChunk() != null;
     }
 
     BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {

@@ -1,18 +1,21 @@
 package io.backhoe.run;
 
 import io.backhoe.value.SignalName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** All that watches what an execution does to others, while its workers work. */
 final class Signals implements AutoCloseable {
+    private static final Duration STEER_EVERY = Duration.ofMillis(200);
+
     private final List<Sampler> samplers = new ArrayList<>();
     private final Vacuum vacuum;
-    private final Steering steering;
+    private final Ticker steering;
 
     Signals(Execution execution, Crew crew) {
         this.vacuum = new Vacuum(execution);
-        this.steering = new Steering(execution, crew);
+        this.steering = new Ticker(execution, "steering", STEER_EVERY, new Steering(execution, crew));
         samplers.add(new Sampler(execution, "signals", new ServerSignals(execution, crew, vacuum)));
         var probe = execution.throttling().pacing().throttle().probe();
         if (probe != null) {

@@ -22,6 +22,7 @@ final class Watch {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
     private static final Duration WRITE_EVERY = Duration.ofSeconds(2);
 
     private final Execution execution;
@@ -54,7 +55,12 @@ final class Watch {
         boolean ended = false;
         try (var hurry = new Hurry(execution, stop, crew, control);
                 var signals = new Signals(execution, crew);
-                var narration = new Narration(execution, standing)) {
+                // Those who are told want to hear just then when the server does not answer.
+                var narration = new Ticker(
+                        execution,
+                        "narration",
+                        TELL_EVERY,
+                        () -> execution.listener().progress(standing.progress()))) {
             hurry.start();
             narration.start();
             signals.start();

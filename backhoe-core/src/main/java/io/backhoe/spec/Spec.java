@@ -185,6 +185,11 @@ public record Spec(
             return new Transform(set, null, null, missingWhen, function);
         }
 
+        /** What does the work of whole chunks, outside of our transactions; null where batches do it. */
+        public @Nullable Function perChunk() {
+            return function != null && function.per() == Function.Per.CHUNK ? function : null;
+        }
+
         /** The columns that are written. */
         public List<String> columns() {
             return List.copyOf(set.keySet());

@@ -1,6 +1,7 @@
 package io.backhoe.transform;
 
 import io.backhoe.spec.JsonLine;
+import io.backhoe.value.OwnerOnly;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a program says, at most so much of it, and finds the last line that is a JSON object with {@code rows}. Read by a thread of its own, so
- * that the program never waits for us.
+ * Keeps what a program says, at most so much of it, and finds the last line that is a JSON object with {@code rows}. Read by a
+ * thread of its own, so that the program never waits for us.
  */
 final class ProgramOutput implements AutoCloseable {
     private static final long MOST = 16L << 20;
@@ -30,11 +30,9 @@ final class ProgramOutput implements AutoCloseable {
 
     /** Adds to what is in the file already. */
     ProgramOutput(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        if (!Files.exists(file)
-                && Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
-            // It may hold values of rows.
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+        if (!Files.exists(file)) {
+            Files.createFile(file, OwnerOnly.file(folder));
         }
         this.file = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }

@@ -1,10 +1,9 @@
 package io.backhoe.notify;
 
 import io.backhoe.report.KnownRun;
+import io.backhoe.value.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -27,17 +26,9 @@ final class LineageId {
                 run.createdAt().toString(),
                 Integer.toString(known.ends()),
                 undo ? "rollback" : "run");
-        var hash = ByteBuffer.wrap(sha256(text));
+        var hash = ByteBuffer.wrap(Sha256.begin().digest(text.getBytes(StandardCharsets.UTF_8)));
         long high = (run.createdAt().toEpochMilli() << 16) | 0x7000 | (hash.getLong() & 0x0FFF);
         long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has it", e);
-        }
     }
 }

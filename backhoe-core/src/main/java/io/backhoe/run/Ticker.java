@@ -6,21 +6,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells each second how far an execution has got, on a thread of its own that asks nobody: those who are told want to hear just
- * then when the server does not answer, and whoever takes long to listen must keep nothing waiting.
+ * Does something now and then beside the workers of an execution, on a thread of its own that asks nobody: the connections that are
+ * watched over may be the very ones that no longer answer. When it fails, the run does not go on without it.
  */
-final class Narration implements Runnable, AutoCloseable {
-    private static final Duration EVERY = Duration.ofSeconds(1);
+final class Ticker implements Runnable, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final Execution execution;
-    private final Standing standing;
+    private final Duration every;
+    private final Runnable work;
     private final CountDownLatch over = new CountDownLatch(1);
-    private final Thread thread = new Thread(this, "backhoe-narration");
+    private final Thread thread;
 
-    Narration(Execution execution, Standing standing) {
+    /** @param every how long after one time comes the next; also before the first */
+    Ticker(Execution execution, String label, Duration every, Runnable work) {
         this.execution = execution;
-        this.standing = standing;
+        this.every = every;
+        this.work = work;
+        this.thread = new Thread(this, "backhoe-" + label);
     }
 
     void start() {
@@ -31,13 +34,12 @@ final class Narration implements Runnable, AutoCloseable {
     @Override
     public void run() {
         try {
-            while (!over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                execution.listener().progress(standing.progress());
+            while (!over.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                work.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            // A run that nobody can see any more must not go on.
             execution.gate().close(Halt.pause(ExitCode.UNEXPECTED, "unexpected: " + e));
             execution.queue().close();
             throw e;
