@@ -12,6 +12,7 @@ import io.backhoe.run.StopSignal;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.run.batch.Fence;
+import io.backhoe.run.batch.TimeSlice;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.SpecOverrides;
 import io.backhoe.value.ChunkState;
@@ -141,7 +142,7 @@ public final class TinyChunks {
             try (var session = database.open("backhoe-bench", Map.of("synchronous_commit", "off"))) {
                 for (int i = next.getAndIncrement(); i < plan.chunks().size(); i = next.getAndIncrement()) {
                     new Batch(statements, i + 1, plan.chunks().get(i).extent())
-                            .execute(session, KeyRange.ALL, BATCH_ROWS, OPEN);
+                            .execute(session, KeyRange.ALL, new Batch.Portion(BATCH_ROWS, TimeSlice.ALL), OPEN);
                 }
             }
             return null;

@@ -102,6 +102,7 @@ final class PlanSql {
         values.put("chunk_start", extent.dates() == null ? null : extent.dates().start());
         values.put("chunk_end", extent.dates() == null ? null : extent.dates().end());
         values.put("batch_rows", Integer.toString(ROWS));
+        values.putAll(BatchSql.WITHOUT_RESTS);
         for (int i = 1; i <= plan.access().keyset().size(); i++) {
             values.put("after_" + i, value(extent.keys().after(), i));
             values.put("upto_" + i, value(extent.keys().upTo(), i));

@@ -1,11 +1,14 @@
 package io.backhoe.database;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The statements of a backfill, as they stand in the plan and as they are executed. {@value #RUN} in them stands for
  * the run's number, {@value #PARTITION} for the partition that a chunk is. Parameters, all text: {@code :chunk} (the chunk's number), {@code :chunk_start}, {@code :chunk_end},
- * {@code :after_1..n} and {@code :upto_1..n} (a {@code KeyRange}; null is open), {@code :batch_rows}.
+ * {@code :after_1..n} and {@code :upto_1..n} (a {@code KeyRange}; null is open), {@code :batch_rows}, and when a write works
+ * and when it rests, in microseconds: the first {@code :slice_work} of each {@code :slice_period} of the server's clock, {@code
+ * :slice_offset} earlier; a period of 0 is without rests.
  *
  * @param boundary reads one row: the last key of the next {@code :batch_rows} rows of the range, a column each, then the
  *     number of rows; no row when the range is empty
@@ -76,6 +79,16 @@ public record BatchSql(
 
     /** Stands for the name of a chunk's partition. */
     public static final String PARTITION = "{partition}";
+
+    /** The parameter of a write that rests; statements of plans of before there was one have none. */
+    public static final String SLICE_PERIOD = "slice_period";
+
+    public static final String SLICE_WORK = "slice_work";
+    public static final String SLICE_OFFSET = "slice_offset";
+
+    /** What these parameters are for a write that does not rest. */
+    public static final Map<String, String> WITHOUT_RESTS =
+            Map.of(SLICE_PERIOD, "0", SLICE_WORK, "0", SLICE_OFFSET, "0");
 
     /** The table of before-images of a run, as it stands in the statements of a plan. */
     public static final String IMAGES = "backhoe.before_image_" + RUN;

@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.run.batch.TimeSlice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,11 @@ final class Crew {
         boolean tooMany = living.size() - leaving > execution.course().workers();
         leaving += tooMany ? 1 : 0;
         return tooMany;
+    }
+
+    /** When this one works. */
+    synchronized TimeSlice slice(Worker worker) {
+        return TimeSlice.of(execution.course().rest(), Math.max(0, living.indexOf(worker)), Math.max(1, living.size()));
     }
 
     /** @param asTold whether it was told that it is one too many */

@@ -6,7 +6,9 @@ import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.ledger.TroubleTable;
+import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.FenceBroken;
+import io.backhoe.run.batch.TimeSlice;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.Backoff;
@@ -16,7 +18,6 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.SignalName;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** The loop: batch after batch of one segment, until it is done, has failed, or the gate closes. Confined to one thread. */
 final class SegmentLoop {
@@ -36,7 +37,7 @@ final class SegmentLoop {
     private final WorkerSession sessions;
     private final Backoff backoff;
     private final BatchSizer sizer;
-    private final BooleanSupplier oneTooMany;
+    private final Seat seat;
     private final Turn turn;
     private final BadRows badRows;
     private long begun;
@@ -45,18 +46,21 @@ final class SegmentLoop {
     private int unsaved;
     private long lostSince;
 
-    /** @param oneTooMany asked between two batches, whether this worker is to give its work back */
-    SegmentLoop(
-            Execution execution,
-            WorkerSession sessions,
-            Backoff backoff,
-            BatchSizer sizer,
-            BooleanSupplier oneTooMany) {
+    /** What a worker is among the others; asked between two batches. */
+    interface Seat {
+        /** Whether it is one too many, and is to give its work back. */
+        boolean leaves();
+
+        /** When its batches work. */
+        TimeSlice slice();
+    }
+
+    SegmentLoop(Execution execution, WorkerSession sessions, Backoff backoff, BatchSizer sizer, Seat seat) {
         this.execution = execution;
         this.sessions = sessions;
         this.backoff = backoff;
         this.sizer = sizer;
-        this.oneTooMany = oneTooMany;
+        this.seat = seat;
         this.turn = new Turn(execution);
         this.badRows = new BadRows(execution, sessions, sizer);
     }
@@ -67,7 +71,7 @@ final class SegmentLoop {
             if (!execution.gate().isOpen()) {
                 return End.STOPPED;
             }
-            if (oneTooMany.getAsBoolean()) {
+            if (seat.leaves()) {
                 giveBack(work, task);
                 return End.GIVEN_BACK;
             }
@@ -79,7 +83,7 @@ final class SegmentLoop {
             try {
                 giveAway(session, work, task);
                 execution.lookout().beforeBatch(session, work, execution.phase());
-                turn.rest(batch(session, work));
+                batch(session, work);
                 failures = 0;
                 losses = 0;
                 unsaved = 0;
@@ -102,11 +106,12 @@ final class SegmentLoop {
         return End.DONE;
     }
 
-    private Duration batch(Session session, SegmentWork work) {
+    private void batch(Session session, SegmentWork work) throws InterruptedException {
         sizer.aim(execution.course().batchTime());
-        int rows = execution.canary().most(sizer.rows());
+        var slice = work.rests() ? seat.slice() : TimeSlice.ALL;
+        var portion = new Batch.Portion(execution.canary().most(sizer.rows()), slice);
         long since = execution.time().nanos();
-        var outcome = work.next(session, rows);
+        var outcome = work.next(session, portion);
         var took = Duration.ofNanos(execution.time().nanos() - since);
         execution.tally().batch(work.chunk(), outcome.examined(), outcome.changed());
         execution
@@ -121,7 +126,7 @@ final class SegmentLoop {
             sizer.took(took);
         }
         execution.canary().examined(outcome.examined(), execution.gate());
-        return took;
+        turn.rest(took, slice.rested(took, outcome.changed()));
     }
 
     private void giveBack(SegmentWork work, SegmentTask task) {

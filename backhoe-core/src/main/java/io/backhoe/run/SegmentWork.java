@@ -74,10 +74,17 @@ final class SegmentWork {
         return ended;
     }
 
-    Batch.Outcome next(Session session, int rows) {
+    /** Whether the server rests within a batch, as it is asked to. */
+    boolean rests() {
+        return !execution.call().isPerBatch()
+                && !perChunk()
+                && batch.statements().rests();
+    }
+
+    Batch.Outcome next(Session session, Batch.Portion portion) {
         var outcome = perChunk()
                 ? batch.conclude(session, checkpoint.rest(), callForChunk(), fence())
-                : batch.execute(session, checkpoint.rest(), rows, fence());
+                : batch.execute(session, checkpoint.rest(), portion, fence());
         checkpoint.committed(outcome.position(), outcome.examined(), outcome.done());
         batches++;
         ended = outcome.ended();

@@ -111,7 +111,7 @@ final class Standing {
                 ? new Limit("workers", busy + " busy", Integer.toString(workers))
                 : new Limit(
                         Turn.POLICY,
-                        policy.word() + ", pauses as long as batches take, " + busy + " busy",
+                        policy.word() + ", rests " + policy.restWords() + " as it works, " + busy + " busy",
                         Integer.toString(workers));
     }
 }

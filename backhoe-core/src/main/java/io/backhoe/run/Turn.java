@@ -44,22 +44,27 @@ final class Turn {
         return true;
     }
 
-    /** Pauses after a batch, as long as the course of the moment says. */
-    void rest(Duration took) throws InterruptedException {
-        long since = execution.time().nanos();
-        if (left(took, since) > 0) {
-            execution.losses().add(reason(), 0);
+    /**
+     * Pauses after a batch, as long as the course of the moment says.
+     *
+     * @param rested for how long of what it took the batch has done that already
+     */
+    void rest(Duration took, Duration rested) throws InterruptedException {
+        long since = execution.time().nanos() - rested.toNanos();
+        var worked = took.minus(rested);
+        if (!rested.isZero() || left(worked, since) > 0) {
+            execution.losses().add(reason(), rested.toNanos());
         }
-        for (long left = left(took, since); left > 0 && execution.gate().isOpen(); left = left(took, since)) {
+        for (long left = left(worked, since); left > 0 && execution.gate().isOpen(); left = left(worked, since)) {
             var pause = Duration.ofNanos(Math.min(left, SLICE.toNanos()));
             execution.losses().during(reason(), () -> execution.gate().pause(pause));
         }
     }
 
-    private long left(Duration took, long since) {
+    private long left(Duration worked, long since) {
         Course course = execution.course();
         boolean held = course.hold() != null;
-        long wished = Math.min(LONGEST.toNanos(), (long) (course.rest() * took.toNanos()));
+        long wished = Math.min(LONGEST.toNanos(), (long) (course.rest() * worked.toNanos()));
         return held ? 0 : wished - (execution.time().nanos() - since);
     }
 

@@ -3,6 +3,7 @@ package io.backhoe.run;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.SegmentRecord;
 import io.backhoe.ledger.Superseded;
+import io.backhoe.run.batch.TimeSlice;
 import io.backhoe.run.chunk.SegmentTask;
 import io.backhoe.run.throttle.Backoff;
 import io.backhoe.run.throttle.BatchSizer;
@@ -15,7 +16,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** One thread with one connection, taking segments until none is left. */
-final class Worker implements Runnable {
+final class Worker implements Runnable, SegmentLoop.Seat {
     private static final int LARGEST_BATCH = 100_000;
     private static final int FIRST_BATCH = 1_000;
     private static final int FIRST_BYTES = 1 << 20;
@@ -36,7 +37,7 @@ final class Worker implements Runnable {
         int largest = Math.max(1, Math.min(LARGEST_BATCH, MOST_BYTES / rowBytes));
         int first = Math.max(1, Math.min(largest, Math.min(FIRST_BATCH, FIRST_BYTES / rowBytes)));
         var sizer = new BatchSizer(first, largest, execution.course().batchTime());
-        this.loop = new SegmentLoop(execution, sessions, backoff, sizer, this::leaves);
+        this.loop = new SegmentLoop(execution, sessions, backoff, sizer, this);
     }
 
     @Override
@@ -70,9 +71,15 @@ final class Worker implements Runnable {
         }
     }
 
-    private boolean leaves() {
+    @Override
+    public boolean leaves() {
         leaves = leaves || crew.isOneTooMany();
         return leaves;
+    }
+
+    @Override
+    public TimeSlice slice() {
+        return crew.slice(this);
     }
 
     /** Ends the statement that runs now, from another thread. */

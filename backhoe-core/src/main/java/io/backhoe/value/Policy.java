@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 /**
  * How much a run gives way to others.
  *
- * <p>Short batches hold their locks shortly, and a pause as long as the batch leaves half of a worker's time to the
- * server: with it two workers on two processors do not fill both.
+ * <p>Short batches hold their locks shortly, and rests leave a part of a worker's time to the server: with them two workers
+ * on two processors do not fill both. See {@code docs/adr/0021}.
  */
 public enum Policy {
-    /** Production is in use: batches of 100 ms, a pause as long as each, and it gives way to every signal. */
-    GENTLE(Duration.ofMillis(100), 1, true, false),
+    /** Production is in use: batches of 100 ms, rests twice as long as the work, and it gives way to every signal. */
+    GENTLE(Duration.ofMillis(100), 2, true, false),
     /** Production is in use and has room: no pauses while all is well; vacuums where dead rows would pile up. */
     BALANCED(Duration.ofMillis(250), 0, true, true),
     /** A maintenance window: it makes no pauses. Whom it blocks it lets pass, and a disk that fills up still ends it. */
@@ -36,9 +36,14 @@ public enum Policy {
         return batchTime;
     }
 
-    /** How long a worker pauses after a batch, as a multiple of what the batch took. */
+    /** How long a worker rests, as a multiple of the time that it works. */
     public double rest() {
         return rest;
+    }
+
+    /** The same within a sentence: "rests twice as long as it works". */
+    public String restWords() {
+        return rest == 1 ? "as long" : rest == 2 ? "twice as long" : rest + " times as long";
     }
 
     /** Whether it slows down and waits for signals. */

@@ -79,9 +79,9 @@ class ForecastModelTest {
         var quickly = forecast(42_003, quick, quick, quick).durationMillis();
         var slowly = forecast(42_003, slow, slow, slow).durationMillis();
 
-        // 42 s of work for one worker, who pauses as long
-        assertThat(slowly.low()).isBetween(9_000L, 18_000L);
-        assertThat(slowly.high()).isBetween(60_000L, 120_000L);
+        // 42 s of work for one worker, who rests twice as long
+        assertThat(slowly.low()).isBetween(13_000L, 27_000L);
+        assertThat(slowly.high()).isBetween(90_000L, 180_000L);
         assertThat(quickly.high()).isLessThan(slowly.low());
     }
 

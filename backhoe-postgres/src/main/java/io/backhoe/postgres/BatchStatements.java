@@ -189,6 +189,6 @@ final class BatchStatements {
     }
 
     private String conditions() {
-        return String.join("\n  AND ", sql.conditions());
+        return String.join("\n  AND ", sql.conditions()) + "\n  AND " + Rest.BETWEEN_SLICES;
     }
 }

@@ -141,7 +141,13 @@ final class Images {
                 UPDATE %s
                 SET %s
                 FROM %s AS backhoe_image
-                WHERE %s""".formatted(target, String.join(",\n    ", assignments), TABLE, String.join("\n  AND ", conditions));
+                WHERE %s
+                  AND %s""".formatted(
+                        target,
+                        String.join(",\n    ", assignments),
+                        TABLE,
+                        String.join("\n  AND ", conditions),
+                        Rest.BETWEEN_SLICES);
     }
 
     /** The rows that {@link #undo} leaves alone, deleted ones among them, with three texts for each column. */

@@ -191,6 +191,7 @@ final class ShapeCheck {
         var values = new HashMap<String, @Nullable String>();
         values.put("chunk_start", null);
         values.put("chunk_end", null);
+        values.putAll(BatchSql.WITHOUT_RESTS);
         for (int i = 1; i <= shape.keyset().size(); i++) {
             values.put("after_" + i, null);
             values.put("upto_" + i, null);

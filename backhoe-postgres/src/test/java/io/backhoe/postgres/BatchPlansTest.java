@@ -92,6 +92,23 @@ class BatchPlansTest {
         session.close();
     }
 
+    /** What a policy without rests pays for those that rest is nothing. */
+    @Test
+    void theClockIsLookedAtOnlyWhereABatchRests() {
+        BatchSql sql = sql("w", "d", "d", "id");
+        var january = List.of("2023-01-01", "2023-01-02");
+
+        assertThat(plan(sql.write(), january, List.of(), List.of(), BatchSql.WITHOUT_RESTS))
+                .doesNotContain("clock_timestamp");
+        assertThat(plan(
+                        sql.write(),
+                        january,
+                        List.of(),
+                        List.of(),
+                        Map.of(BatchSql.SLICE_PERIOD, "1000", BatchSql.SLICE_WORK, "1000", BatchSql.SLICE_OFFSET, "0")))
+                .contains("clock_timestamp");
+    }
+
     private BatchSql sql(String name, String chunkColumn, String... keyset) {
         TableFacts table = database.table(session, TableName.parse(name));
         var shape = new BatchShape(
@@ -114,11 +131,17 @@ class BatchPlansTest {
     }
 
     private String plan(String sql, List<String> chunk, List<String> after, List<String> upTo) {
+        return plan(sql, chunk, after, upTo, BatchSql.WITHOUT_RESTS);
+    }
+
+    private String plan(
+            String sql, List<String> chunk, List<String> after, List<String> upTo, Map<String, String> slices) {
         var values = new HashMap<String, @Nullable String>();
         values.put("chunk", "1");
         values.put("chunk_start", chunk.get(0));
         values.put("chunk_end", chunk.get(1));
         values.put("batch_rows", "2000");
+        values.putAll(slices);
         for (int i = 0; i < 2; i++) {
             values.put("after_" + (i + 1), i < after.size() ? after.get(i) : null);
             values.put("upto_" + (i + 1), i < upTo.size() ? upTo.get(i) : null);

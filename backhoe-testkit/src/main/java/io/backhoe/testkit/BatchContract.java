@@ -67,6 +67,29 @@ public interface BatchContract extends ContractDatabase {
         }
     }
 
+    /** A row that is not in its slice waits for the end of the period, so that so many rows last so many periods. */
+    @Test
+    default void restsOutsideOfItsSlicesAndWritesEveryRowAllTheSame() {
+        try (var scratch = orders(Scratch.in(database()))) {
+            var shape = tiers(scratch).where("orders.id <= 6");
+            var walk = january(scratch, shape).makeImages(scratch.session()).slices(10_000, 0);
+            double begun = clockMillis(scratch);
+
+            var result = walk.forward(scratch.session(), 1_000);
+
+            assertThat(clockMillis(scratch) - begun).isGreaterThan(50);
+            assertThat(result.changed()).isEqualTo(6);
+            assertThat(walk.slices(10_000, 0).back(scratch.session(), 1_000).changed())
+                    .isEqualTo(6);
+            assertThat(clockMillis(scratch) - begun).isGreaterThan(100);
+        }
+    }
+
+    private static double clockMillis(Scratch scratch) {
+        return Double.parseDouble(scratch.lines("SELECT date_part('epoch', clock_timestamp()) * 1000")
+                .get(0));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 31, 32, 33, 999, 1000, 1001, 100_000})
     default void countsAndStopsAtTheLimitAlsoWithinTies(int limit) {

@@ -27,6 +27,7 @@ final class Walk {
     Walk(BatchSql sql, long run) {
         this.sql = sql;
         this.run = run;
+        parameters.putAll(BatchSql.WITHOUT_RESTS);
         chunk(1, "", "");
     }
 
@@ -34,6 +35,13 @@ final class Walk {
         parameters.put("chunk", Integer.toString(number));
         parameters.put("chunk_start", start);
         parameters.put("chunk_end", end);
+        return this;
+    }
+
+    /** Rests in each period of the clock but for its first microseconds. */
+    Walk slices(long periodMicros, long workMicros) {
+        parameters.put(BatchSql.SLICE_PERIOD, Long.toString(periodMicros));
+        parameters.put(BatchSql.SLICE_WORK, Long.toString(workMicros));
         return this;
     }
 

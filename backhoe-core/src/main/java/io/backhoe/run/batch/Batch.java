@@ -1,5 +1,6 @@
 package io.backhoe.run.batch;
 
+import io.backhoe.database.BatchSql;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Row;
@@ -31,6 +32,14 @@ public final class Batch {
             boolean done,
             @Nullable ChunkState ended) {}
 
+    /**
+     * How much of a segment is done at once, and how.
+     *
+     * @param rows to look at, at most
+     * @param slice of time in which they are written
+     */
+    public record Portion(int rows, TimeSlice slice) {}
+
     /** The last key of a stretch, and how many rows it has. */
     public record Boundary(Key last, long rows) {}
 
@@ -59,10 +68,9 @@ public final class Batch {
      * at COMMIT: then nobody knows, and the segment must be read again.
      *
      * @param rest what is left of the segment
-     * @param rows how many to look at, at most
      * @throws FenceBroken when the segment had moved
      */
-    public Outcome execute(Session session, KeyRange rest, int rows, Fence fence) {
+    public Outcome execute(Session session, KeyRange rest, Portion portion, Fence fence) {
         // Compared is within one snapshot: what others commit meanwhile is not ours, and whoever is faster with a row
         // of
         // the batch makes it start again.
@@ -71,8 +79,8 @@ public final class Batch {
         boolean oneSnapshot = statements.repeatableRead() || compares || statements.meant() != null;
         session.begin(oneSnapshot ? Session.Isolation.REPEATABLE_READ : Session.Isolation.READ_COMMITTED);
         try {
-            var boundary = boundary(session, rest, rows);
-            boolean done = boundary == null || boundary.rows() < rows;
+            var boundary = boundary(session, rest, portion.rows());
+            boolean done = boundary == null || boundary.rows() < portion.rows();
             Key position = boundary == null ? rest.after() : boundary.last();
             long examined = boundary == null ? 0 : boundary.rows();
             if (done) {
@@ -85,7 +93,10 @@ public final class Batch {
             long changed = 0;
             if (boundary != null) {
                 var range = new KeyRange(rest.after(), boundary.last());
-                changed = asBefore(session, range, write(session, range, compares) + overwrite(session, range, fence));
+                var parameters = parameters(range);
+                parameters.putAll(portion.slice().parameters());
+                long written = write(session, range, parameters, compares);
+                changed = asBefore(session, range, written + overwrite(session, parameters, fence));
             }
             if (oneSnapshot && session.outdates(statements.tables())) {
                 throw outdated();
@@ -138,37 +149,35 @@ public final class Batch {
         }
     }
 
-    private long write(Session session, KeyRange range, boolean compares) {
+    private long write(Session session, KeyRange range, Map<String, @Nullable String> parameters, boolean compares) {
         String scratch = statements.scratch();
         if (scratch != null) {
             session.execute(scratch);
         }
         var untouched = statements.untouched();
         if (untouched == null || !compares) {
-            return writeAsMeant(session, range);
+            return writeAsMeant(session, range, parameters);
         }
-        var before = session.query(untouched.sql(), parameters(range)).get(0);
-        long changed = writeAsMeant(session, range);
+        var before = session.query(untouched.sql(), parameters).get(0);
+        long changed = writeAsMeant(session, range, parameters);
         // Triggers that wait for COMMIT would change rows after the second look.
         session.execute("SET CONSTRAINTS ALL IMMEDIATE");
-        untouched.compare(
-                before, session.query(untouched.sql(), parameters(range)).get(0));
+        untouched.compare(before, session.query(untouched.sql(), parameters).get(0));
         return changed;
     }
 
-    private long writeAsMeant(Session session, KeyRange range) {
+    private long writeAsMeant(Session session, KeyRange range, Map<String, @Nullable String> parameters) {
         var meant = statements.meant();
         if (meant == null) {
-            return write(session, range);
+            return write(session, range, parameters);
         }
-        long rows = session.query(meant.sql(), parameters(range)).get(0).number(0);
-        long written = write(session, range);
+        long rows = session.query(meant.sql(), parameters).get(0).number(0);
+        long written = write(session, range, parameters);
         meant.compare(rows, written);
         return written;
     }
 
-    private long write(Session session, KeyRange range) {
-        var parameters = parameters(range);
+    private long write(Session session, KeyRange range, Map<String, @Nullable String> parameters) {
         if (called != null) {
             return called.write(session, statements, parameters, new CalledWrite.Place(dates, range));
         }
@@ -184,9 +193,9 @@ public final class Batch {
         return written;
     }
 
-    private long overwrite(Session session, KeyRange range, Fence fence) {
+    private long overwrite(Session session, Map<String, @Nullable String> parameters, Fence fence) {
         String overwrite = statements.overwrite();
-        long rows = overwrite == null ? 0 : session.update(overwrite, parameters(range));
+        long rows = overwrite == null ? 0 : session.update(overwrite, parameters);
         if (rows > 0) {
             fence.overwritten(session, rows);
         }
@@ -244,6 +253,7 @@ public final class Batch {
         parameters.put("chunk", Integer.toString(chunk));
         parameters.put("chunk_start", dates == null ? null : dates.start());
         parameters.put("chunk_end", dates == null ? null : dates.end());
+        parameters.putAll(BatchSql.WITHOUT_RESTS);
         put(parameters, "after_", keys.after());
         put(parameters, "upto_", keys.upTo());
         return parameters;

@@ -109,6 +109,11 @@ public record BatchStatements(
                 meant == null ? null : meant.in(partition));
     }
 
+    /** Whether the write rests between slices of time, as the batch asks it to. */
+    public boolean rests() {
+        return write.contains(":" + BatchSql.SLICE_PERIOD);
+    }
+
     /** The statement that reads what a batch reads of the table. */
     public String reading() {
         return call == null || capture == null ? write : capture;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param workers at least 1
  * @param batchTime how long a batch may take
- * @param rest how long a worker pauses after a batch, as a multiple of what it took
+ * @param rest how long a worker rests, as a multiple of the time that it works
  * @param hold why no batch begins; null while they do
  */
 public record Course(
