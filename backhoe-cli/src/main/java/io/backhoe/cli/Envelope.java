@@ -5,9 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The one document that a command with {@code --json} writes. */
 final class Envelope {
@@ -15,16 +12,12 @@ final class Envelope {
 
     /** On one line, for readers of many documents. */
     static String line(String verb, Answer answer, List<String> warnings) {
-        return JsonMapper.builder().build().writeValueAsString(document(verb, answer, warnings));
+        return JsonText.line(document(verb, answer, warnings));
     }
 
     /** Piece by piece: the document of a run with very many chunks is larger than the memory that a command takes. */
     static void write(PrintStream to, String verb, Answer answer, List<String> warnings) {
-        JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .build()
-                .writeValue(to, document(verb, answer, warnings));
+        JsonText.page(to, document(verb, answer, warnings));
         to.println();
     }
 

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How a line of a log is written: the same things in each. What is before a run has none of its number, which is 0 then. */
 enum LogFormat {
@@ -22,11 +21,9 @@ enum LogFormat {
     JSON {
         @Override
         String line(Instant at, long runId, String kind, @Nullable String chunk, String message) {
-            return MAPPER.writeValueAsString(data(at, runId, kind, chunk, message));
+            return JsonText.line(data(at, runId, kind, chunk, message));
         }
     };
-
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     abstract String line(Instant at, long runId, String kind, @Nullable String chunk, String message);
 
