@@ -66,6 +66,7 @@ final class Worker implements Runnable {
             throw e;
         } finally {
             sessions.close();
+            execution.call().leave();
             crew.left(this, leaves);
         }
     }

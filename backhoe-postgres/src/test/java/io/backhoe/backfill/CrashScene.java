@@ -56,6 +56,12 @@ final class CrashScene {
         return this;
     }
 
+    /** Gives its rows to the row function of that name, which {@link CrashProgram} has. */
+    CrashScene givingRowsTo(String function) {
+        transform = "{ java: " + function + ", reads: [n], columns: [n] }";
+        return this;
+    }
+
     TestDatabase db() {
         return db;
     }
