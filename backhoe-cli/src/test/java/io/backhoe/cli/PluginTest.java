@@ -77,7 +77,7 @@ class PluginTest {
         assertThat(some.exit()).as(some.all()).isEqualTo(9);
         assertThat(shop.shell().run("resume", "--plugin", other).exit()).isEqualTo(7);
         assertThat(shop.shell().run("resume").exit()).isEqualTo(3);
-        assertThat(shop.shell().run("cancel", "1", "--yes").exit()).isZero();
+        assertThat(shop.shell().run("cancel", "1").exit()).isZero();
         String rest = folder.resolve("rest.plan.yaml").toString();
         var anew = shop.shell().run("plan", "--rest-of", "1", "-o", rest, "--plugin", other);
         assertThat(anew.exit()).as(anew.all()).isZero();

@@ -125,6 +125,7 @@ final class PlanText {
                 out.bare(
                         "timeout",
                         command.timeout() == null ? null : command.timeout().toSeconds() + "s");
+                out.bare("stream", rows == null ? null : true);
             }
             if (rows != null) {
                 out.list("reads", rows.reads().stream().map(ColumnName::text).toList());

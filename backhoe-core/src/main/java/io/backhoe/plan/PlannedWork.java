@@ -106,6 +106,11 @@ final class PlannedWork {
     }
 
     private static String ofRows(Spec.Function function, Spec.Rows rows) {
+        if (function.command() != null) {
+            return "The work is " + function.who() + ", started for each worker on the machine that runs this plan, with the"
+                    + " environment of the run. It is given " + String.join(", ", rows.reads())
+                    + " of each row and says what it becomes; rows are written by the statements of this plan.";
+        }
         return "The work is " + function.who() + ", which is given " + String.join(", ", rows.reads())
                 + " of each row and says what it becomes, for each batch; rows are written by the statements of this plan. "
                 + (rows.jar() == null

@@ -232,6 +232,11 @@ public record Spec(
             return new Function("command", Per.CHUNK, command, null);
         }
 
+        /** Any program, given rows. */
+        public static Function of(Command command, Rows rows) {
+            return new Function("command", Per.BATCH, command, rows);
+        }
+
         /** For people, within a sentence. */
         public String who() {
             if (command != null) {
@@ -279,6 +284,9 @@ public record Spec(
 
         /** Their values are in the program's environment, too: {@code BACKHOE_CHUNK_START}. */
         public static final List<String> PLACEHOLDERS = List.of("chunk_start", "chunk_end", "chunk", "run_id");
+
+        /** Those of a program that goes on from chunk to chunk. */
+        static final List<String> OF_STREAMS = List.of("run_id");
 
         public Command {
             words = List.copyOf(words);

@@ -63,17 +63,20 @@ final class TransformReader {
         String name = in.read("function", Value::label);
         Spec.Function.Per per = in.read("per", v -> v.choice(PER));
         Spec.Function java = new RowsReader(in).function();
-        Spec.Command command = new CommandReader(in).command();
+        Spec.Function command = new CommandReader(in).function();
         if (java != null) {
             return java;
         }
         if (command != null) {
             for (String key : List.of("function", "per")) {
                 if (said(key)) {
-                    in.problem(key, "does not go with transform.command, which does the work of each chunk");
+                    in.problem(
+                            key,
+                            "does not go with transform.command, which does the work of each "
+                                    + command.per().word());
                 }
             }
-            return Spec.Function.of(command);
+            return command;
         }
         if (name == null && !said("function") && !said("command") && !said("java")) {
             for (String key : List.of("columns", "per", "reads")) {

@@ -229,6 +229,9 @@ public final class Call {
 
     /** How long a batch's transaction may wait for the function between statements. */
     public Duration patience() {
-        return isPerBatch() || isOfRows() ? Duration.ofSeconds(60) : Duration.ofSeconds(10);
+        if (rows != null) {
+            return rows.patience().plusSeconds(10);
+        }
+        return isPerBatch() ? Duration.ofSeconds(60) : Duration.ofSeconds(10);
     }
 }

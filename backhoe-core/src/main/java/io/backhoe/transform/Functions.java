@@ -85,6 +85,9 @@ public final class Functions {
         if (named.rows() != null && command == null) {
             return Call.ofRows(named.who(), new PluginRows(named.who(), rows.of(spec, named)));
         }
+        if (command != null && named.rows() != null) {
+            return Call.ofRows(named.who(), new StreamRows(command, spec, logs));
+        }
         if (command != null) {
             return Call.perChunk(named.who(), new Program(command, spec, logs));
         }

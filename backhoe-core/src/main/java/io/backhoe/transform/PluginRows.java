@@ -2,6 +2,7 @@ package io.backhoe.transform;
 
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginRows implements RowComputation {
     /** For the rows of a batch; the same that the server waits for whoever does nothing within a transaction. */
-    static final int MOST_SECONDS = 50;
+    private static final int MOST_SECONDS = 50;
 
     private static final int SMALLEST_PART = 16;
     private static final int IDLE_SECONDS = 5;
@@ -60,6 +61,11 @@ final class PluginRows implements RowComputation {
             results.addAll(result(part));
         }
         return results;
+    }
+
+    @Override
+    public Duration patience() {
+        return Duration.ofSeconds(MOST_SECONDS);
     }
 
     private List<RowResult> answered(List<InputRow> rows) throws Exception {

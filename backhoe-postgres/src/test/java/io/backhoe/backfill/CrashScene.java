@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.plan.Plan;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -59,6 +60,12 @@ final class CrashScene {
     /** Gives its rows to the row function of that name, which {@link CrashProgram} has. */
     CrashScene givingRowsTo(String function) {
         transform = "{ java: " + function + ", reads: [n], columns: [n] }";
+        return this;
+    }
+
+    /** Gives its rows to a shell script, which every process starts. */
+    CrashScene streamingTo(Path script) {
+        transform = "{ command: [/bin/sh, '" + script + "'], stream: true, reads: [n], columns: [n] }";
         return this;
     }
 
