@@ -36,6 +36,7 @@ import io.backhoe.spec.Spec;
 import io.backhoe.transform.BatchFunction;
 import io.backhoe.transform.ChunkFunction;
 import io.backhoe.transform.Functions;
+import io.backhoe.transform.RowTransform;
 import io.backhoe.undo.Conflict;
 import io.backhoe.undo.FromBackup;
 import io.backhoe.undo.Purgeable;
@@ -110,6 +111,26 @@ public final class Backhoe {
         return new Backhoe(database, time, functions.with(name, function));
     }
 
+    /**
+     * The same, with a row function for plans that name it ({@code BackfillSpec.rowTransform}): it is given the rows of each
+     * batch, and what it makes of them is written exactly once.
+     *
+     * @throws BackhoeException USAGE {@code plugin_name_twice}
+     */
+    public Backhoe withRowTransform(RowTransform transform) {
+        return new Backhoe(database, time, functions.with(transform));
+    }
+
+    /**
+     * The same, with the row functions of a jar, which {@link java.util.ServiceLoader} finds in it. Plans made with it hold its
+     * SHA-256, and are run with no other. Loaded anew each time this is called.
+     *
+     * @throws BackhoeException USAGE when it is no jar, has none, or one that cannot be loaded, or is there already
+     */
+    public Backhoe withPlugin(Path jar) {
+        return new Backhoe(database, time, functions.withPlugin(jar));
+    }
+
     /** The same, that keeps what the commands of plans say in files of that folder; {@code backhoe-logs} by default. */
     public Backhoe withCommandLogs(Path folder) {
         return new Backhoe(database, time, functions.logsIn(folder));
@@ -137,7 +158,7 @@ public final class Backhoe {
      *     rehearsed works
      */
     public Plan plan(Spec spec, List<String> warnings, PlanOptions options) {
-        return foretold(new Planner(database).plan(spec, warnings), options);
+        return foretold(new Planner(database).plan(functions.pinned(spec), warnings), options);
     }
 
     /**
@@ -147,7 +168,7 @@ public final class Backhoe {
      *     part and their rows do not show which; as {@link #plan(Spec, List, PlanOptions)} otherwise
      */
     public Plan planRest(long runId, PlanOptions options) {
-        return foretold(new RestOfRun(database, runs).plan(runId), options);
+        return foretold(new RestOfRun(database, runs, functions).plan(runId), options);
     }
 
     private Plan foretold(Plan made, PlanOptions options) {
@@ -174,7 +195,7 @@ public final class Backhoe {
      * nothing.
      */
     public Optional<RunRecord> doneBefore(Plan plan) {
-        return new RestOfRun(database, runs).doneBefore(plan);
+        return new RestOfRun(database, runs, functions).doneBefore(plan);
     }
 
     /** Refuses (DRIFTED) when the table is no longer as planned. Writes nothing. */
@@ -287,7 +308,7 @@ public final class Backhoe {
         if (!may) {
             throw Runs.wrongState(run, "retried", "backhoe status " + runId);
         }
-        new RestOfRun(database, runs).refuseTakenOver(run);
+        new RestOfRun(database, runs, functions).refuseTakenOver(run);
         return executions.again(run, Task.RETRY, options, stop, listener);
     }
 

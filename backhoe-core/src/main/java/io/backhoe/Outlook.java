@@ -1,5 +1,6 @@
 package io.backhoe;
 
+import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
@@ -202,6 +203,10 @@ final class Outlook {
             var call = statements.call();
             if (call != null) {
                 session.execute(call.scratch());
+            }
+            var given = sql.given();
+            if (given != null) {
+                session.execute(given.results().replace(BatchSql.RUN, "0"));
             }
             look(session, spot.batch(statements), spot);
         } catch (DatabaseException e) {

@@ -12,6 +12,8 @@ import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
 import io.backhoe.plan.Planner;
+import io.backhoe.spec.Spec;
+import io.backhoe.transform.Functions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
@@ -28,7 +30,7 @@ import java.util.stream.Collectors;
  * Plans anew, for the table as it is by now, the chunks that a run has left; and knows where work would be done twice. Writes
  * nothing.
  */
-record RestOfRun(Database database, Runs runs) {
+record RestOfRun(Database database, Runs runs, Functions functions) {
     private static final Set<RunState> LEFT_SOME = EnumSet.of(
             RunState.CANCELLED, RunState.PARTIAL, RunState.FAILED, RunState.ROLLBACK_PARTIAL, RunState.ROLLED_BACK);
 
@@ -62,11 +64,17 @@ record RestOfRun(Database database, Runs runs) {
         var chunks = left.stream().map(c -> old.chunks().get(c.number() - 1)).toList();
         Plan anew = new Planner(database)
                 .plan(
-                        old.spec(),
+                        pinned(old.spec()),
                         List.of("The rest of run " + runId + ": " + left.size() + " of its " + all.size()
                                 + " chunks, cut as they were."));
         refuseOtherCut(runId, old, anew, chunks);
         return anew.ofRest(runId, chunks);
+    }
+
+    /** With the row function that is here now, whatever it was: that is what planning anew is for. */
+    private Spec pinned(Spec spec) {
+        var function = spec.requiredTransform().function();
+        return function == null ? spec : functions.pinned(spec.calling(function.from(null)));
     }
 
     /** @throws BackhoeException CONFLICT when another run does what this one had left, and nothing else is to be retried */

@@ -18,7 +18,7 @@ final class RunRights {
 
     private RunRights() {}
 
-    /** Before-images are sent from a table of the session's own. */
+    /** Before-images are sent from a table of the session's own, and what functions make of rows comes into one. */
     private static void refuseWithoutScratch(Session session, TableFacts table) {
         var row = session.query("""
                         SELECT has_database_privilege(current_database(), 'TEMPORARY'),
@@ -38,7 +38,7 @@ final class RunRights {
         if (!missing.isEmpty()) {
             throw Planner.rightsMissing(table, missing);
         }
-        if (plan.spec().rollback().export() != null) {
+        if (plan.spec().rollback().export() != null || plan.sql().given() != null) {
             refuseWithoutScratch(session, table);
         }
         try {

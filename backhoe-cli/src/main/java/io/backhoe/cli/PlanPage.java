@@ -56,7 +56,11 @@ final class PlanPage {
         var function = transform == null ? null : transform.function();
         if (transform != null && function != null) {
             lines.add("  calls    " + function.who() + " for each "
-                    + function.per().word() + ", which writes " + String.join(", ", transform.columns()));
+                    + function.per().word() + ", which "
+                    + (function.rows() == null
+                            ? ""
+                            : "reads " + String.join(", ", function.rows().reads()) + " and ")
+                    + "writes " + String.join(", ", transform.columns()));
         } else if (transform != null) {
             transform
                     .set()

@@ -57,6 +57,12 @@ final class PlanSql {
                 "boundary: the last key of the next " + Figures.count(ROWS) + " rows, kept in upto_1 and so on",
                 sql.boundary(),
                 plan.access().keyset().size());
+        var given = sql.given();
+        if (given != null) {
+            statement(lines, "results: where what becomes of the rows comes into", given.results());
+            statement(lines, "read: what the function is given", given.read());
+            lines.add("-- Here a run copies what becomes of them: " + named(given.copy()));
+        }
         statement(lines, "capture: keeps the old values", sql.capture());
         statement(lines, "write: changes the rows", sql.write());
         statement(lines, "undo index", sql.undoIndex());

@@ -69,6 +69,9 @@ final class PlanVerb implements Verb {
     private SpecFlags flags = new SpecFlags();
 
     @Mixin
+    private PluginOption plugins = new PluginOption();
+
+    @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
@@ -107,7 +110,7 @@ final class PlanVerb implements Verb {
                     "backhoe plan " + file + " --show shows it; backhoe run " + file
                             + " --dry-run checks it against the table; plan takes the spec.");
         }
-        var planned = Planned.of(source, flags, connection, rehearsal.options(out), out);
+        var planned = Planned.of(source, flags, connection, plugins, rehearsal.options(out), out);
         if (diff != null && output == null) {
             return diff(diff, planned.plan(), "planned now from " + source.name(), out);
         }
@@ -121,7 +124,7 @@ final class PlanVerb implements Verb {
                     command.commandLine(),
                     "--rest-of takes what the run was planned with: no SPEC, and no flags of one");
         }
-        var target = connection.target(out);
+        var target = plugins.with(connection.target(out));
         long runId = target.backhoe().find(run);
         var planned = new Planned(target.backhoe().planRest(runId, rehearsal.options(out)), target, false);
         String name = output != null ? output : OutputFile.named(name(planned) + "-rest-of-" + runId, ".plan.yaml");
@@ -148,7 +151,7 @@ final class PlanVerb implements Verb {
             out.line("  backhoe plan " + to.name() + " --diff " + replaced.keptAs());
         }
         out.line("Next:");
-        out.line("  backhoe run " + to.name() + planned.target().flags());
+        out.line("  backhoe run " + to.name() + planned.target().flags() + plugins.flags());
         Map<String, @Nullable Object> data = new LinkedHashMap<>(PlanDocument.of(planned.plan(), to.name()));
         data.put("replaced", replaced == null ? null : replaced.data());
         return Answer.done(data);

@@ -11,7 +11,13 @@ import java.util.ArrayList;
 
 /** A plan, fresh or from a file, and the database that it is for. */
 record Planned(Plan plan, Target target, boolean saved) {
-    static Planned of(SourceFile source, SpecFlags flags, ConnectionOptions connection, PlanOptions options, Out out) {
+    static Planned of(
+            SourceFile source,
+            SpecFlags flags,
+            ConnectionOptions connection,
+            PluginOption plugins,
+            PlanOptions options,
+            Out out) {
         if (PlanFile.isPlan(source.text())) {
             if (flags.any()) {
                 throw new BackhoeException(
@@ -22,10 +28,11 @@ record Planned(Plan plan, Target target, boolean saved) {
                         "Leave them out, or give the spec instead.");
             }
             Plan plan = saved(source, connection, out);
-            return new Planned(plan, connection.target(out, plan.spec().target(), source.folder()), true);
+            return new Planned(
+                    plan, plugins.with(connection.target(out, plan.spec().target(), source.folder())), true);
         }
         var read = SpecFile.read(source.text(), source.name(), flags.overrides(connection.url(out)));
-        var target = connection.target(out, read.spec().target(), source.folder());
+        var target = plugins.with(connection.target(out, read.spec().target(), source.folder()));
         return new Planned(target.backhoe().plan(target.of(read.spec()), read.warnings(), options), target, false);
     }
 

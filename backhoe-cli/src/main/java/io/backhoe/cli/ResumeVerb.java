@@ -11,15 +11,19 @@ final class ResumeVerb extends OnRun {
     private ExecutionOptions execution = new ExecutionOptions();
 
     @Mixin
+    private PluginOption plugins = new PluginOption();
+
+    @Mixin
     private DriftOption drift = new DriftOption();
 
     @Override
     Answer answer(Out out, Target target, long runId) {
+        var backhoe = plugins.with(target).backhoe();
         drift.accept(out, target, runId, execution.options().cause());
         return Execution.of(
                 out,
                 target,
                 execution,
-                (stop, listener) -> target.backhoe().resume(runId, execution.options(), stop, listener));
+                (stop, listener) -> backhoe.resume(runId, execution.options(), stop, listener));
     }
 }

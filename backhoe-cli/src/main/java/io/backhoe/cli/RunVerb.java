@@ -42,6 +42,9 @@ final class RunVerb implements Verb {
     private ExecutionOptions execution = new ExecutionOptions();
 
     @Mixin
+    private PluginOption plugins = new PluginOption();
+
+    @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
@@ -52,7 +55,7 @@ final class RunVerb implements Verb {
         Out out = execution.talk(verb);
         var source = SourceFile.read(file, out.terminal());
         var options = dryRun ? PlanOptions.LOOK_ONLY : rehearsal.options(out);
-        var planned = Looking.at(connection, () -> Planned.of(source, flags, connection, options, out));
+        var planned = Looking.at(connection, () -> Planned.of(source, flags, connection, plugins, options, out));
         var backhoe = planned.target().backhoe();
         if (dryRun) {
             return dryRun(planned, out);

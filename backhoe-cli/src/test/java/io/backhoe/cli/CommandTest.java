@@ -84,6 +84,80 @@ class CommandTest {
     }
 
     @Test
+    void theExampleThatIsGivenRowsFillsThemAndIsTakenBack() throws Exception {
+        Path example = Path.of("..", "examples", "command", "stream.yaml").toAbsolutePath();
+        long missing = shop.missingTiers();
+
+        Process run = start("run", example.toString(), "--yes");
+        String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(run.waitFor()).as(said).isZero();
+        assertThat(said)
+                .contains("for each batch, which reads amount and writes customer_tier", "started for each worker")
+                .contains("undo     before-images are kept");
+        assertThat(shop.missingTiers()).isLessThan(missing);
+        assertThat(shop.number("SELECT count(*) FROM shop.orders WHERE customer_tier IN ('large', 'small')"
+                        + " AND customer_tier <> CASE WHEN amount >= 100 THEN 'large' ELSE 'small' END"))
+                .isZero();
+        assertThat(shop.shell().run("rollback", "1", "--yes").exit()).isZero();
+        assertThat(shop.missingTiers()).isEqualTo(missing);
+    }
+
+    @Test
+    void whenTheProcessOfTheRunIsKilledTheProgramsThatItTalksToAre() throws Exception {
+        String spec = Specs.write(folder, "spec.yaml", """
+                backfill:
+                  name: talker
+                  scope: { table: shop.orders, date_column: order_date, date_range: { start: 2023-01-01, end: 2023-03-01 } }
+                  transform:
+                    command: "read -r line; echo $$ > talker.$$; sleep 600"
+                    stream: true
+                    reads: [amount]
+                    columns: [customer_tier]
+                  strategy: { chunk_by: month, parallelism: 1 }
+                """);
+        Process run = start("run", spec, "--yes");
+        await(() -> !pids().isEmpty(), "the program");
+
+        run.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+
+        for (long pid : pids()) {
+            await(() -> ProcessHandle.of(pid).isEmpty(), "the end of " + pid);
+        }
+    }
+
+    private List<Long> pids() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString())
+                    .filter(f -> f.startsWith("talker."))
+                    .map(f -> Long.parseLong(f.substring("talker.".length())))
+                    .toList();
+        }
+    }
+
+    @Test
+    void whatIsWrongWithAStreamIsToldAtOnce() throws IOException {
+        String spec = Specs.write(folder, "spec.yaml", """
+                backfill:
+                  name: wrong
+                  scope: { table: shop.orders, date_column: order_date, date_range: { start: 2023-01-01, end: 2023-03-01 } }
+                  transform:
+                    command: ["work", "{{chunk_start}}"]
+                    stream: true
+                    per: batch
+                    columns: [customer_tier]
+                """);
+        var planned = shop.shell().run("plan", spec);
+
+        assertThat(planned.exit()).isEqualTo(2);
+        assertThat(planned.all())
+                .contains(
+                        "{{chunk_start}} is not known; known are run_id",
+                        "transform.reads: is required",
+                        "per: does not go with transform.command, which does the work of each batch");
+    }
+
+    @Test
     void whatIsWrongWithItIsToldAtOnce() throws IOException {
         String spec = Specs.write(folder, "spec.yaml", """
                 backfill:

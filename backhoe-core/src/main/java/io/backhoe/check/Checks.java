@@ -74,6 +74,7 @@ public final class Checks implements Examiner {
                 .toList());
         if (asked.stream().noneMatch(c -> c.kind() == CheckKind.VALUES_MATCH)
                 && plan.sql().images() != null
+                && plan.spec().requiredTransform().function() == null
                 && plan.spec().rollback().keepsInDatabase()) {
             asked.add(Check.of(CheckKind.VALUES_MATCH));
         }

@@ -26,6 +26,11 @@ final class ValuesMatchExpression implements Question {
 
     @Override
     public CheckResult ask(Ground ground) {
+        var function = ground.plan().spec().requiredTransform().function();
+        if (function != null) {
+            return CheckResult.couldNotTell(
+                    function.who() + " decides what is written, and there is no expression to compute it anew from");
+        }
         CheckSql.Images images = ground.sql().images();
         if (images == null) {
             return CheckResult.couldNotTell(

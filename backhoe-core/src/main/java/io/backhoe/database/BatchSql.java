@@ -1,5 +1,6 @@
 package io.backhoe.database;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     plans of before there was such a statement, and so is the next
  * @param undoOverwrite restores those of them that are there, after {@code undoWrite} and in its transaction
  * @param call what is needed around a function that does the work; null where {@code write} does it
+ * @param given what is needed where rows are given to a function, before the capture; null where none are
  */
 public record BatchSql(
         String boundary,
@@ -36,7 +38,8 @@ public record BatchSql(
         @Nullable String undoWrite,
         @Nullable String undoConflicts,
         @Nullable String undoOverwrite,
-        @Nullable Call call) {
+        @Nullable Call call,
+        @Nullable Given given) {
     /**
      * Around a function that does the work of a batch, between capture and write: {@code capture} keeps every row of the
      * range in a scratch table, and {@code write} reads one row, after the call: the rows changed, those changed that were
@@ -47,6 +50,51 @@ public record BatchSql(
      * @param rows the condition that the rows meet which the function is to change; parameters as elsewhere
      */
     public record Call(String scratch, String target, String rows) {}
+
+    /**
+     * Where rows are given to a function, and what it makes of them comes back: they are read, computed, copied into a table,
+     * and {@code write} sets what stands there, of rows that are as they were read.
+     *
+     * @param results creates that table if it is not there, of the session's own and empty after each transaction
+     * @param read reads the rows of the range that are to be changed: the columns of the key, then those that the function
+     *     needs, all as text
+     * @param types of these columns, in the server's words
+     * @param copy takes from STDIN the key and what was read, as it was read, and for each column that is set whether it is to
+     *     be set, and to what
+     */
+    public record Given(String results, String read, List<String> types, String copy) {
+        public Given {
+            types = List.copyOf(types);
+        }
+    }
+
+    /** Where no rows are given to a function. */
+    public BatchSql(
+            String boundary,
+            @Nullable String capture,
+            String write,
+            boolean repeatableRead,
+            @Nullable String images,
+            @Nullable String undoIndex,
+            @Nullable String undoBoundary,
+            @Nullable String undoWrite,
+            @Nullable String undoConflicts,
+            @Nullable String undoOverwrite,
+            @Nullable Call call) {
+        this(
+                boundary,
+                capture,
+                write,
+                repeatableRead,
+                images,
+                undoIndex,
+                undoBoundary,
+                undoWrite,
+                undoConflicts,
+                undoOverwrite,
+                call,
+                null);
+    }
 
     /** By SQL alone. */
     public BatchSql(
@@ -71,6 +119,7 @@ public record BatchSql(
                 undoWrite,
                 undoConflicts,
                 undoOverwrite,
+                null,
                 null);
     }
 
@@ -93,6 +142,23 @@ public record BatchSql(
     /** The table of before-images of a run, as it stands in the statements of a plan. */
     public static final String IMAGES = "backhoe.before_image_" + RUN;
 
+    /** The same, of rows that are given to a function, in one snapshot. */
+    public BatchSql giving(Given rows) {
+        return new BatchSql(
+                boundary,
+                capture,
+                write,
+                true,
+                images,
+                undoIndex,
+                undoBoundary,
+                undoWrite,
+                undoConflicts,
+                undoOverwrite,
+                call,
+                rows);
+    }
+
     /** The same statements with another table of before-images, for one that is made only to be rolled back. */
     public BatchSql withImages(String table) {
         return new BatchSql(
@@ -106,7 +172,8 @@ public record BatchSql(
                 replaced(undoWrite, table),
                 replaced(undoConflicts, table),
                 replaced(undoOverwrite, table),
-                call);
+                call,
+                given);
     }
 
     /**

@@ -80,6 +80,15 @@ public interface Database {
     BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape);
 
     /**
+     * The statements of batches whose rows are given to a function; what they set is what it makes of them.
+     *
+     * @param shape each column that it sets, to whatever
+     * @param reads what it is given of a row besides the key, in order
+     * @throws io.backhoe.value.BackhoeException when a column is not there, or cannot be set
+     */
+    BatchSql sqlOfRows(ServerFacts server, TableFacts table, BatchShape shape, List<String> reads);
+
+    /**
      * As {@link #sql}, for a function that does the work: it stands between statements that see what it has done.
      *
      * @param shape sets each column to itself

@@ -179,7 +179,18 @@ public final class PlanFile {
                 sql.read("undo_write", Value::text),
                 sql.read("undo_conflicts", Value::text),
                 sql.read("undo_overwrite", Value::text),
-                call(sql));
+                call(sql),
+                given(sql));
+    }
+
+    private static BatchSql.@Nullable Given given(Section sql) {
+        String results = sql.read("results", Value::text);
+        String read = sql.read("read", Value::text);
+        List<String> types = sql.read("types", Value::texts);
+        String copy = sql.read("copy", Value::text);
+        return results == null || read == null || types == null || copy == null
+                ? null
+                : new BatchSql.Given(results, read, types, copy);
     }
 
     private static BatchSql.@Nullable Call call(Section sql) {

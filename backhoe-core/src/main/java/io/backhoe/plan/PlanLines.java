@@ -74,6 +74,11 @@ final class PlanLines {
                     put("transform.command", command.words());
                     put("transform.timeout", command.timeout());
                 }
+                Spec.Rows rows = function.rows();
+                if (rows != null) {
+                    put("transform.reads", rows.reads());
+                    put("transform.jar", rows.jar());
+                }
             }
             put("transform.set", spec.transform().set());
             put("transform.from", spec.transform().from());
@@ -150,6 +155,13 @@ final class PlanLines {
             put("sql.scratch", call.scratch());
             put("sql.target", call.target());
             put("sql.rows", call.rows());
+        }
+        BatchSql.Given given = sql.given();
+        if (given != null) {
+            put("sql.results", given.results());
+            put("sql.read", given.read());
+            put("sql.types", given.types());
+            put("sql.copy", given.copy());
         }
     }
 

@@ -115,13 +115,20 @@ final class PlanText {
             out.map("set", columns(transform.set()));
         } else {
             Spec.Command command = function.command();
-            if (command == null) {
+            Spec.Rows rows = function.rows();
+            if (command == null && rows != null) {
+                out.text("java", function.name()).text("jar", rows.jar());
+            } else if (command == null) {
                 out.text("function", function.name()).bare("per", function.per().word());
             } else {
                 out.list("command", command.words());
                 out.bare(
                         "timeout",
                         command.timeout() == null ? null : command.timeout().toSeconds() + "s");
+                out.bare("stream", rows == null ? null : true);
+            }
+            if (rows != null) {
+                out.list("reads", rows.reads().stream().map(ColumnName::text).toList());
             }
             out.list(
                     "columns",
@@ -197,6 +204,11 @@ final class PlanText {
         BatchSql.Call call = sql.call();
         if (call != null) {
             out.block("scratch", call.scratch()).text("target", call.target()).block("rows", call.rows());
+        }
+        BatchSql.Given given = sql.given();
+        if (given != null) {
+            out.block("results", given.results()).block("read", given.read());
+            out.list("types", given.types()).block("copy", given.copy());
         }
         out.close();
     }

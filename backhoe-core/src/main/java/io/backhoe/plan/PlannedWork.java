@@ -37,6 +37,9 @@ final class PlannedWork {
         if (function == null) {
             return database.sql(server, table, shape);
         }
+        if (function.rows() != null) {
+            return database.sqlOfRows(server, table, shape, function.rows().reads());
+        }
         if (function.per() == Per.BATCH) {
             return database.sqlAroundCall(table, shape);
         }
@@ -82,6 +85,10 @@ final class PlannedWork {
         if (function == null) {
             return notes;
         }
+        if (function.rows() != null) {
+            notes.add(ofRows(function, function.rows()));
+            return notes;
+        }
         notes.add(
                 function.command() == null
                         ? "The work is " + function.who() + ", called for each "
@@ -96,5 +103,18 @@ final class PlannedWork {
                             + " must be able to repeat itself. What it does is not kept for undo, and not counted by Backhoe.");
         }
         return notes;
+    }
+
+    private static String ofRows(Spec.Function function, Spec.Rows rows) {
+        if (function.command() != null) {
+            return "The work is " + function.who() + ", started for each worker on the machine that runs this plan, with the"
+                    + " environment of the run. It is given " + String.join(", ", rows.reads())
+                    + " of each row and says what it becomes; rows are written by the statements of this plan.";
+        }
+        return "The work is " + function.who() + ", which is given " + String.join(", ", rows.reads())
+                + " of each row and says what it becomes, for each batch; rows are written by the statements of this plan. "
+                + (rows.jar() == null
+                        ? "Only a program that has it can run this plan."
+                        : "It is of a jar with " + rows.jar() + ": only with that one (--plugin) can this plan be run.");
     }
 }

@@ -17,8 +17,10 @@ import io.backhoe.value.SqlName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves a spec against the live table. Changes nothing. Thread-safe. */
@@ -67,7 +69,7 @@ public final class Planner {
                                     access.index().name(),
                                     access.keyset(),
                                     table.key(),
-                                    imageBytes(table, transform.set().keySet())),
+                                    imageBytes(table, weighed(transform))),
                             pins(session, spec),
                             sql,
                             chunks,
@@ -262,6 +264,15 @@ public final class Planner {
         Spec.Backup backup = spec.rollback().backup();
         return new Spec.Rollback(
                 keeps, keeps || backup == null ? backup : new Spec.Backup(backup.location(), backup.external()));
+    }
+
+    /** What is kept of each row, and where rows are given to a function, what is held of them meanwhile. */
+    private static Set<String> weighed(Spec.Transform transform) {
+        var columns = new LinkedHashSet<>(transform.set().keySet());
+        if (transform.function() != null && transform.function().rows() != null) {
+            columns.addAll(transform.function().rows().reads());
+        }
+        return columns;
     }
 
     /** What a row of before-image weighs, about. */

@@ -98,6 +98,7 @@ final class Lookout {
         if (call != null) {
             session.execute(call.scratch());
         }
+        work.prepare(session);
         String scratch = batch.statements().scratch();
         if (scratch != null) {
             session.execute(scratch);

@@ -11,6 +11,7 @@ import io.backhoe.ledger.TroubleTable;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.CalledWrite;
 import io.backhoe.run.batch.Fence;
+import io.backhoe.run.batch.GivenRows;
 import io.backhoe.run.checkpoint.Checkpoint;
 import io.backhoe.transform.CalledChunk;
 import io.backhoe.value.ChunkState;
@@ -24,6 +25,7 @@ final class SegmentWork {
     private final Execution execution;
     private final ChunkRecord chunk;
     private final Batch batch;
+    private final @Nullable GivenRows given;
     private final Checkpoint checkpoint;
     private @Nullable ChunkState ended;
     private @Nullable Long calledRows;
@@ -33,13 +35,15 @@ final class SegmentWork {
     SegmentWork(Execution execution, ChunkRecord chunk, SegmentRecord segment) {
         this.execution = execution;
         this.chunk = chunk;
+        this.given = GivenRows.of(execution.plan(), execution.call(), execution.run(), chunk);
         this.batch = new Batch(
                 execution.statements(),
                 chunk.number(),
                 chunk.extent(),
                 execution.call().isPerBatch()
                         ? new CalledWrite(execution.call(), execution.run().id(), chunk.id(), execution.time())
-                        : null);
+                        : null,
+                given);
         this.checkpoint = new Checkpoint(execution.segments(), segment);
     }
 
@@ -53,6 +57,13 @@ final class SegmentWork {
 
     Batch batch() {
         return batch;
+    }
+
+    /** Makes the tables of the session that the statements of the batch name. */
+    void prepare(Session session) {
+        if (given != null) {
+            given.prepare(session);
+        }
     }
 
     KeyRange rest() {

@@ -67,6 +67,7 @@ final class Worker implements Runnable, SegmentLoop.Seat {
             throw e;
         } finally {
             sessions.close();
+            execution.call().leave();
             crew.left(this, leaves);
         }
     }

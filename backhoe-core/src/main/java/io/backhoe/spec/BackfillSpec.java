@@ -137,6 +137,35 @@ public final class BackfillSpec {
         return this;
     }
 
+    /**
+     * Leaves the work to a row function ({@code io.backhoe.transform.RowTransform}), which the program gives to {@code
+     * Backhoe.withRowTransform}, or to {@code withPlugin} where it is in a jar: exactly once.
+     *
+     * @param reads what it is given of each row, besides the key
+     * @param columns what it sets; these are kept for undo
+     */
+    public BackfillSpec rowTransform(String name, List<String> reads, String... columns) {
+        transform.put("java", name);
+        transform.put("reads", reads);
+        transform.put("columns", Arrays.asList(columns));
+        return this;
+    }
+
+    /**
+     * Leaves the work to a program that is given rows in lines of JSON and answers in such: exactly once.
+     *
+     * @param words of its command line; <code>{{run_id}}</code> stands for the run's number. No shell reads them
+     * @param reads what it is given of each row, besides the key
+     * @param columns what it sets; these are kept for undo
+     */
+    public BackfillSpec stream(List<String> words, List<String> reads, String... columns) {
+        transform.put("command", words);
+        transform.put("stream", "true");
+        transform.put("reads", reads);
+        transform.put("columns", Arrays.asList(columns));
+        return this;
+    }
+
     private BackfillSpec function(String name, Spec.Function.Per per, String... columns) {
         transform.put("function", name);
         transform.put("per", per.word());

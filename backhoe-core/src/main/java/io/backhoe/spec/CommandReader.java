@@ -16,7 +16,21 @@ final class CommandReader {
     }
 
     /** Null where no program does. */
-    Spec.@Nullable Command command() {
+    Spec.@Nullable Function function() {
+        boolean stream = in.readOr(false, "stream", Value::yesOrNo);
+        Spec.Command command = command(stream ? Spec.Command.OF_STREAMS : Spec.Command.PLACEHOLDERS);
+        if (command == null) {
+            if (stream) {
+                in.problem("stream", "needs transform.command: the program that is given the rows");
+            }
+            return null;
+        }
+        return stream
+                ? Spec.Function.of(command, new Spec.Rows(new RowsReader(in).reads(), null))
+                : Spec.Function.of(command);
+    }
+
+    private Spec.@Nullable Command command(List<String> placeholders) {
         var timeout = in.read("timeout", Words::time);
         Value command = in.value("command");
         if (command == null || command.isEmpty()) {
@@ -27,28 +41,28 @@ final class CommandReader {
         }
         var words = new ArrayList<String>();
         if (command.isList()) {
-            command.items().forEach(item -> add(words, item));
+            command.items().forEach(item -> add(words, item, placeholders));
             if (command.items().isEmpty()) {
                 command.problem("is empty; name the program, and then its arguments");
             }
         } else {
             // A line is for the shell; a list of words is for nobody but the program.
             words.addAll(List.of("/bin/sh", "-c"));
-            add(words, command);
+            add(words, command, placeholders);
         }
         return words.isEmpty() ? null : new Spec.Command(words, timeout);
     }
 
-    private static void add(List<String> words, Value value) {
+    private static void add(List<String> words, Value value, List<String> placeholders) {
         String word = value.exactText();
         if (word == null) {
             return;
         }
         var found = PLACEHOLDER.matcher(word);
         while (found.find()) {
-            if (!Spec.Command.PLACEHOLDERS.contains(found.group(1))) {
-                value.problem("{{" + found.group(1) + "}} is not known; known are "
-                        + String.join(", ", Spec.Command.PLACEHOLDERS));
+            if (!placeholders.contains(found.group(1))) {
+                value.problem(
+                        "{{" + found.group(1) + "}} is not known; known are " + String.join(", ", placeholders));
             }
         }
         words.add(word);

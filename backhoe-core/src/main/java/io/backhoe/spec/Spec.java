@@ -73,6 +73,13 @@ public record Spec(
         return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback, server, monitoring, pacing);
     }
 
+    /** The same with another function doing the work. */
+    public Spec calling(Function function) {
+        Transform now = requiredTransform();
+        var other = new Transform(now.set(), now.from(), now.on(), now.missingWhen(), function);
+        return new Spec(about, target, scope, other, strategy, execution, rollback, server, monitoring, pacing);
+    }
+
     /** The name is what verbs on a run take in place of an id. */
     public record About(
             String name,
@@ -201,22 +208,41 @@ public record Spec(
      * has the function; or a command.
      *
      * @param per how often it is called
-     * @param command what it is when it is no Java function; always for each chunk
+     * @param command what it is when it is no Java function; for each chunk, or given rows
+     * @param rows where it is given rows, and says what becomes of them; always for each batch
      */
-    public record Function(String name, Per per, @Nullable Command command) {
+    public record Function(String name, Per per, @Nullable Command command, @Nullable Rows rows) {
         /** In Java. */
         public Function(String name, Per per) {
-            this(name, per, null);
+            this(name, per, null, null);
+        }
+
+        /** In Java, given rows. */
+        public static Function of(String name, Rows rows) {
+            return new Function(name, Per.BATCH, null, rows);
+        }
+
+        /** The same, of that jar. */
+        public Function from(@Nullable String jar) {
+            return new Function(name, per, command, rows == null ? null : new Rows(rows.reads(), jar));
         }
 
         /** Any program. */
         public static Function of(Command command) {
-            return new Function("command", Per.CHUNK, command);
+            return new Function("command", Per.CHUNK, command, null);
+        }
+
+        /** Any program, given rows. */
+        public static Function of(Command command, Rows rows) {
+            return new Function("command", Per.BATCH, command, rows);
         }
 
         /** For people, within a sentence. */
         public String who() {
-            return command == null ? "the Java function '" + name + "'" : "the command " + command;
+            if (command != null) {
+                return "the command " + command;
+            }
+            return (rows == null ? "the Java function '" : "the row function '") + name + "'";
         }
 
         /** How often a function is called, and with it what is promised. */
@@ -234,6 +260,19 @@ public record Spec(
     }
 
     /**
+     * What a function is given of each row, besides its key.
+     *
+     * @param reads the columns, at least one
+     * @param jar the SHA-256 of the plugin that has the function, as a plan knows it: {@code sha256:} and 64 digits; null where
+     *     it is from no jar, or not planned yet
+     */
+    public record Rows(List<String> reads, @Nullable String jar) {
+        public Rows {
+            reads = List.copyOf(reads);
+        }
+    }
+
+    /**
      * A program that does the work of a chunk, whatever it is written in.
      *
      * @param words of its command line, not empty; <code>{{chunk_start}}</code> and the other {@link #PLACEHOLDERS} stand for
@@ -245,6 +284,9 @@ public record Spec(
 
         /** Their values are in the program's environment, too: {@code BACKHOE_CHUNK_START}. */
         public static final List<String> PLACEHOLDERS = List.of("chunk_start", "chunk_end", "chunk", "run_id");
+
+        /** Those of a program that goes on from chunk to chunk. */
+        static final List<String> OF_STREAMS = List.of("run_id");
 
         public Command {
             words = List.copyOf(words);

@@ -38,7 +38,10 @@ final class TransformReader {
             return null;
         }
         if (function != null) {
-            refuseBeside(function.command() == null ? "transform.function" : "transform.command");
+            refuseBeside(
+                    function.command() != null
+                            ? "transform.command"
+                            : function.rows() != null ? "transform.java" : "transform.function");
             return Spec.Transform.calling(function, List.copyOf(set.keySet()), missingWhen);
         }
         if (set.isEmpty() && !said("set")) {
@@ -59,19 +62,26 @@ final class TransformReader {
         }
         String name = in.read("function", Value::label);
         Spec.Function.Per per = in.read("per", v -> v.choice(PER));
-        Spec.Command command = new CommandReader(in).command();
+        Spec.Function java = new RowsReader(in).function();
+        Spec.Function command = new CommandReader(in).function();
+        if (java != null) {
+            return java;
+        }
         if (command != null) {
             for (String key : List.of("function", "per")) {
                 if (said(key)) {
-                    in.problem(key, "does not go with transform.command, which does the work of each chunk");
+                    in.problem(
+                            key,
+                            "does not go with transform.command, which does the work of each "
+                                    + command.per().word());
                 }
             }
-            return Spec.Function.of(command);
+            return command;
         }
-        if (name == null && !said("function") && !said("command")) {
-            for (String key : List.of("columns", "per")) {
+        if (name == null && !said("function") && !said("command") && !said("java")) {
+            for (String key : List.of("columns", "per", "reads")) {
                 if (said(key)) {
-                    in.problem(key, "needs transform.function: the name of a function in Java");
+                    in.problem(key, "needs transform.function or another key that says what does the work");
                 }
             }
         }

@@ -7,6 +7,7 @@ import io.backhoe.value.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,32 +15,47 @@ import org.jspecify.annotations.Nullable;
 /** Calls the function of a plan, and makes of what it throws an error that a run knows how to meet. Thread-safe. */
 public final class Call {
     /** Where SQL does the work. */
-    public static final Call NONE = new Call("", null, null);
+    public static final Call NONE = new Call("", null, null, null);
 
     private static final String INTERRUPTED = "57014";
 
     private final String who;
     private final @Nullable BatchFunction batch;
     private final @Nullable ChunkWork chunk;
+    private final @Nullable RowComputation rows;
     private final Set<Thread> running = new HashSet<>();
     private final Set<Thread> interrupted = new HashSet<>();
 
-    private Call(String who, @Nullable BatchFunction batch, @Nullable ChunkWork chunk) {
+    private Call(
+            String who,
+            @Nullable BatchFunction batch,
+            @Nullable ChunkWork chunk,
+            @Nullable RowComputation rows) {
         this.who = who;
         this.batch = batch;
         this.chunk = chunk;
+        this.rows = rows;
     }
 
     static Call perBatch(String who, BatchFunction function) {
-        return new Call(who, function, null);
+        return new Call(who, function, null, null);
     }
 
     static Call perChunk(String who, ChunkWork work) {
-        return new Call(who, null, work);
+        return new Call(who, null, work, null);
+    }
+
+    static Call ofRows(String who, RowComputation computation) {
+        return new Call(who, null, null, computation);
     }
 
     public boolean isPerBatch() {
         return batch != null;
+    }
+
+    /** Whether rows are given to it, and come back. */
+    public boolean isOfRows() {
+        return rows != null;
     }
 
     public boolean isPerChunk() {
@@ -83,6 +99,36 @@ public final class Call {
             throw error(ErrorKind.STATEMENT, Guard.STATE, "says it did " + rows + " rows");
         }
         return rows;
+    }
+
+    /**
+     * With the transaction open, and nothing of the table locked.
+     *
+     * @return for each row, in order
+     * @throws DatabaseException BAD_ROW when it cannot be done for one of them; without a row's values in its message
+     */
+    public List<RowResult> rows(long runId, List<InputRow> of) {
+        if (rows == null) {
+            throw new IllegalStateException("no rows are given to a function");
+        }
+        return tracked(
+                () -> {
+                    try {
+                        return rows.of(runId, of);
+                    } catch (DatabaseException | InterruptedException e) {
+                        throw e;
+                    } catch (Exception e) {
+                        throw threw(ErrorKind.BAD_ROW, e);
+                    }
+                },
+                Call::ofChunk);
+    }
+
+    /** The calling thread gives no more rows. */
+    public void leave() {
+        if (rows != null) {
+            rows.leave();
+        }
     }
 
     /** From another thread: interrupts the calls that go on. */
@@ -148,16 +194,20 @@ public final class Call {
                 return classifier.classify(sql);
             }
         }
-        // Its message may hold a row's values: the kind of the error and the place have to do.
+        return threw(ErrorKind.STATEMENT, error);
+    }
+
+    /** Its message may hold a row's values: the kind of the error and the place have to do. */
+    private DatabaseException threw(ErrorKind kind, Exception error) {
         return new DatabaseException(
-                ErrorKind.STATEMENT,
+                kind,
                 Guard.STATE,
                 who + " threw " + error.getClass().getName() + place(error),
                 error.getMessage(),
                 error);
     }
 
-    private static String place(Exception error) {
+    static String place(Throwable error) {
         StackTraceElement[] trace = error.getStackTrace();
         return trace.length == 0 ? "" : " at " + trace[0];
     }
@@ -179,6 +229,9 @@ public final class Call {
 
     /** How long a batch's transaction may wait for the function between statements. */
     public Duration patience() {
+        if (rows != null) {
+            return rows.patience().plusSeconds(10);
+        }
         return isPerBatch() ? Duration.ofSeconds(60) : Duration.ofSeconds(10);
     }
 }

@@ -3,6 +3,7 @@ package io.backhoe.transform;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +44,29 @@ final class ProcessGroup implements AutoCloseable {
             exit "$code"
             """;
 
+    /**
+     * As {@link #GUARD}, for a program that is given our end of the pipe as its input: that ends when we die, and within a second
+     * whoever does not heed that is killed, because our process is not there any more.
+     */
+    private static final String TALKING_GUARD = """
+            exec 3<&0 </dev/null
+            trap : TERM
+            "$@" <&3 3<&- &
+            work=$!
+            exec 3<&-
+            { while kill -s 0 %d; do sleep 1; done; kill -s KILL %s; } >/dev/null 2>&1 &
+            watch=$!
+            code=0
+            while :; do
+                wait "$work"
+                code=$?
+                kill -s 0 "$work" 2>/dev/null || break
+            done
+            kill -s KILL "$watch" 2>/dev/null
+            wait "$watch" 2>/dev/null
+            exit "$code"
+            """;
+
     private static final String SIGNAL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null";
     /** A second in all. */
     private static final int LOOKS = 50;
@@ -58,20 +83,42 @@ final class ProcessGroup implements AutoCloseable {
 
     /** @param environment in addition to our own */
     static ProcessGroup start(List<String> words, Map<String, String> environment) throws IOException {
+        return start(words, environment, true, whole -> GUARD.formatted(whole));
+    }
+
+    /** As {@link #start}, of a program that has {@link #input()}, and whose second stream is {@link #errors()}. */
+    static ProcessGroup startTalking(List<String> words, Map<String, String> environment) throws IOException {
+        long self = ProcessHandle.current().pid();
+        return start(words, environment, false, whole -> TALKING_GUARD.formatted(self, whole));
+    }
+
+    private static ProcessGroup start(
+            List<String> words, Map<String, String> environment, boolean oneStream, UnaryOperator<String> guard)
+            throws IOException {
         var setsid = onPath("setsid");
         var all = new ArrayList<String>();
         setsid.ifPresent(path -> all.add(path.toString()));
         // Without a group of its own the group is ours, and that of whoever started us.
-        all.addAll(List.of("/bin/sh", "-c", GUARD.formatted(setsid.isPresent() ? "0" : "\"$work\""), "backhoe"));
+        all.addAll(List.of("/bin/sh", "-c", guard.apply(setsid.isPresent() ? "0" : "\"$work\""), "backhoe"));
         all.addAll(words);
-        var builder = new ProcessBuilder(all).redirectErrorStream(true);
+        var builder = new ProcessBuilder(all).redirectErrorStream(oneStream);
         builder.environment().putAll(environment);
         return new ProcessGroup(builder.start(), setsid.isPresent());
     }
 
-    /** What the program says, on either stream. */
+    /** What the program says, on either stream unless they are apart. */
     InputStream output() {
         return guard.getInputStream();
+    }
+
+    /** Its second stream, where it is apart. */
+    InputStream errors() {
+        return guard.getErrorStream();
+    }
+
+    /** What the program reads, where it is given something. */
+    OutputStream input() {
+        return guard.getOutputStream();
     }
 
     void await() throws InterruptedException {

@@ -51,7 +51,7 @@ final class Program implements ChunkWork {
                         command.words().stream()
                                 .map(word -> filled(word, values))
                                 .toList(),
-                        environment(values))) {
+                        environment(spec, values))) {
             output.read(group.output());
             Duration timeout = command.timeout();
             if (timeout == null) {
@@ -82,7 +82,8 @@ final class Program implements ChunkWork {
         return values;
     }
 
-    private Map<String, String> environment(Map<String, String> values) {
+    /** What a program finds in its environment: what is known of the backfill, and these values. */
+    static Map<String, String> environment(Spec spec, Map<String, String> values) {
         var environment = new LinkedHashMap<String, String>();
         values.forEach((name, value) -> environment.put("BACKHOE_" + name.toUpperCase(Locale.ROOT), value));
         environment.put("BACKHOE_NAME", spec.about().name());
@@ -96,7 +97,8 @@ final class Program implements ChunkWork {
         return environment;
     }
 
-    private static String filled(String word, Map<String, String> values) {
+    /** A word of its command line, with the values in place of their names. */
+    static String filled(String word, Map<String, String> values) {
         String filled = word;
         for (var value : values.entrySet()) {
             filled = filled.replaceAll(

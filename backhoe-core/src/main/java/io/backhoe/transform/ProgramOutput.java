@@ -60,7 +60,7 @@ final class ProgramOutput implements AutoCloseable {
     }
 
     /** A disk that is full costs the rest of what it says, and not the work. */
-    private void keep(byte[] said, int length) {
+    private synchronized void keep(byte[] said, int length) {
         try {
             if (kept < MOST) {
                 file.write(said, 0, (int) Math.min(length, MOST - kept));
@@ -83,6 +83,12 @@ final class ProgramOutput implements AutoCloseable {
         if (text.startsWith("{") && text.endsWith("}")) {
             JsonLine.number(text, "rows").ifPresent(number -> rows = Math.max(0, number));
         }
+    }
+
+    /** Adds a line to what is kept, that it has said elsewhere. */
+    void note(String text) {
+        byte[] line = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        keep(line, line.length);
     }
 
     /** What the last line in JSON that has {@code rows} says; 0 when there is none. */

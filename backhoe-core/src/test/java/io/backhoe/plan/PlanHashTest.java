@@ -2,6 +2,7 @@ package io.backhoe.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backhoe.database.BatchSql;
 import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Monitoring;
@@ -139,6 +140,12 @@ class PlanHashTest {
             if (components[i].getType() == Spec.Command.class) {
                 // a function in Java is none
                 value = new Spec.Command(List.of("work"), Duration.ofMinutes(1));
+            }
+            if (components[i].getType() == Spec.Rows.class) {
+                value = new Spec.Rows(List.of("amount"), "sha256:12");
+            }
+            if (components[i].getType() == BatchSql.Given.class) {
+                value = new BatchSql.Given("CREATE y", "SELECT x", List.of("bigint"), "COPY y FROM STDIN");
             }
             for (Mutant part : mutants(below, value)) {
                 Object[] values = values(whole, components);

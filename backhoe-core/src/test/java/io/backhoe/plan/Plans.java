@@ -253,7 +253,8 @@ final class Plans {
                                 maybe(this::text),
                                 maybe(this::text),
                                 maybe(this::text),
-                                maybe(() -> new BatchSql.Call(text(), text(), text()))),
+                                maybe(() -> new BatchSql.Call(text(), text(), text())),
+                                maybe(() -> new BatchSql.Given(text(), text(), texts(), text()))),
                         chunks(),
                         any(),
                         any(),
@@ -397,6 +398,11 @@ final class Plans {
         set.put("tier", text());
         set.put(label(), text());
         if (random.nextInt(3) == 0) {
+            if (random.nextBoolean()) {
+                var rows = new Spec.Rows(
+                        List.of("n", label()), maybe(() -> "sha256:" + String.format("%064x", random.nextLong())));
+                return Spec.Transform.calling(Spec.Function.of(label(), rows), List.copyOf(set.keySet()), Map.of());
+            }
             var per = Spec.Function.Per.values()[random.nextInt(2)];
             return Spec.Transform.calling(new Spec.Function(label(), per), List.copyOf(set.keySet()), Map.of());
         }

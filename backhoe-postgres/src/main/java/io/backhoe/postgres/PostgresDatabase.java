@@ -214,6 +214,12 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public BatchSql sqlOfRows(ServerFacts server, TableFacts table, BatchShape shape, List<String> reads) {
+        SettableColumns.refuseOthers(table, shape);
+        return GivenRows.of(server, table, shape, SettableColumns.existing(table, reads));
+    }
+
+    @Override
     public CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange) {
         return CheckStatements.of(table, shape, mayChange);
     }

@@ -7,6 +7,7 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.Spelling;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,13 @@ final class SettableColumns {
                         "choose another date_column, or change this column by hand");
             }
         }
+    }
+
+    /** @throws BackhoeException USAGE {@code column_not_found} */
+    static List<ColumnFacts> existing(TableFacts table, List<String> names) {
+        return names.stream()
+                .map(name -> table.column(name).orElseThrow(() -> notFound(table, name)))
+                .toList();
     }
 
     private static BackhoeException refused(TableFacts table, String column, String why, String hint) {

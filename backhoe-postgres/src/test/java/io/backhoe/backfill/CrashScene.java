@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.plan.Plan;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -53,6 +54,18 @@ final class CrashScene {
     /** Leaves the work to the function of that name, which {@link CrashProgram} has. */
     CrashScene calling(String function) {
         transform = "{ function: " + function + ", columns: [n] }";
+        return this;
+    }
+
+    /** Gives its rows to the row function of that name, which {@link CrashProgram} has. */
+    CrashScene givingRowsTo(String function) {
+        transform = "{ java: " + function + ", reads: [n], columns: [n] }";
+        return this;
+    }
+
+    /** Gives its rows to a shell script, which every process starts. */
+    CrashScene streamingTo(Path script) {
+        transform = "{ command: [/bin/sh, '" + script + "'], stream: true, reads: [n], columns: [n] }";
         return this;
     }
 

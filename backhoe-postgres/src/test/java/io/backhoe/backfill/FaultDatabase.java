@@ -222,6 +222,11 @@ final class FaultDatabase implements Database {
     }
 
     @Override
+    public BatchSql sqlOfRows(ServerFacts server, TableFacts table, BatchShape shape, List<String> reads) {
+        return real.sqlOfRows(server, table, shape, reads);
+    }
+
+    @Override
     public BatchSql sqlAroundCall(TableFacts table, BatchShape shape) {
         return real.sqlAroundCall(table, shape);
     }

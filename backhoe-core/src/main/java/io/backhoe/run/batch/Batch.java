@@ -49,18 +49,28 @@ public final class Batch {
     private final int chunk;
     private final @Nullable ChunkRange dates;
     private final @Nullable CalledWrite called;
+    private final @Nullable GivenRows given;
 
     /** @param chunk its number */
     public Batch(BatchStatements statements, int chunk, ChunkExtent extent) {
-        this(statements, chunk, extent, null);
+        this(statements, chunk, extent, null, null);
     }
 
-    /** @param called what does the work; null where the statements do it */
-    public Batch(BatchStatements statements, int chunk, ChunkExtent extent, @Nullable CalledWrite called) {
+    /**
+     * @param called what does the work; null where the statements do it
+     * @param given what says what the statements write; null where they know by themselves
+     */
+    public Batch(
+            BatchStatements statements,
+            int chunk,
+            ChunkExtent extent,
+            @Nullable CalledWrite called,
+            @Nullable GivenRows given) {
         this.statements = statements.in(extent.partition());
         this.chunk = chunk;
         this.dates = extent.dates();
         this.called = called;
+        this.given = given;
     }
 
     /**
@@ -181,6 +191,16 @@ public final class Batch {
         if (called != null) {
             return called.write(session, statements, parameters, new CalledWrite.Place(dates, range));
         }
+        if (given == null) {
+            return writeBySql(session, parameters);
+        }
+        long meant = given.give(session, parameters);
+        long written = meant == 0 ? 0 : writeBySql(session, parameters);
+        given.compare(meant, written);
+        return written;
+    }
+
+    private long writeBySql(Session session, Map<String, @Nullable String> parameters) {
         String capture = statements.capture();
         if (capture == null) {
             return session.update(statements.write(), parameters);
