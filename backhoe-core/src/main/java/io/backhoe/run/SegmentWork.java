@@ -75,6 +75,11 @@ final class SegmentWork {
         return execution.call().isPerChunk();
     }
 
+    /** Whether all that is left of the chunk is one batch. */
+    boolean wholeChunk() {
+        return execution.call().takesWholeChunks();
+    }
+
     boolean done() {
         return checkpoint.segment().done();
     }
@@ -88,7 +93,7 @@ final class SegmentWork {
     Batch.Outcome next(Session session, int rows) {
         var outcome = perChunk()
                 ? batch.conclude(session, checkpoint.rest(), callForChunk(), fence())
-                : batch.execute(session, checkpoint.rest(), rows, fence());
+                : batch.execute(session, checkpoint.rest(), wholeChunk() ? Integer.MAX_VALUE : rows, fence());
         checkpoint.committed(outcome.position(), outcome.examined(), outcome.done());
         batches++;
         ended = outcome.ended();
@@ -140,7 +145,7 @@ final class SegmentWork {
 
     /** Gives away what lies beyond about half of the rest; empty when the rest is too small for that. */
     Optional<SegmentRecord> split(Session session, long remainingRows, int batchRows) {
-        if (perChunk()) {
+        if (perChunk() || wholeChunk()) {
             return Optional.empty();
         }
         long wished = Math.min(500_000, Math.max(remainingRows / 2, 4L * batchRows));
