@@ -89,7 +89,7 @@ record DriftAcceptance(Database database, Runs runs) {
 
     private List<String> unfit(Session session, RunRecord run, Plan plan, TableFacts table) {
         try {
-            var now = database.sql(database.server(session), table, Planner.shapeOf(plan, table));
+            var now = Planner.sqlOf(plan, database, database.server(session), table);
             var different = different(plan.sql(), now);
             if (different.isEmpty()) {
                 explain(session, run, plan);
@@ -107,12 +107,17 @@ record DriftAcceptance(Database database, Runs runs) {
         pairs.put("boundary", pair(planned.boundary(), now.boundary()));
         pairs.put("capture", pair(planned.capture(), now.capture()));
         pairs.put("write", pair(planned.write(), now.write()));
+        pairs.put("read", pair(read(planned), read(now)));
         pairs.put("images", pair(planned.images(), now.images()));
         pairs.put("undo_write", pair(planned.undoWrite(), now.undoWrite()));
         return pairs.entrySet().stream()
                 .filter(e -> !Objects.equals(e.getValue().get(0), e.getValue().get(1)))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private static @Nullable String read(BatchSql sql) {
+        return sql.given() == null ? null : sql.given().read();
     }
 
     private static List<@Nullable String> pair(@Nullable String one, @Nullable String other) {
@@ -128,8 +133,16 @@ record DriftAcceptance(Database database, Runs runs) {
         var next = ChunkTable.all(session, run.id()).stream()
                 .filter(c -> c.state() == ChunkState.PENDING || c.state() == ChunkState.RUNNING)
                 .findFirst();
-        if (next.isEmpty()) {
+        if (next.isEmpty() || plan.spec().requiredTransform().perChunk() != null) {
             return;
+        }
+        var call = statements.call();
+        if (call != null) {
+            session.execute(call.scratch());
+        }
+        var given = plan.sql().given();
+        if (given != null) {
+            session.execute(given.results().replace(BatchSql.RUN, Long.toString(run.id())));
         }
         var batch = new Batch(statements, next.get().number(), next.get().extent());
         database.explain(

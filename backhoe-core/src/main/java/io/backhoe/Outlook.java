@@ -234,11 +234,41 @@ final class Outlook {
         if (capture != null) {
             explain("capture", look.refuseScan(session, batch, "capture", capture, range, LOOK_ROWS));
         }
+        explainWork(session, batch, range);
         explain("write", look.refuseScan(session, batch, "write", statements.write(), range, LOOK_ROWS));
         // The undo is not asked about: it finds rows by the key, whose index the table has, from a table of
         // before-images
         // that is still empty, and what the server would do with an empty one says nothing about a full one.
         expectedChanged = expected(session, batch, spot);
+    }
+
+    /** A statement of the user's own is what it is; that the server cannot read it is better known now. */
+    private void explainWork(Session session, Batch batch, KeyRange range) {
+        var call = batch.statements().call();
+        String work = call == null ? null : call.work();
+        if (work == null) {
+            return;
+        }
+        try {
+            explain(
+                    "work",
+                    database.explain(
+                            session,
+                            plan.spec().scope().table(),
+                            plan.access().keyset().get(0),
+                            work,
+                            batch.parameters(range)));
+        } catch (DatabaseException e) {
+            if (e.kind() != ErrorKind.STATEMENT && e.kind() != ErrorKind.BAD_ROW) {
+                throw e;
+            }
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "sql_not_valid",
+                    "The server does not take the statement of transform.sql: " + e.getMessage() + ". Nothing was changed.",
+                    "Mend it, and plan again; backhoe plan --sql shows it as it is executed.",
+                    e);
+        }
     }
 
     private void explain(String name, QueryPlan how) {

@@ -148,6 +148,7 @@ final class PlanDiff {
             Spec.Rows rows = function == null ? null : function.rows();
             keys.put("transform.reads", rows == null ? null : rows.reads());
             keys.put("transform.jar", rows == null ? null : rows.jar());
+            keys.put("transform.sql", function == null ? null : function.statement());
             keys.put("transform.command", function == null ? null : function.command());
             transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
             keys.put("transform.from", transform.from());

@@ -55,8 +55,9 @@ final class PlanPage {
         var transform = spec.transform();
         var function = transform == null ? null : transform.function();
         if (transform != null && function != null) {
+            boolean whole = function.statement() != null && function.statement().wholeChunks();
             lines.add("  calls    " + function.who() + " for each "
-                    + function.per().word() + ", which "
+                    + (whole ? "chunk" : function.per().word()) + ", which "
                     + (function.rows() == null
                             ? ""
                             : "reads " + String.join(", ", function.rows().reads()) + " and ")

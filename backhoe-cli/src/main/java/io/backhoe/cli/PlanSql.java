@@ -63,7 +63,14 @@ final class PlanSql {
             statement(lines, "read: what the function is given", given.read());
             lines.add("-- Here a run copies what becomes of them: " + named(given.copy()));
         }
+        var call = sql.call();
+        if (call != null) {
+            statement(lines, "scratch: where every row of the range is kept meanwhile", call.scratch());
+        }
         statement(lines, "capture: keeps the old values", sql.capture());
+        if (call != null) {
+            statement(lines, "work: what transform.sql does", call.work());
+        }
         statement(lines, "write: changes the rows", sql.write());
         statement(lines, "undo index", sql.undoIndex());
         if (sql.undoBoundary() != null) {

@@ -48,8 +48,20 @@ public record BatchSql(
      * @param scratch creates that table if it is not there, of the session's own and empty after each transaction
      * @param target the table, as it stands in statements of the function's own
      * @param rows the condition that the rows meet which the function is to change; parameters as elsewhere
+     * @param work a statement of the user's own that is executed in place of a function; null where there is one
      */
-    public record Call(String scratch, String target, String rows) {}
+    public record Call(
+            String scratch, String target, String rows, @Nullable String work) {
+        /** Of a function. */
+        public Call(String scratch, String target, String rows) {
+            this(scratch, target, rows, null);
+        }
+
+        /** The same with that statement in place of a function. */
+        public Call doing(String statement) {
+            return new Call(scratch, target, rows, statement);
+        }
+    }
 
     /**
      * Where rows are given to a function, and what it makes of them comes back: they are read, computed, copied into a table,
@@ -141,6 +153,23 @@ public record BatchSql(
 
     /** The table of before-images of a run, as it stands in the statements of a plan. */
     public static final String IMAGES = "backhoe.before_image_" + RUN;
+
+    /** The same, with that statement in place of the function that is called. */
+    public BatchSql doing(String statement) {
+        return new BatchSql(
+                boundary,
+                capture,
+                write,
+                repeatableRead,
+                images,
+                undoIndex,
+                undoBoundary,
+                undoWrite,
+                undoConflicts,
+                undoOverwrite,
+                call == null ? null : call.doing(statement),
+                given);
+    }
 
     /** The same, of rows that are given to a function, in one snapshot. */
     public BatchSql giving(Given rows) {

@@ -197,7 +197,10 @@ public final class PlanFile {
         String scratch = sql.read("scratch", Value::text);
         String target = sql.read("target", Value::text);
         String rows = sql.read("rows", Value::text);
-        return scratch == null || target == null || rows == null ? null : new BatchSql.Call(scratch, target, rows);
+        String work = sql.read("work", Value::text);
+        return scratch == null || target == null || rows == null
+                ? null
+                : new BatchSql.Call(scratch, target, rows, work);
     }
 
     private static List<PlannedChunk> chunks(Section execution) {

@@ -79,6 +79,11 @@ final class PlanLines {
                     put("transform.reads", rows.reads());
                     put("transform.jar", rows.jar());
                 }
+                Spec.Statement statement = function.statement();
+                if (statement != null) {
+                    put("transform.sql", statement.sql());
+                    put("transform.whole_chunks", statement.wholeChunks());
+                }
             }
             put("transform.set", spec.transform().set());
             put("transform.from", spec.transform().from());
@@ -155,6 +160,7 @@ final class PlanLines {
             put("sql.scratch", call.scratch());
             put("sql.target", call.target());
             put("sql.rows", call.rows());
+            put("sql.work", call.work());
         }
         BatchSql.Given given = sql.given();
         if (given != null) {

@@ -116,7 +116,10 @@ final class PlanText {
         } else {
             Spec.Command command = function.command();
             Spec.Rows rows = function.rows();
-            if (command == null && rows != null) {
+            Spec.Statement statement = function.statement();
+            if (statement != null) {
+                out.block("sql", statement.sql()).bare("per", statement.wholeChunks() ? "chunk" : "batch");
+            } else if (command == null && rows != null) {
                 out.text("java", function.name()).text("jar", rows.jar());
             } else if (command == null) {
                 out.text("function", function.name()).bare("per", function.per().word());
@@ -204,6 +207,7 @@ final class PlanText {
         BatchSql.Call call = sql.call();
         if (call != null) {
             out.block("scratch", call.scratch()).text("target", call.target()).block("rows", call.rows());
+            out.block("work", call.work());
         }
         BatchSql.Given given = sql.given();
         if (given != null) {

@@ -1,8 +1,11 @@
 package io.backhoe.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
+import io.backhoe.database.DmlStatement;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.Spec;
@@ -40,6 +43,11 @@ final class PlannedWork {
         if (function.rows() != null) {
             return database.sqlOfRows(server, table, shape, function.rows().reads());
         }
+        if (function.statement() != null) {
+            BatchSql around = database.sqlAroundCall(table, shape);
+            var statement = new DmlStatement(function.statement().sql());
+            return around.doing(statement.on(requireNonNull(around.call()).rows()));
+        }
         if (function.per() == Per.BATCH) {
             return database.sqlAroundCall(table, shape);
         }
@@ -59,6 +67,9 @@ final class PlannedWork {
 
     /** A function that is called for a chunk is told its dates, and nothing else. */
     void refuseChunks(List<PlannedChunk> chunks) {
+        if (function != null && function.statement() != null) {
+            refuseChunks(chunks, new DmlStatement(function.statement().sql()));
+        }
         if (function == null || function.per() == Per.BATCH) {
             return;
         }
@@ -80,9 +91,42 @@ final class PlannedWork {
         }
     }
 
+    private static void refuseChunks(List<PlannedChunk> chunks, DmlStatement statement) {
+        boolean fit = chunks.stream()
+                .allMatch(c -> c.extent().partition() == null
+                        && (!statement.isBounded() || c.extent().dates() != null)
+                        && (statement.namesRows()
+                                || (c.extent().dates() != null
+                                        && c.extent().keys().equals(KeyRange.ALL))));
+        if (!fit) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "sql_does_not_fit_chunks",
+                    "The statement of transform.sql is bounded by "
+                            + (statement.namesRows() ? "{{rows}}" : ":chunk_start and :chunk_end")
+                            + ", and these chunks are, or are cut into, what that does not tell: partitions, or stretches of keys."
+                            + " Nothing was changed.",
+                    "Write strategy.chunk_by as a unit of the calendar, and leave out chunk_size; with {{rows}} alone chunks may"
+                            + " be stretches of keys.");
+        }
+    }
+
+    private static String ofSql(Spec.Statement statement) {
+        return "The work is the statement of transform.sql, executed "
+                + (statement.wholeChunks()
+                        ? "once for each chunk, in one transaction, which locks all that it writes until the chunk is done."
+                        : "for each batch, in its transaction.")
+                + " What it does to other tables, other columns, or rows of this table outside of the range is neither kept for"
+                + " undo nor counted.";
+    }
+
     List<String> notes() {
         var notes = new ArrayList<String>();
         if (function == null) {
+            return notes;
+        }
+        if (function.statement() != null) {
+            notes.add(ofSql(function.statement()));
             return notes;
         }
         if (function.rows() != null) {

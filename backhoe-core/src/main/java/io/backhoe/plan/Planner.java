@@ -4,6 +4,7 @@ import io.backhoe.assess.PassedOver;
 import io.backhoe.assess.Unwatched;
 import io.backhoe.assess.Workers;
 import io.backhoe.database.BatchShape;
+import io.backhoe.database.BatchSql;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
@@ -90,6 +91,12 @@ public final class Planner {
                 Chunking.kindOf(plan.spec().strategy().chunkBy()),
                 dates == null ? null : table.column(dates).orElseThrow(),
                 plan.access().keyset());
+    }
+
+    /** The statements that a plan of this spec would have on the table as it is. */
+    public static BatchSql sqlOf(Plan plan, Database database, ServerFacts server, TableFacts table) {
+        return new PlannedWork(database, plan.spec().requiredTransform().function())
+                .sql(server, table, shapeOf(plan, table));
     }
 
     /** What taking back needs of it: the key and the columns that are set, whatever else has become of the table. */

@@ -197,10 +197,14 @@ final class SegmentLoop {
                 return reconnect(work, error);
             }
             case TRANSIENT, LOCK_TIMEOUT, TIMEOUT -> {
-                return again(work, error);
+                // No smaller batch is to be had of a whole chunk, and it has had its time.
+                return work.wholeChunk() && error.kind() == ErrorKind.TIMEOUT ? fail(work, error) : again(work, error);
             }
             case BAD_ROW -> {
                 badRows.refuseDrift(work);
+                if (work.wholeChunk()) {
+                    return fail(work, error);
+                }
                 badRows.around(work, error);
                 return true;
             }
@@ -282,7 +286,7 @@ final class SegmentLoop {
 
     /** Somebody waited for what the batch had locked, and has it now. */
     private boolean letPass(SegmentWork work, DatabaseException error) throws InterruptedException {
-        if (sizer.rows() == 1) {
+        if (sizer.rows() == 1 || work.wholeChunk()) {
             // No smaller batch helps; so often it is tried, and no oftener.
             return again(work, error);
         }

@@ -75,6 +75,11 @@ final class SegmentWork {
         return execution.call().isPerChunk();
     }
 
+    /** Whether all that is left of the chunk is one batch. */
+    boolean wholeChunk() {
+        return execution.call().takesWholeChunks();
+    }
+
     boolean done() {
         return checkpoint.segment().done();
     }
@@ -95,7 +100,7 @@ final class SegmentWork {
     Batch.Outcome next(Session session, Batch.Portion portion) {
         var outcome = perChunk()
                 ? batch.conclude(session, checkpoint.rest(), callForChunk(), fence())
-                : batch.execute(session, checkpoint.rest(), portion, fence());
+                : batch.execute(session, checkpoint.rest(), wholeChunk() ? portion.ofAll() : portion, fence());
         checkpoint.committed(outcome.position(), outcome.examined(), outcome.done());
         batches++;
         ended = outcome.ended();
@@ -147,7 +152,7 @@ final class SegmentWork {
 
     /** Gives away what lies beyond about half of the rest; empty when the rest is too small for that. */
     Optional<SegmentRecord> split(Session session, long remainingRows, int batchRows) {
-        if (perChunk()) {
+        if (perChunk() || wholeChunk()) {
             return Optional.empty();
         }
         long wished = Math.min(500_000, Math.max(remainingRows / 2, 4L * batchRows));

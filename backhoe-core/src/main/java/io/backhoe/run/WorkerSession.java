@@ -86,6 +86,10 @@ final class WorkerSession implements AutoCloseable {
 
     /** Where a chunk is looked for in all of the key, finding its next row may take long, and no smaller batch helps. */
     private Duration statementTimeout() {
+        Duration own = execution.call().statementTimeout();
+        if (own != null) {
+            return own;
+        }
         var access = execution.plan().access();
         if (access.keyset().equals(access.key())) {
             return BY_KEY_ALONE;

@@ -166,6 +166,21 @@ public final class BackfillSpec {
         return this;
     }
 
+    /**
+     * Leaves the work to a statement of SQL: exactly once, and what it does to these columns of the table is kept for undo.
+     *
+     * @param statement INSERT, UPDATE, DELETE or MERGE. For whole chunks it names {@code :chunk_start} and {@code :chunk_end},
+     *     or <code>{{rows}}</code>, the condition of the rows, which it has to name otherwise
+     * @param wholeChunks whether it does all of a chunk in one transaction
+     * @param columns what it writes
+     */
+    public BackfillSpec sql(String statement, boolean wholeChunks, String... columns) {
+        transform.put("sql", statement);
+        transform.put("per", wholeChunks ? "chunk" : "batch");
+        transform.put("columns", Arrays.asList(columns));
+        return this;
+    }
+
     private BackfillSpec function(String name, Spec.Function.Per per, String... columns) {
         transform.put("function", name);
         transform.put("per", per.word());

@@ -210,8 +210,23 @@ public record Spec(
      * @param per how often it is called
      * @param command what it is when it is no Java function; for each chunk, or given rows
      * @param rows where it is given rows, and says what becomes of them; always for each batch
+     * @param statement where it is a statement of SQL, in the transaction of each batch
      */
-    public record Function(String name, Per per, @Nullable Command command, @Nullable Rows rows) {
+    public record Function(
+            String name,
+            Per per,
+            @Nullable Command command,
+            @Nullable Rows rows,
+            @Nullable Statement statement) {
+        private Function(String name, Per per, @Nullable Command command, @Nullable Rows rows) {
+            this(name, per, command, rows, null);
+        }
+
+        /** A statement of SQL. */
+        public static Function of(Statement statement) {
+            return new Function("sql", Per.BATCH, null, null, statement);
+        }
+
         /** In Java. */
         public Function(String name, Per per) {
             this(name, per, null, null);
@@ -241,6 +256,8 @@ public record Spec(
         public String who() {
             if (command != null) {
                 return "the command " + command;
+            } else if (statement != null) {
+                return "the statement of transform.sql";
             }
             return (rows == null ? "the Java function '" : "the row function '") + name + "'";
         }
@@ -258,6 +275,15 @@ public record Spec(
             }
         }
     }
+
+    /**
+     * A statement that does the work.
+     *
+     * @param sql INSERT, UPDATE, DELETE or MERGE, with {@code :chunk_start} and {@code :chunk_end}, or with what stands for the rows
+     *     of a batch
+     * @param wholeChunks whether a batch is a chunk, however many rows it has
+     */
+    public record Statement(String sql, boolean wholeChunks) {}
 
     /**
      * What a function is given of each row, besides its key.

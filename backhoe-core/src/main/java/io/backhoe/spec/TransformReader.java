@@ -38,10 +38,7 @@ final class TransformReader {
             return null;
         }
         if (function != null) {
-            refuseBeside(
-                    function.command() != null
-                            ? "transform.command"
-                            : function.rows() != null ? "transform.java" : "transform.function");
+            refuseBeside(key(function));
             return Spec.Transform.calling(function, List.copyOf(set.keySet()), missingWhen);
         }
         if (set.isEmpty() && !said("set")) {
@@ -56,9 +53,22 @@ final class TransformReader {
         return new Spec.Transform(set, from, on, missingWhen);
     }
 
+    private static String key(Spec.Function function) {
+        if (function.statement() != null) {
+            return "transform.sql";
+        } else if (function.command() != null) {
+            return "transform.command";
+        }
+        return function.rows() != null ? "transform.java" : "transform.function";
+    }
+
     private Spec.@Nullable Function function() {
         if (in == null) {
             return null;
+        }
+        Spec.Function statement = new StatementReader(in).function();
+        if (statement != null) {
+            return statement;
         }
         String name = in.read("function", Value::label);
         Spec.Function.Per per = in.read("per", v -> v.choice(PER));

@@ -3,6 +3,7 @@ package io.backhoe.transform;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
+import io.backhoe.spec.Spec;
 import io.backhoe.value.Time;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,12 +18,15 @@ public final class Call {
     /** Where SQL does the work. */
     public static final Call NONE = new Call("", null, null, null);
 
+    private static final Duration WHOLE_CHUNK = Duration.ofHours(1);
+
     private static final String INTERRUPTED = "57014";
 
     private final String who;
     private final @Nullable BatchFunction batch;
     private final @Nullable ChunkWork chunk;
     private final @Nullable RowComputation rows;
+    private final Spec.@Nullable Statement statement;
     private final Set<Thread> running = new HashSet<>();
     private final Set<Thread> interrupted = new HashSet<>();
 
@@ -31,7 +35,17 @@ public final class Call {
             @Nullable BatchFunction batch,
             @Nullable ChunkWork chunk,
             @Nullable RowComputation rows) {
+        this(who, batch, chunk, rows, null);
+    }
+
+    private Call(
+            String who,
+            @Nullable BatchFunction batch,
+            @Nullable ChunkWork chunk,
+            @Nullable RowComputation rows,
+            Spec.@Nullable Statement statement) {
         this.who = who;
+        this.statement = statement;
         this.batch = batch;
         this.chunk = chunk;
         this.rows = rows;
@@ -49,8 +63,22 @@ public final class Call {
         return new Call(who, null, null, computation);
     }
 
+    static Call of(String who, Spec.Statement statement) {
+        return new Call(who, null, null, null, statement);
+    }
+
     public boolean isPerBatch() {
-        return batch != null;
+        return batch != null || statement != null;
+    }
+
+    /** Whether a batch is all that is left of a chunk. */
+    public boolean takesWholeChunks() {
+        return statement != null && statement.wholeChunks();
+    }
+
+    /** How long a statement may take; null for as long as usual. */
+    public @Nullable Duration statementTimeout() {
+        return takesWholeChunks() ? WHOLE_CHUNK : null;
     }
 
     /** Whether rows are given to it, and come back. */

@@ -81,6 +81,9 @@ public final class Functions {
         if (named == null) {
             return Call.NONE;
         }
+        if (named.statement() != null) {
+            return Call.of(named.who(), named.statement());
+        }
         Spec.Command command = named.command();
         if (named.rows() != null && command == null) {
             return Call.ofRows(named.who(), new PluginRows(named.who(), rows.of(spec, named)));

@@ -25,6 +25,7 @@ final class StreamRows implements RowComputation {
     private final Path logs;
     private final Map<Thread, StreamProgram> programs = new ConcurrentHashMap<>();
     private final AtomicInteger started = new AtomicInteger();
+    /** They end by themselves when there is nothing to do. */
     private final ExecutorService threads = Executors.newCachedThreadPool(StreamRows::thread);
 
     /** @param logs the folder for what programs say on their second stream: a folder for each run, a file for each worker */
@@ -73,9 +74,6 @@ final class StreamRows implements RowComputation {
         var program = programs.remove(Thread.currentThread());
         if (program != null) {
             program.close();
-        }
-        if (programs.isEmpty()) {
-            threads.shutdown();
         }
     }
 

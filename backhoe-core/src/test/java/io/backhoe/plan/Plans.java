@@ -253,7 +253,7 @@ final class Plans {
                                 maybe(this::text),
                                 maybe(this::text),
                                 maybe(this::text),
-                                maybe(() -> new BatchSql.Call(text(), text(), text())),
+                                maybe(() -> new BatchSql.Call(text(), text(), text(), maybe(this::text))),
                                 maybe(() -> new BatchSql.Given(text(), text(), texts(), text()))),
                         chunks(),
                         any(),

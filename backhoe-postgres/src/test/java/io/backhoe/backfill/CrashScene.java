@@ -69,6 +69,12 @@ final class CrashScene {
         return this;
     }
 
+    /** Leaves the work to a statement. */
+    CrashScene executing(String sql, String per) {
+        transform = "{ sql: \"" + sql + "\", per: " + per + ", columns: [n] }";
+        return this;
+    }
+
     TestDatabase db() {
         return db;
     }

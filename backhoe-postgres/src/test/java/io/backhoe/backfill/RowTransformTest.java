@@ -17,6 +17,7 @@ import io.backhoe.transform.InputRow;
 import io.backhoe.transform.RowResult;
 import io.backhoe.transform.RowTransform;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Cause;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
@@ -269,6 +270,12 @@ class RowTransformTest {
         assertThat(report.run().state()).isEqualTo(RunState.FAILED);
         assertThat(report.changed()).isEqualTo(ROWS - 1);
         assertThat(db.one("SELECT message FROM backhoe.quarantine")).contains("a trigger keeps rows as they are");
+        db.sql("DROP TRIGGER keep ON orders");
+        assertThat(db.backhoe().acceptDrift(report.run().id(), new Cause("test", "the trigger is gone"))).isNotEmpty();
+        var retried = db.backhoe()
+                .withRowTransform(new Named("f", row -> RowResult.set("n", 0)))
+                .retry(report.run().id(), OPTIONS, new StopSignal(), RunListener.NONE);
+        assertThat(retried.run().state()).isEqualTo(RunState.SUCCEEDED);
     }
 
     @Test

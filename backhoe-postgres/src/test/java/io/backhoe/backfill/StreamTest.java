@@ -129,8 +129,7 @@ class StreamTest {
         var report = run(spec(
                 answering("if [ $id = 7 ]; then echo \"{\\\"key\\\":$key,\\\"error\\\":\\\"card 4111\\\"}\";"
                         + " elif [ $n -lt 50 ]; then echo \"{\\\"key\\\":$key,\\\"skip\\\":true}\";"
-                        + " else echo \"{\\\"key\\\":$key,\\\"set\\\":{\\\"tier\\\":\\\"t$n\\\",\\\"n\\\":null}}\" |"
-                        + " sed 's/,\"n\":null//'; fi"),
+                        + " else echo \"{\\\"key\\\":$key,\\\"set\\\":{\\\"tier\\\":\\\"t$n\\\"}}\"; fi"),
                 "tier",
                 "n"));
 

@@ -38,7 +38,12 @@ public final class Batch {
      * @param rows to look at, at most
      * @param slice of time in which they are written
      */
-    public record Portion(int rows, TimeSlice slice) {}
+    public record Portion(int rows, TimeSlice slice) {
+        /** The same of all that is left. */
+        public Portion ofAll() {
+            return new Portion(Integer.MAX_VALUE, slice);
+        }
+    }
 
     /** The last key of a stretch, and how many rows it has. */
     public record Boundary(Key last, long rows) {}

@@ -45,7 +45,8 @@ public record BatchStatements(
                 sql.repeatableRead(),
                 call == null
                         ? null
-                        : new BatchSql.Call(of(call.scratch(), runId), call.target(), of(call.rows(), runId)),
+                        : new BatchSql.Call(
+                                of(call.scratch(), runId), call.target(), of(call.rows(), runId), call.work()),
                 Set.of(),
                 null,
                 null,
@@ -101,7 +102,10 @@ public record BatchStatements(
                 call == null
                         ? null
                         : new BatchSql.Call(
-                                call.scratch(), call.target().replace(BatchSql.PARTITION, name), call.rows()),
+                                call.scratch(),
+                                call.target().replace(BatchSql.PARTITION, name),
+                                call.rows(),
+                                call.work()),
                 tables,
                 scratch,
                 untouched == null ? null : untouched.in(partition),

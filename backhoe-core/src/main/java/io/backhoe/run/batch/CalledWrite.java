@@ -11,6 +11,7 @@ import io.backhoe.transform.Rows;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.Time;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +25,36 @@ public record CalledWrite(Call call, long runId, String chunk, Time time) {
     /** Where in its chunk a batch is. */
     record Place(@Nullable ChunkRange dates, KeyRange keys) {}
 
+    private void execute(Session session, String work, Map<String, @Nullable String> parameters, long rows) {
+        long written = session.update(work, parameters);
+        if (written > rows) {
+            throw call.misbehaved(String.format(
+                    Locale.ROOT,
+                    "wrote %,d rows, more than the %,d that the table has in this range: it reaches beyond its range, or writes"
+                            + " several rows for one. It was rolled back",
+                    written,
+                    rows));
+        }
+    }
+
     /** @return the rows changed, as seen and not as reported */
     long write(Session session, BatchStatements statements, Map<String, @Nullable String> parameters, Place place) {
         BatchSql.Call sql = requireNonNull(statements.call());
         session.execute(sql.scratch());
         long rows = session.update(requireNonNull(statements.capture()), parameters);
-        var range = new BatchRange(runId, chunk, place.dates(), place.keys(), rows, Rows.of(sql, parameters));
-        call.batch(session, range, time);
+        String work = sql.work();
+        if (work == null) {
+            var range = new BatchRange(runId, chunk, place.dates(), place.keys(), rows, Rows.of(sql, parameters));
+            call.batch(session, range, time);
+        } else {
+            execute(session, work, parameters, rows);
+        }
         Row seen = session.query(statements.write(), parameters).get(0);
         long protectedRows = seen.number(1);
         long gone = seen.number(2);
         if (protectedRows > 0) {
             throw call.misbehaved("changed " + protectedRows + " rows whose values strategy.preserve_existing or"
-                    + " scope.where protects; use the condition that it is given");
+                    + " scope.where protects; use the condition that it is given (of SQL {{rows}}), or preserve_existing: false");
         }
         if (gone > 0) {
             throw call.misbehaved("deleted " + gone + " rows, or changed their keys");

@@ -1,0 +1,90 @@
+package io.backhoe.database;
+
+import io.backhoe.database.SqlLexer.Kind;
+import io.backhoe.database.SqlLexer.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One statement that changes rows, as somebody has written it, with what stands for the rows that it is for.
+ *
+ * @param sql without a semicolon at its end
+ */
+public record DmlStatement(String sql) {
+    /** Stands for the condition of a batch's rows. */
+    public static final String ROWS = "{{rows}}";
+
+    private static final Set<String> VERBS = Set.of("insert", "update", "delete", "merge", "with");
+    private static final List<String> BOUNDS = List.of(":chunk_start", ":chunk_end");
+
+    public DmlStatement {
+        sql = sql.strip().replaceFirst(";\\s*$", "");
+    }
+
+    /** What is wrong with it, apart from what only the server can tell; nothing where it is well. */
+    public List<String> problems() {
+        var problems = new ArrayList<String>();
+        var tokens = code();
+        String first = tokens.isEmpty() ? "" : tokens.get(0).text().toLowerCase(Locale.ROOT);
+        if (!VERBS.contains(first)) {
+            problems.add("has to be INSERT, UPDATE, DELETE, MERGE, or one of these after WITH"
+                    + (first.isEmpty() ? "" : ", and begins with '" + first + "'"));
+        } else if (first.equals("with") && atTop(tokens, VERBS).size() < 2) {
+            problems.add("has to end in INSERT, UPDATE, DELETE or MERGE after WITH, and only reads");
+        }
+        if (tokens.stream().anyMatch(t -> t.kind() == Kind.SYMBOL && t.text().equals(";"))) {
+            problems.add("holds several statements; write one");
+        }
+        if (tokens.stream().anyMatch(t -> !t.closed())) {
+            problems.add("holds a quote or a comment that does not end");
+        }
+        if (!atTop(tokens, Set.of("returning")).isEmpty()) {
+            problems.add("returns rows, which nobody reads; leave out RETURNING");
+        }
+        return problems;
+    }
+
+    /** Whether both ends of the chunk stand in it, as parameters and not within quotes or comments. */
+    public boolean isBounded() {
+        var parameters = code().stream()
+                .filter(t -> t.kind() == Kind.PARAMETER)
+                .map(Token::text)
+                .toList();
+        return parameters.containsAll(BOUNDS);
+    }
+
+    /** Whether the condition of a batch's rows is asked for. */
+    public boolean namesRows() {
+        return code().stream().map(Token::text).reduce("", String::concat).contains(ROWS);
+    }
+
+    /** As it is executed: without its comments. */
+    public String on(String rows) {
+        var text = new StringBuilder();
+        SqlLexer.tokens(sql).forEach(t -> text.append(t.kind() == Kind.COMMENT && t.closed() ? " " : t.text()));
+        return text.toString().replace(ROWS, "(" + rows + "\n)");
+    }
+
+    private List<Token> code() {
+        return SqlLexer.tokens(sql).stream()
+                .filter(t -> t.kind() != Kind.SPACE && (t.kind() != Kind.COMMENT || !t.closed()))
+                .toList();
+    }
+
+    /** Words that stand in no parentheses. */
+    private static List<String> atTop(List<Token> tokens, Set<String> words) {
+        var found = new ArrayList<String>();
+        int depth = 0;
+        for (Token token : tokens) {
+            String text = token.text().toLowerCase(Locale.ROOT);
+            if (token.kind() == Kind.SYMBOL) {
+                depth += text.equals("(") ? 1 : text.equals(")") ? -1 : 0;
+            } else if (token.kind() == Kind.WORD && depth == 0 && words.contains(text)) {
+                found.add(text);
+            }
+        }
+        return found;
+    }
+}
