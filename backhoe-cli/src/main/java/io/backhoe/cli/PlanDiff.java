@@ -146,7 +146,15 @@ final class PlanDiff {
                             ? null
                             : function.name() + " per " + function.per().word());
             keys.put("transform.command", function == null ? null : function.command());
-            transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
+            var source = transform.source();
+            if (source == null) {
+                transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
+            } else {
+                keys.put("transform.query", source.sql());
+                keys.put("transform.key", source.key());
+                keys.put("transform.columns", source.columns());
+                keys.put("strategy.expect", source.expect());
+            }
             keys.put("transform.from", transform.from());
             keys.put("transform.on", transform.on());
             transform.missingWhen().forEach((column, sql) -> keys.put("transform.missing_when." + column, sql));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     the row is there; for each column that is set what was written, what is there, what was before, as text. Null in
  *     plans of before there was such a statement, and so is the next
  * @param undoOverwrite restores those of them that are there, after {@code undoWrite} and in its transaction
+ * @param lock keeps others from inserting until the batch ends; executed before the write. Null where a key does that
  * @param call what is needed around a function that does the work; null where {@code write} does it
  */
 public record BatchSql(
@@ -33,7 +34,8 @@ public record BatchSql(
         @Nullable String undoWrite,
         @Nullable String undoConflicts,
         @Nullable String undoOverwrite,
-        @Nullable Call call) {
+        @Nullable Call call,
+        @Nullable String lock) {
     /**
      * Around a function that does the work of a batch, between capture and write: {@code capture} keeps every row of the
      * range in a scratch table, and {@code write} reads one row, after the call: the rows changed, those changed that were
@@ -44,6 +46,34 @@ public record BatchSql(
      * @param rows the condition that the rows meet which the function is to change; parameters as elsewhere
      */
     public record Call(String scratch, String target, String rows) {}
+
+    /** Without a lock. */
+    public BatchSql(
+            String boundary,
+            @Nullable String capture,
+            String write,
+            boolean repeatableRead,
+            @Nullable String images,
+            @Nullable String undoIndex,
+            @Nullable String undoBoundary,
+            @Nullable String undoWrite,
+            @Nullable String undoConflicts,
+            @Nullable String undoOverwrite,
+            @Nullable Call call) {
+        this(
+                boundary,
+                capture,
+                write,
+                repeatableRead,
+                images,
+                undoIndex,
+                undoBoundary,
+                undoWrite,
+                undoConflicts,
+                undoOverwrite,
+                call,
+                null);
+    }
 
     /** By SQL alone. */
     public BatchSql(
@@ -93,7 +123,8 @@ public record BatchSql(
                 replaced(undoWrite, table),
                 replaced(undoConflicts, table),
                 replaced(undoOverwrite, table),
-                call);
+                call,
+                lock);
     }
 
     /**

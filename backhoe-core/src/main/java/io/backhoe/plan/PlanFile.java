@@ -179,7 +179,8 @@ public final class PlanFile {
                 sql.read("undo_write", Value::text),
                 sql.read("undo_conflicts", Value::text),
                 sql.read("undo_overwrite", Value::text),
-                call(sql));
+                call(sql),
+                sql.read("lock", Value::text));
     }
 
     private static BatchSql.@Nullable Call call(Section sql) {
