@@ -96,7 +96,8 @@ final class Outlook {
 
     /** Asked while it is planned, because a run needs no right to make a view; null where it cannot be told. */
     private @Nullable Lineage lineage(Session session, TableFacts table) {
-        if (plan.spec().requiredTransform().function() != null) {
+        var transform = plan.spec().requiredTransform();
+        if (transform.function() != null || transform.source() != null) {
             return null;
         }
         try {
@@ -163,11 +164,14 @@ final class Outlook {
 
     /** What a rollback does not take back must not happen for a rehearsal. */
     private @Nullable String reasonNotTo(Session session, TableFacts table) {
-        var columns = Planner.shapeOf(plan, table).set().keySet();
-        if (!database.missingRights(session, table, columns).isEmpty()) {
+        if (!database.missingRights(session, table, Planner.shapeOf(plan, table))
+                .isEmpty()) {
             return "the role may not run this plan";
         }
         var transform = plan.spec().transform();
+        if (transform != null && transform.source() != null) {
+            return "whoever inserts one of its rows would wait for it, and numbers of sequences are not given back";
+        }
         if (transform != null && transform.function() != null) {
             return transform.function().who()
                     + " does the work, and what it does outside of the database would not be rolled back";

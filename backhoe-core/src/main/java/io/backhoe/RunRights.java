@@ -34,7 +34,7 @@ final class RunRights {
     static void refuseWithout(Database database, Session session, Plan plan) {
         var table = database.table(session, plan.spec().scope().table());
         var shape = Planner.shapeOf(plan, table);
-        var missing = database.missingRights(session, table, shape.set().keySet());
+        var missing = database.missingRights(session, table, shape);
         if (!missing.isEmpty()) {
             throw Planner.rightsMissing(table, missing);
         }

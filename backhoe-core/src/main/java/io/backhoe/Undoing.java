@@ -30,6 +30,7 @@ import io.backhoe.value.BackupLocation;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
 import io.backhoe.value.SqlName;
+import io.backhoe.value.TableName;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -66,6 +67,24 @@ record Undoing(Database database) {
         }
         var table = database.table(session, plan.spec().scope().table());
         new Drift(plan).refuseUndo(table.fingerprint());
+        if (plan.spec().requiredTransform().source() != null) {
+            refuseCascades(session, run, table.name());
+        }
+    }
+
+    /** Whoever refers to a row that the run inserted must not lose theirs with it, unasked. */
+    private void refuseCascades(Session session, RunRecord run, TableName table) {
+        var cascades = database.setsOff(session, table).cascades();
+        if (!cascades.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "undo_would_cascade",
+                    "Run " + run.id() + " inserted rows of " + table
+                            + ", and deleting them would delete or change rows of" + " other tables: "
+                            + String.join(", ", cascades) + ". Nothing was changed.",
+                    "Make the foreign key one that does not cascade (ON DELETE NO ACTION) while this is taken back; rows"
+                            + " that others refer to are kept then, and counted.");
+        }
     }
 
     /**
@@ -77,8 +96,7 @@ record Undoing(Database database) {
         refuseWithoutImages(session, run.id(), run.id());
         LaterImages.find(session, run, plan).runs().forEach(later -> refuseWithoutImages(session, later, run.id()));
         var table = database.table(session, plan.spec().scope().table());
-        var missing = database.missingRights(
-                session, table, plan.spec().requiredTransform().set().keySet());
+        var missing = database.missingRights(session, table, Planner.undoShapeOf(plan, table));
         if (!missing.isEmpty()) {
             throw Planner.rightsMissing(table, missing);
         }

@@ -4,11 +4,13 @@ import io.backhoe.assess.Assessment;
 import io.backhoe.assess.Finding;
 import io.backhoe.assess.GapMap;
 import io.backhoe.assess.Severity;
+import io.backhoe.spec.SourceQuery;
 import io.backhoe.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What was found out, the most urgent first. */
 record AssessPage(Assessment assessment, Spec spec, boolean sql) {
@@ -47,14 +49,17 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
             return;
         }
         var transform = spec.transform();
-        String columns =
-                transform == null ? "" : String.join(", ", transform.set().keySet());
+        String columns = transform == null
+                ? ""
+                : transform.source() != null
+                        ? missing(transform.source())
+                        : String.join(", ", transform.set().keySet());
         var range = Figures.range(spec.scope().start(), spec.scope().end());
         String dates = range == null
                 ? "rows of all dates"
                 : range.get(0) + " to " + range.get(1) + " of " + assessment.dateColumn();
         lines.add("Missing " + columns + ", " + dates + ": " + (gaps.counted() ? "" : "about ")
-                + Figures.count(gaps.missing()) + " of " + Figures.rows(gaps.total()) + " ("
+                + Figures.count(gaps.missing()) + " of " + of(gaps, transform) + " ("
                 + GapMap.share(gaps.missing(), gaps.total()) + ")");
         if (gaps.dated()) {
             lines.addAll(new GapStrip(gaps).lines());
@@ -70,6 +75,17 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
         if (sql) {
             lines.addAll(indented(gaps.sql()));
         }
+    }
+
+    private static String of(GapMap gaps, Spec.@Nullable Transform transform) {
+        SourceQuery source = transform == null ? null : transform.source();
+        return source == null || source.expect() == null ? Figures.rows(gaps.total()) : Figures.count(gaps.total());
+    }
+
+    private static String missing(SourceQuery source) {
+        return source.expect() == null
+                ? "rows that the query yields"
+                : source.expect().word() + "s without rows";
     }
 
     private void section(String head, Severity severity, List<String> lines) {

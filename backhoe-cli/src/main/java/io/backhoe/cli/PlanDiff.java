@@ -150,7 +150,15 @@ final class PlanDiff {
             keys.put("transform.jar", rows == null ? null : rows.jar());
             keys.put("transform.sql", function == null ? null : function.statement());
             keys.put("transform.command", function == null ? null : function.command());
-            transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
+            var source = transform.source();
+            if (source == null) {
+                transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
+            } else {
+                keys.put("transform.query", source.sql());
+                keys.put("transform.key", source.key());
+                keys.put("transform.columns", source.columns());
+                keys.put("strategy.expect", source.expect());
+            }
             keys.put("transform.from", transform.from());
             keys.put("transform.on", transform.on());
             transform.missingWhen().forEach((column, sql) -> keys.put("transform.missing_when." + column, sql));

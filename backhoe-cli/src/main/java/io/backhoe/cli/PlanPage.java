@@ -54,7 +54,10 @@ final class PlanPage {
         lines.add("  table    " + spec.scope().table() + ", " + range(plan));
         var transform = spec.transform();
         var function = transform == null ? null : transform.function();
-        if (transform != null && function != null) {
+        var source = transform == null ? null : transform.source();
+        if (source != null) {
+            lines.addAll(SourceLines.of(source));
+        } else if (transform != null && function != null) {
             boolean whole = function.statement() != null && function.statement().wholeChunks();
             lines.add("  calls    " + function.who() + " for each "
                     + (whole ? "chunk" : function.per().word()) + ", which "
@@ -78,18 +81,24 @@ final class PlanPage {
                 + plural(plan.chunks().size(), "chunk") + ", "
                 + plural(spec.strategy().parallelism(), "worker"));
         lines.add("  present  "
-                + (function != null && function.per() == Spec.Function.Per.CHUNK
-                        ? "what " + (function.command() == null ? "the function" : "the command") + " makes of it"
-                        : spec.strategy().preserveExisting()
-                                ? "a value that is there stays"
-                                : "a value that is there is overwritten"));
-        lines.add("  reached  by index " + plan.access().index() + ", in the order of "
+                + (source != null
+                        ? SourceLines.present()
+                        : function != null && function.per() == Spec.Function.Per.CHUNK
+                                ? "what " + (function.command() == null ? "the function" : "the command")
+                                        + " makes of it"
+                                : spec.strategy().preserveExisting()
+                                        ? "a value that is there stays"
+                                        : "a value that is there is overwritten"));
+        lines.add((source == null ? "  reached  by index " : "  found    by index ")
+                + plan.access().index()
+                + (source == null ? ", in the order of " : "; the query's rows are walked in the order of ")
                 + String.join(", ", plan.access().keyset()));
         lines.add("  pace     " + oneLine(PacingLines.line(spec.pacing())));
         lines.add("  undo     "
                 + (plan.sql().images() == null
                         ? "not possible: no before-images are kept"
-                        : "before-images are kept, so it can be rolled back"));
+                        : (source == null ? "before-images are kept" : "what is written is kept")
+                                + ", so it can be rolled back"));
         checks("before  ", spec.execution().preChecks(), lines);
         checks("after   ", spec.execution().postChecks(), lines);
         return lines;

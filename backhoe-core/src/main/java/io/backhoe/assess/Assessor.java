@@ -5,6 +5,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
+import io.backhoe.spec.SourceQuery;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
@@ -47,6 +48,22 @@ public final class Assessor {
             new NewestQuestion(),
             new UndatedQuestion(),
             new DiskQuestion());
+
+    /** Of a query that yields whole rows; no column of rows that are there is changed. */
+    private static final List<Question> OF_A_QUERY = List.of(
+            new ServerQuestion(),
+            new KeyQuestion(),
+            new RowSecurityQuestion(),
+            new PublicationQuestion(),
+            new QueryQuestion(),
+            new VacuumQuestion(),
+            new UndoQuestion(),
+            new TransactionQuestion(),
+            new ReplicaQuestion(),
+            new SlotQuestion());
+
+    /** What is wrong with a query, or its table, so that there is nothing to count. */
+    private static final Set<String> UNFIT = Set.of("column_not_settable", "permission_denied");
 
     /** Of these, what can be seen of the server is still worth seeing. */
     private static final Set<String> REFUSED_TABLES = Set.of("has_update_rules", "has_inheritance_children");
@@ -165,17 +182,24 @@ public final class Assessor {
 
     private static Subject askAll(Interview interview, Subject subject) {
         boolean all = !subject.options().blockersOnly();
-        QUESTIONS.stream()
-                .filter(q -> subject.knows(q.needs()) && (all || q.mayBlock()))
-                .forEach(q -> interview.ask(q, subject));
+        boolean ofAQuery = subject.transform().source() != null;
+        (ofAQuery ? OF_A_QUERY : QUESTIONS)
+                .stream()
+                        .filter(q -> subject.knows(q.needs()) && (all || q.mayBlock()))
+                        .forEach(q -> interview.ask(q, subject));
         Subject mapped = all && subject.knows(Question.Needs.SCOPE) ? mapped(interview, subject) : subject;
-        OF_THE_ROWS.stream()
-                .filter(q -> mapped.knows(q.needs()) && (all || q.mayBlock()))
-                .forEach(q -> interview.ask(q, mapped));
+        (ofAQuery ? List.<Question>of() : OF_THE_ROWS)
+                .stream()
+                        .filter(q -> mapped.knows(q.needs()) && (all || q.mayBlock()))
+                        .forEach(q -> interview.ask(q, mapped));
         return mapped;
     }
 
     private static Subject mapped(Interview interview, Subject subject) {
+        SourceQuery source = subject.transform().source();
+        if (source != null) {
+            return subject.table().key().isEmpty() ? subject : mapped(interview, subject, source);
+        }
         @Nullable
         GapMap gaps = interview.answer(
                 GapQuestion.ABOUT,
@@ -186,6 +210,19 @@ public final class Assessor {
             return subject;
         }
         interview.findings().addAll(GapQuestion.findings(subject, gaps));
+        return subject.with(gaps);
+    }
+
+    private static Subject mapped(Interview interview, Subject subject, SourceQuery source) {
+        boolean broken =
+                interview.findings().stream().anyMatch(f -> f.code().startsWith("query_") || UNFIT.contains(f.code()));
+        GapMap gaps = broken
+                ? null
+                : interview.answer("which rows are missing", subject, () -> QueryQuestion.map(subject), null);
+        if (gaps == null) {
+            return subject;
+        }
+        interview.findings().addAll(QueryQuestion.findings(gaps, source.expect() != null));
         return subject.with(gaps);
     }
 }

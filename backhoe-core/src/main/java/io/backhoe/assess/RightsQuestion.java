@@ -16,15 +16,16 @@ final class RightsQuestion implements Question {
     @Override
     public List<Finding> ask(Subject subject) {
         List<String> grants = subject.database().missingRights(subject.session(), subject.table(), subject.columns());
-        if (grants.isEmpty()) {
-            return List.of();
-        }
+        return grants.isEmpty() ? List.of() : List.of(missing(subject, grants));
+    }
+
+    static Finding missing(Subject subject, List<String> grants) {
         String user = subject.server().user();
-        return List.of(Finding.blocker(
+        return Finding.blocker(
                         "rights_missing",
                         "Role " + user + " lacks " + Amount.of(grants.size(), "right") + " that a run needs.")
                 .with("role", user)
                 .with("grants", grants)
-                .remedy("Have the owner run, or run the backfill as another role: " + String.join(" ", grants)));
+                .remedy("Have the owner run, or run the backfill as another role: " + String.join(" ", grants));
     }
 }

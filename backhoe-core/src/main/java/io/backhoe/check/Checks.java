@@ -13,6 +13,7 @@ import io.backhoe.run.Examiner;
 import io.backhoe.run.batch.UntouchedColumns;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
+import io.backhoe.spec.QueryRules;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.Time;
@@ -75,6 +76,7 @@ public final class Checks implements Examiner {
         if (asked.stream().noneMatch(c -> c.kind() == CheckKind.VALUES_MATCH)
                 && plan.sql().images() != null
                 && plan.spec().requiredTransform().function() == null
+                && plan.spec().requiredTransform().source() == null
                 && plan.spec().rollback().keepsInDatabase()) {
             asked.add(Check.of(CheckKind.VALUES_MATCH));
         }
@@ -95,8 +97,21 @@ public final class Checks implements Examiner {
         if (name != null && chosen.isEmpty()) {
             chosen = List.of(
                     Check.named(name, plan.spec().requiredTransform().set().keySet()));
+            refuseUnfit(chosen.get(0));
         }
         return ask(chosen, CheckRecord.Phase.VERIFY, run, answer -> {});
+    }
+
+    private void refuseUnfit(Check check) {
+        String why =
+                QueryRules.whyNot(check.kind(), plan.spec().requiredTransform().source() != null);
+        if (why != null) {
+            throw new BackhoeException(
+                    ExitCode.USAGE,
+                    "check_unfit",
+                    check.name() + " cannot be asked of this run: " + why + ".",
+                    "backhoe verify without a name asks the checks of its plan.");
+        }
     }
 
     @Override
@@ -145,6 +160,8 @@ public final class Checks implements Examiner {
                 var purged = gone(check, run);
                 var result = purged == null ? ask(question, run) : CheckResult.couldNotTell(purged);
                 if (question instanceof CaptureBaseline capture) {
+                    baseline = capture.captured();
+                } else if (question instanceof CaptureGaps capture) {
                     baseline = capture.captured();
                 }
                 var record = new CheckRecord(

@@ -9,12 +9,12 @@ final class Permissions implements Question {
     @Override
     public CheckResult ask(Ground ground) {
         var set = ground.plan().spec().requiredTransform().set().keySet();
-        var missing = ground.database().missingRights(ground.session(), ground.table(), set);
+        var shape = Planner.shapeOf(ground.plan(), ground.table());
+        var missing = ground.database().missingRights(ground.session(), ground.table(), shape);
         if (missing.isEmpty()) {
             try {
                 // The server looks at the rights to all that a statement reads when it explains it.
-                ground.database()
-                        .verify(ground.session(), ground.table(), Planner.shapeOf(ground.plan(), ground.table()));
+                ground.database().verify(ground.session(), ground.table(), shape);
             } catch (BackhoeException e) {
                 if (e.exit() != ExitCode.UNREACHABLE) {
                     throw e;

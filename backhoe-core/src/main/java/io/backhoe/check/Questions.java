@@ -21,6 +21,8 @@ final class Questions {
             case UNTOUCHED_COLUMNS -> new UntouchedColumnsUnchanged(check);
             case VALUES_MATCH -> new ValuesMatchExpression(check);
             case DISTRIBUTION -> new CompareDistribution(check);
+            case NO_GAPS -> new NoGaps();
+            case CAPTURE_GAPS -> new CaptureGaps();
             case SQL -> new OwnQuery(check);
         };
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param preserveExisting whether a value that is not missing stays, each column for itself
  * @param missingWhen per column, when its value counts as missing; a column without an entry is missing when it IS NULL
  * @param keepImages whether before-images are written
+ * @param source where rows are written whole: what yields them. {@code set} then has each column whose value is kept for
+ *     undo, and {@code keyset} is of the columns that the query yields. Null where rows that are there are changed
  */
 public record BatchShape(
         TableName table,
@@ -32,7 +34,38 @@ public record BatchShape(
         @Nullable String where,
         boolean preserveExisting,
         Map<String, String> missingWhen,
-        boolean keepImages) {
+        boolean keepImages,
+        @Nullable SourceShape source) {
+    /** Of rows that are there. */
+    public BatchShape(
+            TableName table,
+            Chunks chunks,
+            @Nullable ColumnFacts chunkColumn,
+            List<ColumnFacts> keyset,
+            List<ColumnFacts> key,
+            Map<String, String> set,
+            @Nullable String from,
+            @Nullable String on,
+            @Nullable String where,
+            boolean preserveExisting,
+            Map<String, String> missingWhen,
+            boolean keepImages) {
+        this(
+                table,
+                chunks,
+                chunkColumn,
+                keyset,
+                key,
+                set,
+                from,
+                on,
+                where,
+                preserveExisting,
+                missingWhen,
+                keepImages,
+                null);
+    }
+
     /** What a chunk is. */
     public enum Chunks {
         /** A range of the chunk column, perhaps a stretch of keys within it. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param undoOverwrite restores those of them that are there, after {@code undoWrite} and in its transaction
  * @param call what is needed around a function that does the work; null where {@code write} does it
  * @param given what is needed where rows are given to a function, before the capture; null where none are
+ * @param lock keeps others from inserting until the batch ends; executed before the write. Null where a key does that
  */
 public record BatchSql(
         String boundary,
@@ -39,7 +40,8 @@ public record BatchSql(
         @Nullable String undoConflicts,
         @Nullable String undoOverwrite,
         @Nullable Call call,
-        @Nullable Given given) {
+        @Nullable Given given,
+        @Nullable String lock) {
     /**
      * Around a function that does the work of a batch, between capture and write: {@code capture} keeps every row of the
      * range in a scratch table, and {@code write} reads one row, after the call: the rows changed, those changed that were
@@ -80,7 +82,7 @@ public record BatchSql(
         }
     }
 
-    /** Where no rows are given to a function. */
+    /** Where no rows are given to a function, and nobody is kept out. */
     public BatchSql(
             String boundary,
             @Nullable String capture,
@@ -105,6 +107,7 @@ public record BatchSql(
                 undoConflicts,
                 undoOverwrite,
                 call,
+                null,
                 null);
     }
 
@@ -168,7 +171,8 @@ public record BatchSql(
                 undoConflicts,
                 undoOverwrite,
                 call == null ? null : call.doing(statement),
-                given);
+                given,
+                lock);
     }
 
     /** The same, of rows that are given to a function, in one snapshot. */
@@ -185,7 +189,8 @@ public record BatchSql(
                 undoConflicts,
                 undoOverwrite,
                 call,
-                rows);
+                rows,
+                lock);
     }
 
     /** The same statements with another table of before-images, for one that is made only to be rolled back. */
@@ -202,7 +207,8 @@ public record BatchSql(
                 replaced(undoConflicts, table),
                 replaced(undoOverwrite, table),
                 call,
-                given);
+                given,
+                lock);
     }
 
     /**

@@ -49,6 +49,24 @@ public interface Database {
      */
     List<String> missingRights(Session session, TableFacts table, Set<String> columns);
 
+    /** As above, for all that batches of this shape and their undo do. */
+    List<String> missingRights(Session session, TableFacts table, BatchShape shape);
+
+    /**
+     * The columns that a query yields, in their order. Executes nothing of it.
+     *
+     * @throws io.backhoe.value.BackhoeException with code {@code query_invalid} and the server's own words
+     */
+    List<String> columns(Session session, String query);
+
+    /**
+     * What the server believes that a statement costs, in its own units. Executes nothing.
+     */
+    double cost(Session session, String sql, Map<String, ? extends @Nullable String> parameters);
+
+    /** What inserting and deleting rows of a table sets off elsewhere. */
+    SetOff setsOff(Session session, TableName table);
+
     /**
      * Asks the server to plan the write, without running it, so that a misspelt column or a wrong type is found now.
      *
@@ -101,6 +119,13 @@ public interface Database {
      * @param mayChange columns that a batch may change besides those that it sets, as by a trigger
      */
     CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange);
+
+    /**
+     * The queries by which rows that there are to be are compared with those that are there.
+     *
+     * @param shape has a source
+     */
+    GapSql gapSql(TableFacts table, BatchShape shape);
 
     /**
      * The queries by which an undo looks at what it restores.

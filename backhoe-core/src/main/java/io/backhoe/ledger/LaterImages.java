@@ -73,8 +73,9 @@ public record LaterImages(long run, String images, int keys, List<Later> later) 
     /** A run of several columns keeps an image of a row also for a column that it left as it was. Nothing where it leaves none. */
     private static String written(Plan plan, String column, String images) {
         var columns = plan.spec().requiredTransform().columns();
-        boolean writesAll = plan.spec().requiredTransform().function() == null
-                && !plan.spec().strategy().preserveExisting();
+        var transform = plan.spec().requiredTransform();
+        boolean writesAll = transform.source() != null
+                || (transform.function() == null && !plan.spec().strategy().preserveExisting());
         int place = columns.indexOf(column) + 1;
         return columns.size() == 1 || writesAll
                 ? ""

@@ -186,8 +186,14 @@ public final class NewRun {
 
     private static String columns(Plan plan) {
         var transform = plan.spec().transform();
-        return JSON.writeValueAsString(
-                transform == null ? List.of() : new TreeSet<>(transform.set().keySet()));
+        var columns = new TreeSet<String>();
+        if (transform != null) {
+            columns.addAll(transform.set().keySet());
+            // Rows are written whole, and a table may have columns of its key alone.
+            columns.addAll(
+                    transform.source() == null ? List.of() : transform.source().columns());
+        }
+        return JSON.writeValueAsString(columns);
     }
 
     /** The plan of a run, as it was reviewed; its fingerprint may be one that somebody has accepted since. */

@@ -180,7 +180,8 @@ public final class PlanFile {
                 sql.read("undo_conflicts", Value::text),
                 sql.read("undo_overwrite", Value::text),
                 call(sql),
-                given(sql));
+                given(sql),
+                sql.read("lock", Value::text));
     }
 
     private static BatchSql.@Nullable Given given(Section sql) {

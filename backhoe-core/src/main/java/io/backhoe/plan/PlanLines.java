@@ -4,6 +4,7 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Pacing;
+import io.backhoe.spec.SourceQuery;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.Key;
@@ -85,6 +86,13 @@ final class PlanLines {
                     put("transform.whole_chunks", statement.wholeChunks());
                 }
             }
+            SourceQuery source = spec.transform().source();
+            if (source != null) {
+                put("transform.query", source.sql());
+                put("transform.key", source.key());
+                put("transform.columns", source.columns());
+                put("strategy.expect", source.expect());
+            }
             put("transform.set", spec.transform().set());
             put("transform.from", spec.transform().from());
             put("transform.on", spec.transform().on());
@@ -155,6 +163,7 @@ final class PlanLines {
         put("sql.undo_write", sql.undoWrite());
         put("sql.undo_conflicts", sql.undoConflicts());
         put("sql.undo_overwrite", sql.undoOverwrite());
+        put("sql.lock", sql.lock());
         BatchSql.Call call = sql.call();
         if (call != null) {
             put("sql.scratch", call.scratch());

@@ -6,6 +6,7 @@ import io.backhoe.spec.Check;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Monitoring;
+import io.backhoe.spec.SourceQuery;
 import io.backhoe.spec.Spec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,9 @@ final class PlanText {
         target(spec.target(), notes);
         scope(spec.scope());
         transform(spec.transform());
-        strategy(spec.strategy());
+        strategy(
+                spec.strategy(),
+                spec.transform() == null ? null : spec.transform().source());
         rollback(spec.rollback());
         server(spec.server());
         monitoring(spec.monitoring().withoutLiteralSecrets());
@@ -111,7 +114,10 @@ final class PlanText {
         }
         out.open("transform");
         Spec.Function function = transform.function();
-        if (function == null) {
+        SourceQuery source = transform.source();
+        if (source != null) {
+            SourceText.write(source, transform.columns(), out);
+        } else if (function == null) {
             out.map("set", columns(transform.set()));
         } else {
             Spec.Command command = function.command();
@@ -147,8 +153,9 @@ final class PlanText {
         return written;
     }
 
-    private void strategy(Spec.Strategy strategy) {
+    private void strategy(Spec.Strategy strategy, @Nullable SourceQuery source) {
         out.open("strategy").text("type", strategy.type());
+        out.bare("expect", source == null ? null : SourceText.expect(source));
         out.bare("chunk_by", strategy.chunkBy().word());
         out.bare("chunk_size", strategy.chunkRows()).bare("parallelism", strategy.parallelism());
         out.bare("preserve_existing", strategy.preserveExisting()).bare("max_retries", strategy.maxRetries());
@@ -204,6 +211,7 @@ final class PlanText {
         out.block("images", sql.images()).block("undo_index", sql.undoIndex());
         out.block("undo_boundary", sql.undoBoundary()).block("undo_write", sql.undoWrite());
         out.block("undo_conflicts", sql.undoConflicts()).block("undo_overwrite", sql.undoOverwrite());
+        out.text("lock", sql.lock());
         BatchSql.Call call = sql.call();
         if (call != null) {
             out.block("scratch", call.scratch()).text("target", call.target()).block("rows", call.rows());

@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.assess.PassedOver;
+import io.backhoe.assess.QueryColumns;
 import io.backhoe.assess.Unwatched;
 import io.backhoe.assess.Workers;
 import io.backhoe.database.BatchShape;
@@ -10,6 +11,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
+import io.backhoe.spec.QueryRules;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,32 +43,38 @@ public final class Planner {
      * @throws BackhoeException when the spec cannot be carried out on this table as it is
      */
     public Plan plan(Spec spec, List<String> warnings) {
-        Spec.Transform transform = spec.requiredTransform();
-        try (var session = database.open("backhoe/plan", Map.of("statement_timeout", "60s", "lock_timeout", "2s"))) {
+        try (var session = database.open("backhoe/plan", settings(spec))) {
             ServerFacts server = database.server(session);
             refuseServer(server);
             TableFacts table = database.table(session, spec.scope().table());
             var notes = new ArrayList<>(warnings);
             var chunking = new Chunking(database, session, spec, table);
-            var access = AccessPath.choose(table, chunking.kind(), chunking.chunkColumn());
+            var transform = transform(session, spec, table, chunking);
+            var rows =
+                    transform.source() == null ? null : new PlannedSource(database, session, table, transform.source());
+            var access = rows == null
+                    ? AccessPath.choose(table, chunking.kind(), chunking.chunkColumn())
+                    : rows.access(Objects.requireNonNull(chunking.chunkColumn()));
             var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset());
             var work = new PlannedWork(database, transform.function());
             // First, because it tells of a misspelt column, which nothing else can be asked about.
             var sql = work.sql(server, table, shape);
             notes.addAll(check(session, table, shape));
-            if (sql.repeatableRead()) {
+            if (rows != null) {
+                rows.refuseVolatile(shape);
+            } else if (sql.repeatableRead()) {
                 refuseVolatile(session, shape);
             }
-            var chunks = chunking.chunks(shape);
-            refuseToReadAllAgain(session, table, shape, chunks);
+            var chunks = chunks(session, table, shape, chunking, rows);
             work.refuseChunks(chunks);
             notes.addAll(chunking.notes());
+            notes.addAll(rows == null ? List.of() : rows.notes());
             notes.addAll(work.notes());
             notes.addAll(notes(server, table, access, shape));
             notes.addAll(more(session, table, access, chunking.chunkColumn(), spec));
             return new Plan(
                             Plan.VERSION,
-                            resolved(spec, table, chunking),
+                            resolved(spec, transform, table, chunking),
                             new Plan.Access(
                                     access.index().name(),
                                     access.keyset(),
@@ -79,6 +88,34 @@ public final class Planner {
                             "")
                     .hashed();
         }
+    }
+
+    /** A query means by a date what the run's sessions mean by it. */
+    private static Map<String, String> settings(Spec spec) {
+        var settings = new LinkedHashMap<>(Map.of("statement_timeout", "60s", "lock_timeout", "2s"));
+        if (spec.requiredTransform().source() != null) {
+            settings.put("TimeZone", spec.scope().timezone().getId());
+        }
+        return settings;
+    }
+
+    /** As it stands in the plan. */
+    private Spec.Transform transform(Session session, Spec spec, TableFacts table, Chunking chunking) {
+        var transform = spec.requiredTransform();
+        ColumnFacts dates = chunking.chunkColumn();
+        return transform.source() == null || dates == null
+                ? transform
+                : QueryColumns.resolve(database, session, transform.source(), table, dates);
+    }
+
+    private List<PlannedChunk> chunks(
+            Session session, TableFacts table, BatchShape shape, Chunking chunking, @Nullable PlannedSource rows) {
+        var chunks = chunking.chunks(shape);
+        if (rows != null) {
+            return rows.chunks(chunks, shape);
+        }
+        refuseToReadAllAgain(session, table, shape, chunks);
+        return chunks;
     }
 
     /** What the batches of a plan do, for whoever looks at a plan that was made. */
@@ -148,7 +185,8 @@ public final class Planner {
                 spec.scope().where(),
                 spec.strategy().preserveExisting(),
                 transform.missingWhen(),
-                PlannedWork.keepsImages(spec));
+                PlannedWork.keepsImages(spec),
+                QueryColumns.shape(transform, table));
     }
 
     private static List<ColumnFacts> columns(TableFacts table, List<String> names) {
@@ -157,7 +195,7 @@ public final class Planner {
 
     /** Whoever may read may plan; what a run needs besides is said, and refused when it runs. */
     private List<String> check(Session session, TableFacts table, BatchShape shape) {
-        var missing = database.missingRights(session, table, shape.set().keySet());
+        var missing = database.missingRights(session, table, shape);
         if (missing.stream().anyMatch(Planner::forbidsReading)) {
             throw rightsMissing(table, missing);
         }
@@ -205,7 +243,7 @@ public final class Planner {
             notes.add("The table has never been analyzed: every number of rows here is the server's guess. ANALYZE "
                     + SqlName.quote(table.name()) + "; then plan again.");
         }
-        if (!table.triggers().isEmpty()) {
+        if (!table.triggers().isEmpty() && shape.source() == null) {
             notes.add("Triggers fire for each row: " + String.join(", ", table.triggers())
                     + ". What they do elsewhere is not undone.");
         }
@@ -234,7 +272,7 @@ public final class Planner {
         return notes;
     }
 
-    private static Spec resolved(Spec spec, TableFacts table, Chunking chunking) {
+    private static Spec resolved(Spec spec, Spec.Transform transform, TableFacts table, Chunking chunking) {
         var scope = spec.scope();
         var strategy = spec.strategy();
         ColumnFacts column = chunking.chunkColumn();
@@ -250,7 +288,7 @@ public final class Planner {
                         scope.where(),
                         scope.estimatedRows(),
                         scope.estimatedDuration()),
-                spec.transform(),
+                transform,
                 new Spec.Strategy(
                         strategy.type(),
                         chunking.unit(),
@@ -258,7 +296,9 @@ public final class Planner {
                         strategy.parallelism(),
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
-                spec.execution().withDefaultChecks(),
+                transform.source() == null
+                        ? spec.execution().withDefaultChecks()
+                        : spec.execution().withDefaultChecks(QueryRules.DEFAULT_PRE, QueryRules.DEFAULT_POST),
                 rollback(spec),
                 spec.server(),
                 spec.monitoring(),

@@ -140,6 +140,9 @@ final class Outline {
     /** Everything after the progress. */
     List<Section> rest() {
         var sections = new ArrayList<Section>();
+        if (!account.gaps().isEmpty()) {
+            sections.add(new Section("Gaps", new Gaps(account).blocks()));
+        }
         checks(sections);
         sections.add(new Section(FORECAST, new Grade(account).blocks()));
         failed(sections);

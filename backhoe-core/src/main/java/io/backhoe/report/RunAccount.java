@@ -4,6 +4,7 @@ import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.EventRecord;
 import io.backhoe.ledger.EventTable;
+import io.backhoe.ledger.GapTable;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.RunPace;
 import io.backhoe.ledger.RunRecord;
@@ -16,6 +17,7 @@ import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast it is, and what it has lost time to
  * @param lastSign of life of an executor
  * @param readAt when all this was true
+ * @param gaps what was missing before it in each chunk, by its number, where a query yields the rows; else nothing
  */
 public record RunAccount(
         RunReport report,
@@ -41,13 +44,30 @@ public record RunAccount(
         List<TroubleCount> quarantine,
         RunPace pace,
         @Nullable Instant lastSign,
-        Instant readAt) {
+        Instant readAt,
+        Map<Integer, GapTable.Gap> gaps) {
     private static final int EVENTS = 1_000;
 
     public RunAccount {
         events = List.copyOf(events);
         retries = List.copyOf(retries);
         quarantine = List.copyOf(quarantine);
+        gaps = Map.copyOf(gaps);
+    }
+
+    /** Of rows that were there. */
+    public RunAccount(
+            RunReport report,
+            @Nullable Forecast forecast,
+            boolean undoable,
+            String timezone,
+            List<EventRecord> events,
+            List<TroubleCount> retries,
+            List<TroubleCount> quarantine,
+            RunPace pace,
+            @Nullable Instant lastSign,
+            Instant readAt) {
+        this(report, forecast, undoable, timezone, events, retries, quarantine, pace, lastSign, readAt, Map.of());
     }
 
     /** Reads it from the ledger, and writes nothing. The caller's transaction says how far it is of one moment. */
@@ -63,7 +83,8 @@ public record RunAccount(
                 TroubleTable.quarantine(session, run.id()),
                 RunPace.read(session, run.id()),
                 RunTable.lastSign(session, run.id()),
-                now);
+                now,
+                plan.spec().requiredTransform().source() == null ? Map.of() : GapTable.of(session, run.id()));
     }
 
     /** How long processes worked on it, pauses left out. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What taking a run back needs to know of the table and of later runs before its first batch. Immutable.
  *
  * @param triggers of the table, which may change what is restored
- * @param restored counts what is as it was before; null where neither a trigger nor a later run can come between
+ * @param restored counts what is as it was before; null where the undo's own count says that
  */
 record UndoWork(
         Plan plan,
@@ -39,7 +39,10 @@ record UndoWork(
                 run.id(),
                 later,
                 triggers,
-                triggers.isEmpty() && later.later().isEmpty()
+                // Of rows that were inserted, one that is gone is as it was, whoever deleted it.
+                triggers.isEmpty()
+                                && later.later().isEmpty()
+                                && plan.spec().requiredTransform().source() == null
                         ? null
                         : database.undoSql(table, Planner.undoShapeOf(plan, table))
                                 .restored());

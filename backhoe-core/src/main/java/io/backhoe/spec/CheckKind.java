@@ -24,6 +24,10 @@ public enum CheckKind {
     UNTOUCHED_COLUMNS("verify_untouched_columns_unchanged", When.POST, "full", "except"),
     VALUES_MATCH("verify_values_match_expression", When.POST, "sample"),
     DISTRIBUTION("compare_distribution_to_recent", When.POST, "against", "warn_at", "fail_at"),
+    /** Where a query yields the rows: that none of them is missing any more. */
+    NO_GAPS("verify_no_gaps", When.POST),
+    /** Where a query yields the rows: how many of them are missing before the run. */
+    CAPTURE_GAPS("capture_gap_map", When.PRE),
     /** A question of the user's own, under a name of its own. */
     SQL("sql", When.EITHER, "query", "expect", "timeout");
 

@@ -52,7 +52,7 @@ public record Spec(
 
     /** @throws BackhoeException USAGE {@code transform_missing}, when nothing is to be set */
     public Transform requiredTransform() {
-        if (transform == null || transform.set().isEmpty()) {
+        if (transform == null || (transform.set().isEmpty() && transform.source() == null)) {
             throw new BackhoeException(
                     ExitCode.USAGE,
                     "transform_missing",
@@ -167,16 +167,29 @@ public record Spec(
      *     itself: the shape of the work without the work
      * @param missingWhen column to SQL predicate; a column without an entry is missing when it IS NULL
      * @param function what does the work in place of SQL; null where {@code set} does
+     * @param source where rows are written whole: the query that yields them. In a plan {@code set} then has each column
+     *     whose value is kept for undo, set to itself; in a spec nothing. Null where rows that are there are changed
      */
     public record Transform(
             Map<String, String> set,
             @Nullable String from,
             @Nullable String on,
             Map<String, String> missingWhen,
-            @Nullable Function function) {
+            @Nullable Function function,
+            @Nullable SourceQuery source) {
         public Transform {
             set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
             missingWhen = Collections.unmodifiableMap(new LinkedHashMap<>(missingWhen));
+        }
+
+        /** Of rows that are there. */
+        public Transform(
+                Map<String, String> set,
+                @Nullable String from,
+                @Nullable String on,
+                Map<String, String> missingWhen,
+                @Nullable Function function) {
+            this(set, from, on, missingWhen, function, null);
         }
 
         /** By SQL. */
@@ -187,9 +200,18 @@ public record Spec(
 
         /** By a function of the program that runs the plan, which writes these columns. */
         public static Transform calling(Function function, List<String> columns, Map<String, String> missingWhen) {
+            return new Transform(toThemselves(columns), null, null, missingWhen, function);
+        }
+
+        /** By a query that yields the rows; of these columns values are kept for undo. */
+        public static Transform of(SourceQuery source, List<String> kept) {
+            return new Transform(toThemselves(kept), null, null, Map.of(), null, source);
+        }
+
+        private static Map<String, String> toThemselves(List<String> columns) {
             var set = new LinkedHashMap<String, String>();
             columns.forEach(column -> set.put(column, SqlName.quote(column)));
-            return new Transform(set, null, null, missingWhen, function);
+            return set;
         }
 
         /** What does the work of whole chunks, outside of our transactions; null where batches do it. */
@@ -360,10 +382,13 @@ public record Spec(
 
         /** The same, with the checks of every run where it lists none. */
         public Execution withDefaultChecks() {
+            return withDefaultChecks(Check.DEFAULT_PRE, Check.DEFAULT_POST);
+        }
+
+        /** The same, with these where it lists none. */
+        public Execution withDefaultChecks(List<Check> before, List<Check> after) {
             return new Execution(
-                    preChecks.isEmpty() ? Check.DEFAULT_PRE : preChecks,
-                    chunks,
-                    postChecks.isEmpty() ? Check.DEFAULT_POST : postChecks);
+                    preChecks.isEmpty() ? before : preChecks, chunks, postChecks.isEmpty() ? after : postChecks);
         }
     }
 

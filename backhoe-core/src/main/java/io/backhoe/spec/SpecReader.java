@@ -30,6 +30,7 @@ final class SpecReader {
     private final SpecOverrides overrides;
     private final Problems problems;
     private final List<String> warnings = new ArrayList<>();
+    private @Nullable ChunkBy expect;
 
     SpecReader(Section in, SpecOverrides overrides, Problems problems) {
         this.in = in;
@@ -55,6 +56,10 @@ final class SpecReader {
         for (String key : OF_A_PLAN) {
             in.refuse(key, "belongs to a plan, which has a hash; a spec has neither");
         }
+        Section transform = in.read("transform", v -> v.isSection() ? v.section() : null);
+        if (transform != null) {
+            transform.refuse("kept", "belongs to a plan, which has a hash; a spec has neither");
+        }
     }
 
     private interface Chunks {
@@ -79,8 +84,9 @@ final class SpecReader {
             in.require("scope", v -> v);
             scope = Blank.SCOPE;
         }
-        Spec.Transform transform =
-                new TransformReader(in.read("transform", Value::section), overrides, problems, warnings).transform();
+        Spec.Transform transform = new TransformReader(
+                        in.read("transform", Value::section), overrides, problems, warnings)
+                .transform(strategy.type(), expect);
         var execution = new ExecutionReader(in.read("execution", Value::section), warnings);
         var done = new Spec.Execution(
                 execution.checks("pre_checks", null),
@@ -95,10 +101,18 @@ final class SpecReader {
                             "post_checks: " + c.name() + " looks at before-images in the database, and with"
                                     + " rollback.keep_in_database: false there are none"));
         }
+        if (transform != null && transform.source() != null) {
+            QueryRules.refuseOthers(in, strategy, done, rollback, scope);
+        } else {
+            QueryRules.refuseItsChecks(in, done);
+        }
         Spec.Server server = section("server", SpecReader::server);
         var pacing = new PacingReader(in).pacing();
         Monitoring monitoring = section("monitoring", this::monitoring);
         warnOfUnused(transform, strategy);
+        if (!done.chunks().isEmpty() && expect != null) {
+            in.problem("execution", "lists chunks, which strategy.expect chooses: the periods without rows");
+        }
         if (!done.chunks().isEmpty()
                 && (strategy.chunkBy() == ChunkBy.KEY || strategy.chunkBy() == ChunkBy.PARTITION)) {
             in.problem(
@@ -180,9 +194,20 @@ final class SpecReader {
         OF_THE_PACE.forEach(key -> strategy.refuse(key, "stands beside strategy, directly below backfill"));
         Spec.Strategy otherwise = Spec.Strategy.DEFAULT;
         Long chunkRows = strategy.read("chunk_size", Value::rows);
+        String type = strategy.readOr(otherwise.type(), "type", Words::type);
+        expect = strategy.read("expect", Words::expect);
+        if (expect != null && !type.equals(QueryReader.GAP_FILL)) {
+            strategy.problem("expect", "needs strategy.type: gap_fill, which fills the periods that have no rows");
+        }
+        ChunkBy unit = expect == null ? otherwise.chunkBy() : expect;
+        ChunkBy chunkBy = strategy.readOr(unit, "chunk_by", Words::chunkBy);
+        if (expect != null && chunkBy != expect) {
+            strategy.problem(
+                    "chunk_by", "is " + expect.word() + " with expect: every_" + expect.word() + "; leave it out");
+        }
         return new Spec.Strategy(
-                strategy.readOr(otherwise.type(), "type", Words::type),
-                strategy.readOr(otherwise.chunkBy(), "chunk_by", Words::chunkBy),
+                type,
+                chunkBy,
                 chunkRows,
                 strategy.readOr(otherwise.parallelism(), "parallelism", v -> v.number(1, 64)),
                 strategy.readOr(otherwise.preserveExisting(), "preserve_existing", Value::yesOrNo),

@@ -25,8 +25,16 @@ final class TransformReader {
         this.warnings = warnings;
     }
 
-    /** Null when neither file nor flags say what to do. */
-    Spec.@Nullable Transform transform() {
+    /**
+     * Null when neither file nor flags say what to do.
+     *
+     * @param type of the strategy
+     * @param expect the period of which each is to have rows, or null
+     */
+    Spec.@Nullable Transform transform(String type, @Nullable ChunkBy expect) {
+        if (type.equals(QueryReader.GAP_FILL) || QueryReader.isMeant(in)) {
+            return query(type, expect);
+        }
         Spec.Function function = function();
         Map<String, String> set = function == null ? set() : columns();
         String from = in == null ? null : in.read("from", Value::text);
@@ -60,6 +68,18 @@ final class TransformReader {
             return "transform.command";
         }
         return function.rows() != null ? "transform.java" : "transform.function";
+    }
+
+    private Spec.@Nullable Transform query(String type, @Nullable ChunkBy expect) {
+        if (!overrides.set().isEmpty() || overrides.fromClause() != null || overrides.on() != null) {
+            problems.addFlag(
+                    "--set", "and --from-clause and --on do not go with transform.query, which yields the rows", null);
+        }
+        if (in == null) {
+            problem("query", QueryReader.REQUIRED);
+            return null;
+        }
+        return new QueryReader(in).transform(type, expect);
     }
 
     private Spec.@Nullable Function function() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The words that keys of the strategy take, also those that only a later version acts on. */
 final class Words {
-    static final List<String> LATER_TYPES = List.of("full_reload", "gap_fill", "correction");
+    static final List<String> LATER_TYPES = List.of("full_reload", "correction");
 
     private static final Pattern BYTES = Pattern.compile("(\\d[\\d_]*(?:\\.\\d+)?)\\s*(|B|bytes|[kKMGTP]B)");
 
@@ -23,13 +23,24 @@ final class Words {
     private Words() {}
 
     static @Nullable String type(Value value) {
-        return word(value, Map.of("incremental", "incremental"), LATER_TYPES);
+        return word(value, Map.of("incremental", "incremental", "gap_fill", "gap_fill"), LATER_TYPES);
     }
 
     static @Nullable ChunkBy chunkBy(Value value) {
         var choices = new LinkedHashMap<String, ChunkBy>();
         for (ChunkBy unit : ChunkBy.values()) {
             choices.put(unit.word(), unit);
+        }
+        return value.choice(choices);
+    }
+
+    /** {@code every_day}: the period of which each is to have rows. */
+    static @Nullable ChunkBy expect(Value value) {
+        var choices = new LinkedHashMap<String, ChunkBy>();
+        for (ChunkBy unit : ChunkBy.values()) {
+            if (unit.isCalendar()) {
+                choices.put("every_" + unit.word(), unit);
+            }
         }
         return value.choice(choices);
     }

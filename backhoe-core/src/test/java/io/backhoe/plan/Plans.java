@@ -8,6 +8,7 @@ import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Pacing;
+import io.backhoe.spec.SourceQuery;
 import io.backhoe.spec.Spec;
 import io.backhoe.spec.UpdateFrequency;
 import io.backhoe.value.ChunkExtent;
@@ -178,7 +179,8 @@ final class Plans {
                 sqlOnly.from(),
                 sqlOnly.on(),
                 sqlOnly.missingWhen(),
-                new Spec.Function("tiers", Spec.Function.Per.BATCH));
+                new Spec.Function("tiers", Spec.Function.Per.BATCH),
+                new SourceQuery("SELECT * FROM sent", List.of("id"), List.of("id", "sent"), ChunkBy.DAY));
         return new Plan(
                         plan.version(),
                         new Spec(
@@ -228,7 +230,9 @@ final class Plans {
                 sql.undoWrite(),
                 sql.undoConflicts(),
                 sql.undoOverwrite(),
-                call);
+                call,
+                null,
+                "LOCK TABLE orders");
     }
 
     /** A plan whose every text is odd; each optional part may be missing. */
@@ -254,7 +258,8 @@ final class Plans {
                                 maybe(this::text),
                                 maybe(this::text),
                                 maybe(() -> new BatchSql.Call(text(), text(), text(), maybe(this::text))),
-                                maybe(() -> new BatchSql.Given(text(), text(), texts(), text()))),
+                                maybe(() -> new BatchSql.Given(text(), text(), texts(), text())),
+                                maybe(this::text)),
                         chunks(),
                         any(),
                         any(),

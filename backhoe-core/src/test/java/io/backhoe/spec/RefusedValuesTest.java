@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusedValuesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"full_reload", "gap_fill", "correction"})
+    @ValueSource(strings = {"full_reload", "correction"})
     void refusesTypesOfALaterVersionByName(String type) {
         assertThat(messages("  strategy: {type: " + type + "}"))
                 .containsExactly(
-                        "strategy.type: '" + type + "' is not done by this version, which does incremental only");
+                        "strategy.type: '" + type + "' is not done by this version, which does gap_fill, incremental only");
     }
 
     @Test

@@ -77,6 +77,14 @@ final class Explain {
                         sizes.get(0).number(1));
     }
 
+    /** The server's own estimate, in its units. */
+    static double cost(Session session, String sql, Map<String, ? extends @Nullable String> parameters) {
+        return json(session, "EXPLAIN (FORMAT JSON) " + sql, parameters)
+                .path("Plan")
+                .path("Total Cost")
+                .asDouble();
+    }
+
     Measured measure(String sql, Map<String, ? extends @Nullable String> parameters) {
         Row before = updates();
         JsonNode root = json("EXPLAIN (ANALYZE, BUFFERS, WAL, TIMING OFF, FORMAT JSON) " + sql, parameters);
@@ -105,6 +113,10 @@ final class Explain {
     }
 
     private JsonNode json(String sql, Map<String, ? extends @Nullable String> parameters) {
+        return json(session, sql, parameters);
+    }
+
+    private static JsonNode json(Session session, String sql, Map<String, ? extends @Nullable String> parameters) {
         String json = session.query(sql, parameters).stream()
                 .map(row -> row.required(0))
                 .collect(Collectors.joining("\n"));

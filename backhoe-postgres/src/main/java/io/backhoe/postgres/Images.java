@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The table of before-images of a run: chunk, key_1.., old_1, new_1.., in the types of the table's own columns. */
 final class Images {
@@ -76,13 +77,12 @@ final class Images {
 
     /** The columns of the table, for an INSERT. */
     String columns() {
-        String key = IntStream.rangeClosed(1, shape.key().size())
-                .mapToObj(i -> "key_" + i)
+        return Stream.concat(
+                        Stream.concat(
+                                Stream.of("chunk"),
+                                IntStream.rangeClosed(1, shape.key().size()).mapToObj(i -> "key_" + i)),
+                        IntStream.rangeClosed(1, set.size()).mapToObj(i -> "old_" + i + ", new_" + i))
                 .collect(Collectors.joining(", "));
-        String values = IntStream.rangeClosed(1, set.size())
-                .mapToObj(i -> "old_" + i + ", new_" + i)
-                .collect(Collectors.joining(", "));
-        return "chunk, " + key + ", " + values;
     }
 
     String index() {
@@ -94,7 +94,8 @@ final class Images {
         return KeyConditions.boundary(keys, TABLE + " AS backhoe_image", range());
     }
 
-    private List<String> range() {
+    /** The images of a stretch of a chunk. */
+    List<String> range() {
         var conditions = new ArrayList<String>();
         conditions.add("backhoe_image.chunk = CAST(:chunk AS integer)");
         conditions.addAll(range.all());
@@ -173,12 +174,12 @@ final class Images {
                         String.join("\n  AND ", asBefore()));
     }
 
-    private String there() {
+    String there() {
         return current(shape.key().get(0)) + " IS NOT NULL";
     }
 
     /** @param condition further to the range */
-    private String listed(String condition) {
+    String listed(String condition) {
         var values = new ArrayList<String>();
         keys.forEach(key -> values.add("CAST(" + key + " AS text)"));
         values.add(there());
@@ -202,7 +203,8 @@ final class Images {
                         String.join(", ", keys));
     }
 
-    private List<String> sameKey() {
+    /** That row and image are of one and the same key. */
+    List<String> sameKey() {
         return IntStream.range(0, keys.size())
                 .mapToObj(i -> current(shape.key().get(i)) + " = " + keys.get(i))
                 .toList();
@@ -228,7 +230,7 @@ final class Images {
         return "backhoe_image.old_" + place;
     }
 
-    private static String written(int place) {
+    static String written(int place) {
         return "backhoe_image.new_" + place;
     }
 

@@ -7,6 +7,7 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import io.backhoe.database.GapSql;
 import io.backhoe.database.Lineage;
 import io.backhoe.database.Measured;
 import io.backhoe.database.QueryPlan;
@@ -14,6 +15,7 @@ import io.backhoe.database.Row;
 import io.backhoe.database.SampledRows;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.SetOff;
 import io.backhoe.database.Sizes;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
@@ -32,6 +34,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -182,8 +185,34 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public List<String> missingRights(Session session, TableFacts table, BatchShape shape) {
+        return shape.source() == null
+                ? Rights.missing(session, table, shape.set().keySet())
+                : RowRights.missing(session, table);
+    }
+
+    @Override
+    public List<String> columns(Session session, String query) {
+        return SourceCheck.columns(own(session), query);
+    }
+
+    @Override
+    public double cost(Session session, String sql, Map<String, ? extends @Nullable String> parameters) {
+        return Explain.cost(session, sql, parameters);
+    }
+
+    @Override
+    public SetOff setsOff(Session session, TableName table) {
+        return SetOffFacts.read(session, table);
+    }
+
+    @Override
     public void verify(Session session, TableFacts table, BatchShape shape) {
-        new ShapeCheck(session, table, shape).run();
+        if (shape.source() == null) {
+            new ShapeCheck(session, table, shape).run();
+        } else {
+            new SourceCheck(session, table, shape).run();
+        }
     }
 
     @Override
@@ -203,6 +232,9 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {
+        if (shape.source() != null) {
+            return new InsertStatements(table, shape, shape.source()).sql();
+        }
         SettableColumns.refuseOthers(table, shape);
         return BatchStatements.of(server, table, shape);
     }
@@ -221,12 +253,20 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public CheckSql checkSql(TableFacts table, BatchShape shape, Set<String> mayChange) {
+        if (shape.source() != null) {
+            return GapStatements.checks(table, shape, shape.source());
+        }
         return CheckStatements.of(table, shape, mayChange);
     }
 
     @Override
+    public GapSql gapSql(TableFacts table, BatchShape shape) {
+        return new GapStatements(table, shape, Objects.requireNonNull(shape.source())).sql();
+    }
+
+    @Override
     public UndoSql undoSql(TableFacts table, BatchShape shape) {
-        return Images.looks(table, shape);
+        return shape.source() == null ? Images.looks(table, shape) : new InsertedImages(table, shape).looks();
     }
 
     @Override

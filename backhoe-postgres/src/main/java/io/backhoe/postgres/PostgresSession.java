@@ -174,6 +174,20 @@ final class PostgresSession implements Session {
         });
     }
 
+    /** What a statement would yield, by name. It is looked at by the server, and not executed. */
+    List<String> columns(String sql) {
+        return timed(() -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                var described = statement.getMetaData();
+                var names = new ArrayList<String>();
+                for (int i = 1; described != null && i <= described.getColumnCount(); i++) {
+                    names.add(described.getColumnName(i));
+                }
+                return names;
+            }
+        });
+    }
+
     @Override
     public long update(String sql, Map<String, ? extends @Nullable String> parameters) {
         return timed(() -> {

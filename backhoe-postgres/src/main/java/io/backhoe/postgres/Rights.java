@@ -91,7 +91,7 @@ final class Rights {
                 """, Map.of());
     }
 
-    private static List<Right> rights(Session session, String each, Map<String, String> values) {
+    static List<Right> rights(Session session, String each, Map<String, String> values) {
         return session.query(NAMED.formatted(each), Map.copyOf(values)).stream()
                 .map(row -> new Right(row.required(0), row.yes(1), row.required(2)))
                 .toList();

@@ -52,9 +52,7 @@ final class ShapeSql {
         var conditions = new ArrayList<String>();
         ColumnFacts chunkColumn = shape.chunkColumn();
         if (chunkColumn != null) {
-            String column = Identifiers.qualified(shape.table(), chunkColumn.name());
-            conditions.add(column + " >= CAST(:chunk_start AS " + chunkColumn.type() + ")");
-            conditions.add(column + " < CAST(:chunk_end AS " + chunkColumn.type() + ")");
+            conditions.addAll(dates(chunkColumn, Identifiers.qualified(shape.table(), chunkColumn.name())));
         }
         return conditions;
     }
@@ -139,7 +137,10 @@ final class ShapeSql {
 
     /** The column's type without length or precision: a cast to these cuts silently, an assignment refuses. */
     private String family(String column) {
-        String type = Objects.requireNonNull(facts.get(column)).type();
+        return familyOf(Objects.requireNonNull(facts.get(column)).type());
+    }
+
+    static String familyOf(String type) {
         if (type.startsWith("\"")) {
             return type;
         } else if (type.startsWith("character(")) {
@@ -148,6 +149,13 @@ final class ShapeSql {
             return "bit varying" + type.substring(type.indexOf(')') + 1);
         }
         return type.replaceFirst("\\([^)]*\\)", "");
+    }
+
+    /** A date column within the chunk. */
+    static List<String> dates(ColumnFacts dates, String column) {
+        return List.of(
+                column + " >= CAST(:chunk_start AS " + dates.type() + ")",
+                column + " < CAST(:chunk_end AS " + dates.type() + ")");
     }
 
     static String enclosed(String fragment) {

@@ -57,6 +57,10 @@ final class VolatileFunctions {
     }
 
     private static String view(BatchShape shape) {
+        if (shape.source() != null) {
+            return "CREATE TEMPORARY VIEW " + VIEW + " AS SELECT * FROM ("
+                    + shape.source().sql() + "\n) AS backhoe_query";
+        }
         var expressions = new ArrayList<>(shape.set().values());
         expressions.addAll(shape.missingWhen().values());
         if (shape.on() != null) {

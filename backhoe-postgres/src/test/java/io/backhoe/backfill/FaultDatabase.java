@@ -7,12 +7,14 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
+import io.backhoe.database.GapSql;
 import io.backhoe.database.Lineage;
 import io.backhoe.database.Measured;
 import io.backhoe.database.QueryPlan;
 import io.backhoe.database.SampledRows;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
+import io.backhoe.database.SetOff;
 import io.backhoe.database.Sizes;
 import io.backhoe.database.Survey;
 import io.backhoe.database.TableFacts;
@@ -197,6 +199,26 @@ final class FaultDatabase implements Database {
     }
 
     @Override
+    public List<String> missingRights(Session session, TableFacts table, BatchShape shape) {
+        return real.missingRights(real(session), table, shape);
+    }
+
+    @Override
+    public List<String> columns(Session session, String query) {
+        return real.columns(real(session), query);
+    }
+
+    @Override
+    public double cost(Session session, String sql, Map<String, ? extends @Nullable String> parameters) {
+        return real.cost(real(session), sql, parameters);
+    }
+
+    @Override
+    public SetOff setsOff(Session session, TableName table) {
+        return real.setsOff(real(session), table);
+    }
+
+    @Override
     public void verify(Session session, TableFacts table, BatchShape shape) {
         real.verify(real(session), table, shape);
     }
@@ -229,6 +251,11 @@ final class FaultDatabase implements Database {
     @Override
     public BatchSql sqlAroundCall(TableFacts table, BatchShape shape) {
         return real.sqlAroundCall(table, shape);
+    }
+
+    @Override
+    public GapSql gapSql(TableFacts table, BatchShape shape) {
+        return real.gapSql(table, shape);
     }
 
     @Override

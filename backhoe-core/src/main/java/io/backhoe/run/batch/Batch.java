@@ -165,6 +165,11 @@ public final class Batch {
     }
 
     private long write(Session session, KeyRange range, Map<String, @Nullable String> parameters, boolean compares) {
+        String lock = statements.lock();
+        if (lock != null) {
+            // A statement of its own: the next one's snapshot is newer than the lock, and sees all that was inserted.
+            session.execute(lock);
+        }
         String scratch = statements.scratch();
         if (scratch != null) {
             session.execute(scratch);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param untouched what some batches compare before and after the write; null for nothing
  * @param restored counts, after an undo has written, the rows that are as they were; null where its own count says that
  * @param meant counted before the write and compared with what it wrote; null where nothing can come between
+ * @param lock executed before the write; null where nobody has to be kept out
  */
 public record BatchStatements(
         String boundary,
@@ -31,7 +32,35 @@ public record BatchStatements(
         @Nullable String scratch,
         @Nullable UntouchedColumns untouched,
         @Nullable String restored,
-        @Nullable MeantRows meant) {
+        @Nullable MeantRows meant,
+        @Nullable String lock) {
+    /** Where nobody has to be kept out. */
+    public BatchStatements(
+            String boundary,
+            @Nullable String capture,
+            String write,
+            @Nullable String overwrite,
+            boolean repeatableRead,
+            BatchSql.@Nullable Call call,
+            Set<TableName> tables,
+            @Nullable String scratch,
+            @Nullable UntouchedColumns untouched,
+            @Nullable String restored,
+            @Nullable MeantRows meant) {
+        this(
+                boundary,
+                capture,
+                write,
+                overwrite,
+                repeatableRead,
+                call,
+                tables,
+                scratch,
+                untouched,
+                restored,
+                meant,
+                null);
+    }
 
     /** To do the work of the plan. */
     public static BatchStatements run(BatchSql sql, long runId) {
@@ -51,7 +80,8 @@ public record BatchStatements(
                 null,
                 null,
                 null,
-                null);
+                null,
+                sql.lock());
     }
 
     /**
@@ -110,7 +140,8 @@ public record BatchStatements(
                 scratch,
                 untouched == null ? null : untouched.in(partition),
                 restored == null ? null : restored.replace(BatchSql.PARTITION, name),
-                meant == null ? null : meant.in(partition));
+                meant == null ? null : meant.in(partition),
+                lock);
     }
 
     /** Whether the write rests between slices of time, as the batch asks it to. */
@@ -130,13 +161,24 @@ public record BatchStatements(
      */
     public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns, @Nullable MeantRows rows) {
         return new BatchStatements(
-                boundary, capture, write, overwrite, repeatableRead, call, of, scratch, columns, null, rows);
+                boundary, capture, write, overwrite, repeatableRead, call, of, scratch, columns, null, rows, lock);
     }
 
     /** The same, which keep before-images in such a table at first. */
     public BatchStatements keepingIn(String table) {
         return new BatchStatements(
-                boundary, capture, write, overwrite, repeatableRead, call, tables, table, untouched, restored, meant);
+                boundary,
+                capture,
+                write,
+                overwrite,
+                repeatableRead,
+                call,
+                tables,
+                table,
+                untouched,
+                restored,
+                meant,
+                lock);
     }
 
     private static String of(String sql, long runId) {

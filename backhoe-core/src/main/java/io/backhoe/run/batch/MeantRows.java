@@ -31,9 +31,10 @@ public record MeantRows(String sql, TableName table, List<String> triggers) {
         triggers = List.copyOf(triggers);
     }
 
-    /** Null where the table has no trigger that sees each row before it is written, or where a function decides what is written. */
+    /** Null where the table has no trigger that sees each row before it is written, or where a function or a query decides what is written. */
     public static @Nullable MeantRows of(Database database, Plan plan, Session session) {
-        if (plan.spec().requiredTransform().function() != null) {
+        var transform = plan.spec().requiredTransform();
+        if (transform.function() != null || transform.source() != null) {
             return null;
         }
         var table = database.table(session, plan.spec().scope().table());

@@ -1,0 +1,24 @@
+package io.backhoe.cli;
+
+import io.backhoe.spec.SourceQuery;
+import java.util.List;
+
+/** What a query that yields whole rows is for, as a reviewer reads it. */
+final class SourceLines {
+    private SourceLines() {}
+
+    static List<String> of(SourceQuery source) {
+        return List.of(
+                "  query    " + source.sql().strip().replaceAll("\\s+", " "),
+                "  inserts  " + String.join(", ", source.columns())
+                        + (source.expect() == null
+                                ? ""
+                                : ", into each " + source.expect().word() + " that has no rows"),
+                "  key      " + String.join(", ", source.key()));
+    }
+
+    /** What becomes of rows that are there. */
+    static String present() {
+        return "a row that is there is never touched";
+    }
+}

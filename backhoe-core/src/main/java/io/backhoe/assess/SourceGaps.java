@@ -1,0 +1,62 @@
+package io.backhoe.assess;
+
+import io.backhoe.database.GapSql;
+import io.backhoe.database.Row;
+import io.backhoe.database.Session;
+import io.backhoe.value.ChunkRange;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The rows that a query yields, compared with those that are there. Reads only; in the caller's transaction. */
+public record SourceGaps(Session session, GapSql sql) {
+    /**
+     * Of a period.
+     *
+     * @param expected rows that there are to be
+     * @param missing those of them that are not there
+     * @param keyless rows besides that have no key, and so are never inserted
+     */
+    public record Count(long expected, long missing, long keyless) {
+        public static final Count NONE = new Count(0, 0, 0);
+
+        public Count and(Count other) {
+            return new Count(expected + other.expected, missing + other.missing, keyless + other.keyless);
+        }
+    }
+
+    public Count count(ChunkRange range) {
+        Row row = session.query(sql.counts(), Map.of("chunk_start", range.start(), "chunk_end", range.end()))
+                .get(0);
+        return new Count(row.number(0), row.number(1), row.number(2));
+    }
+
+    /** Of all of these in one statement. */
+    public List<Count> counts(List<ChunkRange> ranges) {
+        return session
+                .query(
+                        sql.map(),
+                        Map.of("starts", array(ranges, ChunkRange::start), "ends", array(ranges, ChunkRange::end)))
+                .stream()
+                .map(row -> new Count(row.number(0), row.number(1), row.number(2)))
+                .toList();
+    }
+
+    /** The places, from 0, of those ranges in which the table has no row at all. */
+    public Set<Integer> empty(List<ChunkRange> ranges) {
+        var places = new HashSet<Integer>();
+        session.query(
+                        sql.empty(),
+                        Map.of("starts", array(ranges, ChunkRange::start), "ends", array(ranges, ChunkRange::end)))
+                .forEach(row -> places.add((int) row.number(0) - 1));
+        return places;
+    }
+
+    /** A literal of an array of dates and times, which hold no quotes. */
+    private static String array(List<ChunkRange> ranges, Function<ChunkRange, String> end) {
+        return ranges.stream().map(range -> '"' + end.apply(range) + '"').collect(Collectors.joining(",", "{", "}"));
+    }
+}

@@ -1,0 +1,82 @@
+package io.backhoe.postgres;
+
+import io.backhoe.database.BatchShape;
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.SourceShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * The rows that a query yields, as they stand in statements: under the name {@value #NAME}, with the columns that order and
+ * identify them in the types of the table, so that both are compared as the table's own.
+ */
+final class SourceSql {
+    static final String NAME = "backhoe_source";
+
+    private final BatchShape shape;
+    private final SourceShape source;
+
+    SourceSql(BatchShape shape, SourceShape source) {
+        this.shape = shape;
+        this.source = source;
+    }
+
+    /** For FROM. A cast to the type that a column has already is none, and lets a condition reach into the query. */
+    String rows() {
+        String columns = source.columns().stream().map(this::typed).collect(Collectors.joining(", "));
+        return "(SELECT " + columns + "\n    FROM (" + source.sql() + "\n) AS backhoe_query) AS " + NAME;
+    }
+
+    private String typed(String column) {
+        String quoted = Identifiers.quote(column);
+        String plain = "backhoe_query." + quoted;
+        return shape.keyset().stream()
+                .filter(c -> c.name().equals(column))
+                .findFirst()
+                .map(c -> "CAST(" + plain + " AS " + ShapeSql.familyOf(c.type()) + ") AS " + quoted)
+                .orElse(plain);
+    }
+
+    /** The rows of the chunk between two keys, each with a key that tells it from others. */
+    List<String> range() {
+        var conditions = dates();
+        conditions.addAll(new KeyConditions(ordered(), shape.keyset()).all());
+        conditions.addAll(keyed());
+        return conditions;
+    }
+
+    /** The rows of the chunk's dates. */
+    List<String> dates() {
+        ColumnFacts dates = Objects.requireNonNull(shape.chunkColumn(), "a query of rows without a date column");
+        return new ArrayList<>(ShapeSql.dates(dates, column(dates.name())));
+    }
+
+    List<String> keyed() {
+        return source.match().stream()
+                .map(c -> column(c.name()) + " IS NOT NULL")
+                .toList();
+    }
+
+    /** The columns that order the walk. */
+    List<String> ordered() {
+        return shape.keyset().stream().map(c -> column(c.name())).toList();
+    }
+
+    /** That a row of the query and one of the table are the same. */
+    String matches() {
+        return source.match().stream()
+                .map(c -> Identifiers.qualified(shape.table(), c.name()) + " = " + column(c.name()))
+                .collect(Collectors.joining("\n    AND "));
+    }
+
+    /** That the table has no such row. */
+    String notThere() {
+        return "NOT EXISTS (SELECT FROM " + Identifiers.quote(shape.table()) + "\n    WHERE " + matches() + ")";
+    }
+
+    static String column(String name) {
+        return NAME + "." + Identifiers.quote(name);
+    }
+}

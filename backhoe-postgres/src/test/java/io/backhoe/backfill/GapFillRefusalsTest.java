@@ -1,0 +1,138 @@
+package io.backhoe.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.backhoe.spec.InvalidSpec;
+import io.backhoe.value.BackhoeException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a gap_fill cannot do is said before anything is written, with what mends it. */
+class GapFillRefusalsTest {
+    private static final String QUERY = "SELECT id, day, amount FROM sent";
+    private static final String STRATEGY = "strategy: { type: gap_fill, chunk_by: month, parallelism: 2 }";
+
+    private TestDatabase db;
+    private GapScene scene;
+
+    @BeforeEach
+    void payments() throws SQLException {
+        db = TestDatabase.create();
+        scene = new GapScene(db, 5);
+    }
+
+    @AfterEach
+    void drop() throws SQLException {
+        db.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            SELECT id, day, amont FROM sent                 | query_invalid        | column "amont" does not exist
+            SELECT id, day, amount AS amont FROM sent       | query_column_unknown | Did you mean amount?
+            SELECT id, amount FROM sent                     | query_column_missing | does not yield column day (scope.date_column)
+            SELECT day, amount FROM sent                    | query_key_missing    | name in transform.key
+            SELECT id, id, day, amount FROM sent            | query_invalid        | yields two columns named id
+            SELECT id, day, 'much'::text AS amount FROM sent| query_unfit          | column "amount" is of type numeric
+            DELETE FROM sent RETURNING id, day, amount      | query_invalid        | is refused by the server
+            SELECT id, day, random() AS amount FROM sent    | query_volatile       | calls random()
+            """)
+    void aQueryThatDoesNotFitIsRefused(String query, String code, String said) throws SQLException {
+        var refusal = refusal(GapScene.spec(QUERY, "\"" + query.replace("\"", "\\\"") + "\""));
+
+        assertThat(refusal.code()).isEqualTo(code);
+        assertThat(refusal.getMessage() + refusal.hint()).contains(said);
+        assertThat(refusal.getMessage()).contains("Nothing was changed");
+        assertThat(db.digest("received")).isEqualTo(db.digest("original"));
+    }
+
+    @Test
+    void aColumnThatTheServerComputesIsNotInserted() throws SQLException {
+        db.sql("ALTER TABLE received ADD twice numeric GENERATED ALWAYS AS (amount * 2) STORED");
+
+        assertThat(refusal(GapScene.spec(QUERY, "SELECT id, day, amount, 1 AS twice FROM sent"))
+                        .code())
+                .isEqualTo("column_not_settable");
+        assertThat(scene.run(GapScene.spec(
+                                QUERY, "SELECT id, day, amount, 1 AS twice FROM sent\n    columns: [id, day, amount]"))
+                        .changed())
+                .isEqualTo(scene.missing());
+    }
+
+    @Test
+    void withoutAnyKeyARowCouldNotBeTakenBack() throws SQLException {
+        db.sql("ALTER TABLE received DROP CONSTRAINT received_pkey");
+
+        assertThat(refusal(GapScene.spec(QUERY, QUERY + "\n    key: [id]")).code())
+                .isEqualTo("no_key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            preserve_existing: false    | never touches a row that is there
+            chunk_size: 1000            | chunk_size does not go with transform.query
+            chunk_by: key               | its chunks are periods
+            expect: every_fortnight     | every_day
+            """)
+    void whatDoesNotGoWithItIsAProblemOfTheFile(String strategy, String said) {
+        String key = strategy.substring(0, strategy.indexOf(':'));
+        String others = key.equals("chunk_by") ? "" : ", chunk_by: month";
+
+        assertThat(problems(GapScene.spec(STRATEGY, "strategy: { type: gap_fill" + others + ", " + strategy + " }")))
+                .contains(said);
+    }
+
+    @Test
+    void allThatIsWrongWithAFileIsToldAtOnce() {
+        String problems = problems(GapScene.spec(
+                QUERY,
+                "SELECT 1; SELECT 2\n    set: { amount: \"1\" }\n    from: x\n    timeout: 1m\n    kept: [amount]",
+                "date_range:",
+                "where: \"true\"\n    date_range:",
+                STRATEGY,
+                """
+                        strategy: { type: gap_fill, expect: every_day, chunk_by: month }
+                          rollback: { strategy: restore_from_backup, backup_location: /backups }
+                          execution:
+                            pre_checks: [capture_baseline_metrics]
+                            post_checks: [verify_row_count_unchanged, verify_no_nulls_in_amount]
+                        """));
+
+        assertThat(problems)
+                .contains("the query has a semicolon")
+                .contains(
+                        "transform.set: does not go with transform.query",
+                        "transform.from: does not",
+                        "transform.timeout: does")
+                .contains("transform.kept: belongs to a plan")
+                .contains("is day with expect: every_day")
+                .contains("where does not go with transform.query")
+                .contains("restore_from_backup does not go with transform.query")
+                .contains("verify_row_count_unchanged does not fit here: rows are inserted")
+                .contains("verify_no_nulls_in_amount does not fit here", "capture_baseline_metrics does not fit here");
+    }
+
+    @Test
+    void aQueryIsRequiredAndBelongsToNothingElse() {
+        assertThat(problems(GapScene.spec("query: " + QUERY, "key: [id]"))).contains("transform.query", "is required");
+        assertThat(problems(GapScene.spec(STRATEGY, "strategy: { chunk_by: month }")))
+                .contains("needs strategy.type: gap_fill");
+        assertThat(problems(TestDatabase.fillTier()
+                        .replace("strategy:", "execution: { post_checks: [verify_no_gaps] }\n  strategy:")))
+                .contains("verify_no_gaps does not fit here: no query says which rows there should be");
+    }
+
+    private BackhoeException refusal(String spec) {
+        return catchThrowableOfType(BackhoeException.class, () -> db.plan(spec));
+    }
+
+    private String problems(String spec) {
+        return String.valueOf(
+                catchThrowableOfType(InvalidSpec.class, () -> db.plan(spec)).getMessage());
+    }
+}
