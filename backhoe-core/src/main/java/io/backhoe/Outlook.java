@@ -167,6 +167,9 @@ final class Outlook {
             return "the role may not run this plan";
         }
         var transform = plan.spec().transform();
+        if (plan.spec().records() != null) {
+            return "the records of its file are read when the run begins";
+        }
         if (transform != null && transform.function() != null) {
             return transform.function().who()
                     + " does the work, and what it does outside of the database would not be rolled back";
@@ -187,7 +190,7 @@ final class Outlook {
     /** In a transaction that is rolled back, because the table of before-images has to be there to be planned for. */
     private void look(Session session) {
         var transform = plan.spec().transform();
-        if (transform != null && transform.perChunk() != null) {
+        if (plan.spec().records() != null || (transform != null && transform.perChunk() != null)) {
             return;
         }
         var sql = plan.sql().withImages("pg_temp.backhoe_image");

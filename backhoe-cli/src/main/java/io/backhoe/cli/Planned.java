@@ -22,10 +22,16 @@ record Planned(Plan plan, Target target, boolean saved) {
                         "Leave them out, or give the spec instead.");
             }
             Plan plan = saved(source, connection, out);
-            return new Planned(plan, connection.target(out, plan.spec().target(), source.folder()), true);
+            return new Planned(
+                    plan,
+                    connection
+                            .target(out, plan.spec().target(), source.folder())
+                            .filesIn(source.folder()),
+                    true);
         }
         var read = SpecFile.read(source.text(), source.name(), flags.overrides(connection.url(out)));
-        var target = connection.target(out, read.spec().target(), source.folder());
+        var target =
+                connection.target(out, read.spec().target(), source.folder()).filesIn(source.folder());
         return new Planned(target.backhoe().plan(target.of(read.spec()), read.warnings(), options), target, false);
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param preserveExisting whether a value that is not missing stays, each column for itself
  * @param missingWhen per column, when its value counts as missing; a column without an entry is missing when it IS NULL
  * @param keepImages whether before-images are written
+ * @param differing whether a row that holds already what it would be set to is left alone
+ * @param records the records that name the rows; null when the walk itself finds them
  */
 public record BatchShape(
         TableName table,
@@ -32,7 +34,40 @@ public record BatchShape(
         @Nullable String where,
         boolean preserveExisting,
         Map<String, String> missingWhen,
-        boolean keepImages) {
+        boolean keepImages,
+        boolean differing,
+        @Nullable Records records) {
+    /** Of rows that the walk itself finds, and that are written whatever they hold. */
+    public BatchShape(
+            TableName table,
+            Chunks chunks,
+            @Nullable ColumnFacts chunkColumn,
+            List<ColumnFacts> keyset,
+            List<ColumnFacts> key,
+            Map<String, String> set,
+            @Nullable String from,
+            @Nullable String on,
+            @Nullable String where,
+            boolean preserveExisting,
+            Map<String, String> missingWhen,
+            boolean keepImages) {
+        this(
+                table,
+                chunks,
+                chunkColumn,
+                keyset,
+                key,
+                set,
+                from,
+                on,
+                where,
+                preserveExisting,
+                missingWhen,
+                keepImages,
+                false,
+                null);
+    }
+
     /** What a chunk is. */
     public enum Chunks {
         /** A range of the chunk column, perhaps a stretch of keys within it. */
@@ -48,6 +83,37 @@ public record BatchShape(
      * whatever their date, so that no batch has to search for its rows among many others.
      */
     public boolean walksDates() {
-        return chunkColumn != null && (chunks == Chunks.DATES || keyset.get(0).equals(chunkColumn));
+        return chunkColumn != null
+                && records == null
+                && (chunks == Chunks.DATES || keyset.get(0).equals(chunkColumn));
+    }
+
+    /** What stands beside the table in a FROM: the records and the tables of the expressions; null when nothing does. */
+    public @Nullable String sources() {
+        if (records == null) {
+            return from;
+        }
+        return from == null ? records.source() : records.source() + ", " + from;
+    }
+
+    /** The same for somebody who only asks what its SQL means, and has no table of records. */
+    public BatchShape withoutRecords() {
+        return records == null
+                ? this
+                : new BatchShape(
+                        table,
+                        chunks,
+                        chunkColumn,
+                        keyset,
+                        key,
+                        set,
+                        from,
+                        on,
+                        where,
+                        preserveExisting,
+                        missingWhen,
+                        keepImages,
+                        differing,
+                        records.empty());
     }
 }

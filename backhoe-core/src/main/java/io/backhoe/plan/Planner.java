@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.assess.PassedOver;
+import io.backhoe.assess.RecordColumns;
 import io.backhoe.assess.Unwatched;
 import io.backhoe.assess.Workers;
 import io.backhoe.database.BatchShape;
@@ -37,6 +38,11 @@ public final class Planner {
      * @throws BackhoeException when the spec cannot be carried out on this table as it is
      */
     public Plan plan(Spec spec, List<String> warnings) {
+        return plan(spec, warnings, null);
+    }
+
+    /** @param chosen the records that name the rows; null where the scope alone does */
+    public Plan plan(Spec spec, List<String> warnings, @Nullable ChosenRecords chosen) {
         Spec.Transform transform = spec.requiredTransform();
         try (var session = database.open("backhoe/plan", Map.of("statement_timeout", "60s", "lock_timeout", "2s"))) {
             ServerFacts server = database.server(session);
@@ -44,7 +50,9 @@ public final class Planner {
             TableFacts table = database.table(session, spec.scope().table());
             var notes = new ArrayList<>(warnings);
             var chunking = new Chunking(database, session, spec, table);
-            var access = AccessPath.choose(table, chunking.kind(), chunking.chunkColumn());
+            var access = chosen == null
+                    ? AccessPath.choose(table, chunking.kind(), chunking.chunkColumn())
+                    : AccessPath.by(table, chosen.key());
             var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset());
             var work = new PlannedWork(database, transform.function());
             // First, because it tells of a misspelt column, which nothing else can be asked about.
@@ -53,10 +61,13 @@ public final class Planner {
             if (sql.repeatableRead()) {
                 refuseVolatile(session, shape);
             }
-            var chunks = chunking.chunks(shape);
+            var chunks = chosen == null ? chunking.chunks(shape) : chunking.chunks(chosen.cuts(), chosen.rows());
             refuseToReadAllAgain(session, table, shape, chunks);
             work.refuseChunks(chunks);
             notes.addAll(chunking.notes());
+            if (chosen != null) {
+                notes.addAll(chosen.notes());
+            }
             notes.addAll(work.notes());
             notes.addAll(notes(server, table, access, shape));
             notes.addAll(more(session, table, access, chunking.chunkColumn(), spec));
@@ -101,7 +112,7 @@ public final class Planner {
                 plan.access().key());
     }
 
-    private static void refuseServer(ServerFacts server) {
+    static void refuseServer(ServerFacts server) {
         if (server.pooled()) {
             throw new BackhoeException(
                     ExitCode.REFUSED,
@@ -118,6 +129,11 @@ public final class Planner {
                             + " takes no writes here (a standby, or default_transaction_read_only).",
                     "Connect to the primary.");
         }
+    }
+
+    /** Of a spec of which nothing is planned yet, by a key. */
+    static BatchShape shape(Spec spec, TableFacts table, @Nullable ColumnFacts dates, List<String> keyset) {
+        return shape(spec, spec.requiredTransform(), table, BatchShape.Chunks.KEYS, dates, keyset);
     }
 
     private static BatchShape shape(
@@ -139,7 +155,9 @@ public final class Planner {
                 spec.scope().where(),
                 spec.strategy().preserveExisting(),
                 transform.missingWhen(),
-                PlannedWork.keepsImages(spec));
+                PlannedWork.keepsImages(spec),
+                spec.corrects(),
+                RecordColumns.of(spec, table));
     }
 
     private static List<ColumnFacts> columns(TableFacts table, List<String> names) {
@@ -249,11 +267,12 @@ public final class Planner {
                         strategy.parallelism(),
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
-                spec.execution().withDefaultChecks(),
+                CorrectionChecks.of(spec),
                 rollback(spec),
                 spec.server(),
                 spec.monitoring(),
-                spec.pacing());
+                spec.pacing(),
+                spec.correction());
     }
 
     /** Where nothing is kept, nothing is sent anywhere. */

@@ -183,17 +183,17 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public void verify(Session session, TableFacts table, BatchShape shape) {
-        new ShapeCheck(session, table, shape).run();
+        new ShapeCheck(session, table, shape.withoutRecords()).run();
     }
 
     @Override
     public List<String> volatileFunctions(Session session, BatchShape shape) {
-        return VolatileFunctions.of(session, shape);
+        return VolatileFunctions.of(session, shape.withoutRecords());
     }
 
     @Override
     public Lineage lineage(Session session, BatchShape shape) {
-        return ExpressionReads.of(session, shape);
+        return ExpressionReads.of(session, shape.withoutRecords());
     }
 
     @Override
