@@ -109,7 +109,7 @@ public record Spec(
                 scope,
                 work,
                 strategy,
-                execution,
+                execution.knowing(work.columns()),
                 rollback,
                 server,
                 monitoring,
@@ -356,6 +356,18 @@ public record Spec(
             preChecks = List.copyOf(preChecks);
             chunks = List.copyOf(chunks);
             postChecks = List.copyOf(postChecks);
+        }
+
+        /** The same, once it is known what is set: a check of a column is then one of these. */
+        Execution knowing(List<String> columns) {
+            return new Execution(
+                    preChecks,
+                    chunks,
+                    postChecks.stream()
+                            .map(c -> c.kind() == CheckKind.NO_NULLS && c.column() == null
+                                    ? Check.named(c.name(), columns)
+                                    : c)
+                            .toList());
         }
 
         /** The same, with the checks of every run where it lists none. */

@@ -322,7 +322,7 @@ class CorrectionTest {
                           - verify_row_count_unchanged
                     """);
 
-            var report = run(db, plan);
+            var report = run(db, PlanFile.read(PlanFile.write(plan), "plan"));
 
             assertThat(report.run().reason()).isNull();
             assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
