@@ -20,7 +20,6 @@ import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Plan;
-import io.backhoe.plan.Planner;
 import io.backhoe.plan.Recommendation;
 import io.backhoe.plan.Recommender;
 import io.backhoe.plan.Wanted;
@@ -72,6 +71,7 @@ public final class Backhoe {
     private final Time time;
     private final Runs runs;
     private final Functions functions;
+    private final Correcting correcting;
     private final Undoing undoing;
     private final Purging purging;
     private final Executions executions;
@@ -82,16 +82,17 @@ public final class Backhoe {
 
     /** With a clock of one's own. */
     public Backhoe(Database database, Time time) {
-        this(database, time, Functions.NONE);
+        this(database, time, Functions.NONE, Path.of(""));
     }
 
-    private Backhoe(Database database, Time time, Functions functions) {
+    private Backhoe(Database database, Time time, Functions functions, Path files) {
         this.database = database;
         this.time = time;
         this.runs = new Runs(database);
         this.undoing = new Undoing(database);
         this.purging = new Purging(database, runs);
         this.functions = functions;
+        this.correcting = new Correcting(database, files);
         this.executions = new Executions(database, time, runs, functions);
     }
 
@@ -100,7 +101,7 @@ public final class Backhoe {
      * transaction of each batch, exactly once for each row.
      */
     public Backhoe withBatchFunction(String name, BatchFunction function) {
-        return new Backhoe(database, time, functions.with(name, function));
+        return new Backhoe(database, time, functions.with(name, function), correcting.folder());
     }
 
     /**
@@ -108,7 +109,7 @@ public final class Backhoe {
      * <b>at least once</b>, and what it does cannot be rolled back.
      */
     public Backhoe withChunkFunction(String name, ChunkFunction function) {
-        return new Backhoe(database, time, functions.with(name, function));
+        return new Backhoe(database, time, functions.with(name, function), correcting.folder());
     }
 
     /**
@@ -118,7 +119,7 @@ public final class Backhoe {
      * @throws BackhoeException USAGE {@code plugin_name_twice}
      */
     public Backhoe withRowTransform(RowTransform transform) {
-        return new Backhoe(database, time, functions.with(transform));
+        return new Backhoe(database, time, functions.with(transform), correcting.folder());
     }
 
     /**
@@ -128,12 +129,17 @@ public final class Backhoe {
      * @throws BackhoeException USAGE when it is no jar, has none, or one that cannot be loaded, or is there already
      */
     public Backhoe withPlugin(Path jar) {
-        return new Backhoe(database, time, functions.withPlugin(jar));
+        return new Backhoe(database, time, functions.withPlugin(jar), correcting.folder());
     }
 
     /** The same, that keeps what the commands of plans say in files of that folder; {@code backhoe-logs} by default. */
     public Backhoe withCommandLogs(Path folder) {
-        return new Backhoe(database, time, functions.logsIn(folder));
+        return new Backhoe(database, time, functions.logsIn(folder), correcting.folder());
+    }
+
+    /** The same, that looks for the files that specs and plans name ({@code correction.keys}) from a folder on. */
+    public Backhoe withFilesIn(Path folder) {
+        return new Backhoe(database, time, functions, folder);
     }
 
     /** As {@link #plan(Spec, List)}, for a spec in code, which has no warnings. */
@@ -158,7 +164,7 @@ public final class Backhoe {
      *     rehearsed works
      */
     public Plan plan(Spec spec, List<String> warnings, PlanOptions options) {
-        return foretold(new Planner(database).plan(functions.pinned(spec), warnings), options);
+        return foretold(correcting.plan(functions.pinned(spec), warnings), options);
     }
 
     /**
@@ -182,7 +188,7 @@ public final class Backhoe {
      * @param options {@link AssessOptions#BLOCKERS} for a short look at what forbids the backfill
      */
     public Assessment assess(Spec spec, AssessOptions options) {
-        return new Assessor(database, time).assess(spec, options);
+        return new Assessor(database, time).assess(correcting.assessed(spec), options);
     }
 
     /** A spec for a table, for somebody who has none. Writes nothing. */
@@ -239,11 +245,14 @@ public final class Backhoe {
      */
     public RunReport run(Plan plan, RunOptions options, StopSignal stop, RunListener listener) {
         executions.refuseBeforehand(plan, Task.RUN, options);
-        var before = new PreChecks(database, plan, time).refuse(unfit(plan), stop, listener);
+        correcting.refuseOther(plan);
+        var before =
+                new PreChecks(database, plan, time, s -> correcting.load(s, plan)).refuse(unfit(plan), stop, listener);
         makeLedger();
         long runId;
         try (var session = database.open("backhoe/run", settings(plan))) {
             String table = executions.verify(session, plan);
+            correcting.load(session, plan);
             runId = NewRun.enter(session, plan, table, options.cause(), options.fullChecks());
             before.keep(session, runId);
         }

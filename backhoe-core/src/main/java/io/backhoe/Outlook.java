@@ -172,6 +172,9 @@ final class Outlook {
         if (transform != null && transform.source() != null) {
             return "whoever inserts one of its rows would wait for it, and numbers of sequences are not given back";
         }
+        if (plan.spec().records() != null) {
+            return "the records of its file are read when the run begins";
+        }
         if (transform != null && transform.function() != null) {
             return transform.function().who()
                     + " does the work, and what it does outside of the database would not be rolled back";
@@ -192,7 +195,7 @@ final class Outlook {
     /** In a transaction that is rolled back, because the table of before-images has to be there to be planned for. */
     private void look(Session session) {
         var transform = plan.spec().transform();
-        if (transform != null && transform.perChunk() != null) {
+        if (plan.spec().records() != null || (transform != null && transform.perChunk() != null)) {
             return;
         }
         var sql = plan.sql().withImages("pg_temp.backhoe_image");

@@ -14,6 +14,7 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.Time;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,9 @@ final class PreChecks {
 
     private final Checks checks;
 
-    PreChecks(Database database, Plan plan, Time time) {
-        this.checks = new Checks(database, plan, time, Effort.USUAL);
+    /** @param preparation done first in each session in which they are asked */
+    PreChecks(Database database, Plan plan, Time time, Consumer<Session> preparation) {
+        this.checks = new Checks(database, plan, time, Effort.USUAL).preparedBy(preparation);
     }
 
     /** What was found, to be kept once the run has a number. */

@@ -95,7 +95,7 @@ final class AssessVerb implements Verb {
     private Answer look(Out out) {
         var read = read(out);
         Spec spec = read.spec();
-        var target = connection.target(out, spec.target(), read.folder());
+        var target = connection.target(out, spec.target(), read.folder()).filesIn(read.folder());
         out.terminal()
                 .err()
                 .println("Assessing " + spec.scope().table() + " on " + target.description() + "; it takes up to "

@@ -29,10 +29,15 @@ record Planned(Plan plan, Target target, boolean saved) {
             }
             Plan plan = saved(source, connection, out);
             return new Planned(
-                    plan, plugins.with(connection.target(out, plan.spec().target(), source.folder())), true);
+                    plan,
+                    plugins.with(connection
+                            .target(out, plan.spec().target(), source.folder())
+                            .filesIn(source.folder())),
+                    true);
         }
         var read = SpecFile.read(source.text(), source.name(), flags.overrides(connection.url(out)));
-        var target = plugins.with(connection.target(out, read.spec().target(), source.folder()));
+        var target = plugins.with(
+                connection.target(out, read.spec().target(), source.folder()).filesIn(source.folder()));
         return new Planned(target.backhoe().plan(target.of(read.spec()), read.warnings(), options), target, false);
     }
 

@@ -19,7 +19,7 @@ final class PluginOption {
         for (Path jar : jars) {
             backhoe = backhoe.withPlugin(jar);
         }
-        return new Target(target.database(), backhoe, target.flags(), target.name());
+        return target.with(backhoe);
     }
 
     /** As they are typed again for another command; nothing when none was given. */

@@ -33,6 +33,8 @@ final class RunDocument {
 
     private static Map<String, @Nullable Object> totals(RunReport report, Instant now, @Nullable Duration elapsed) {
         var data = head(report.run(), now);
+        data.put("why", report.purpose().reason());
+        data.put("records", report.purpose().records());
         data.put("elapsed_ms", millis(elapsed));
         data.put("total_chunks", report.allChunks());
         data.put("successful", report.count(ChunkState.SUCCESS));

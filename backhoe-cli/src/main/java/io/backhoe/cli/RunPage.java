@@ -118,6 +118,13 @@ final class RunPage {
         if (run.reason() != null) {
             lines.add("  reason       " + run.reason());
         }
+        var purpose = report.purpose();
+        if (purpose.reason() != null) {
+            lines.add("  why          " + purpose.reason().strip().replaceAll("\\s+", " "));
+        }
+        if (purpose.records() != null) {
+            lines.add("  records      " + purpose.records());
+        }
         if (!run.undoing() && (run.state() == RunState.RUNNING || run.state() == RunState.PAUSED)) {
             lines.add("  progress     " + progress());
         }

@@ -3,6 +3,7 @@ package io.backhoe.cli;
 import io.backhoe.Backhoe;
 import io.backhoe.postgres.PostgresDatabase;
 import io.backhoe.spec.Spec;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,16 @@ record Target(
 
     Target named(String itsName) {
         return new Target(database, backhoe, flags, itsName);
+    }
+
+    /** The same, for a file of that folder, which may name others. */
+    Target filesIn(Path folder) {
+        return with(backhoe.withFilesIn(folder));
+    }
+
+    /** The same database with that to work on it. */
+    Target with(Backhoe other) {
+        return new Target(database, other, flags, name);
     }
 
     String description() {

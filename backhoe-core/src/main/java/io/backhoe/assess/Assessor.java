@@ -43,6 +43,7 @@ public final class Assessor {
     /** These read the table itself, or want to know how many rows are meant. */
     private static final List<Question> OF_THE_ROWS = List.of(
             new AccessQuestion(),
+            new ExpectedRowsQuestion(),
             new MatchQuestion(),
             new UnmatchedQuestion(),
             new NewestQuestion(),

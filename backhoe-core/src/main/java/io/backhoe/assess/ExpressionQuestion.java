@@ -59,17 +59,18 @@ final class ExpressionQuestion implements Question {
     }
 
     /** What chunks are made of changes none of the SQL that is looked at here. */
-    private static BatchShape shape(Subject subject) {
+    static BatchShape shape(Subject subject) {
         var scope = subject.scope();
         List<ColumnFacts> key = subject.table().key().stream()
                 .map(name -> subject.table().column(name).orElseThrow())
                 .toList();
         boolean dated = scope.range() != null;
+        var records = RecordColumns.of(subject.spec(), subject.table());
         return new BatchShape(
                 scope.table(),
-                dated ? BatchShape.Chunks.DATES : BatchShape.Chunks.KEYS,
+                dated && records == null ? BatchShape.Chunks.DATES : BatchShape.Chunks.KEYS,
                 dated ? scope.date() : null,
-                key,
+                records == null ? key : records.key(),
                 key,
                 subject.transform().set(),
                 scope.from(),
@@ -77,7 +78,10 @@ final class ExpressionQuestion implements Question {
                 scope.where(),
                 subject.spec().strategy().preserveExisting(),
                 subject.transform().missingWhen(),
-                subject.spec().rollback().keepImages());
+                subject.spec().rollback().keepImages(),
+                subject.spec().corrects(),
+                records,
+                null);
     }
 
     private static Set<String> calls(Subject subject) {

@@ -110,6 +110,8 @@ final class QueryQuestion implements Question {
                 true,
                 Map.of(),
                 subject.spec().rollback().keepImages(),
+                false,
+                null,
                 QueryColumns.shape(transform, table));
     }
 

@@ -37,6 +37,7 @@ public final class Checks implements Examiner {
     private final Time time;
     private final Effort effort;
     private List<CheckTable.Baseline> baseline = List.of();
+    private Consumer<Session> preparation = s -> {};
     private volatile boolean stopped;
     private volatile @Nullable Session session;
 
@@ -45,6 +46,12 @@ public final class Checks implements Examiner {
         this.plan = plan;
         this.time = time;
         this.effort = effort;
+    }
+
+    /** The same, with something done first in each session in which questions are asked before there is a run. */
+    public Checks preparedBy(Consumer<Session> first) {
+        preparation = first;
+        return this;
     }
 
     /** What was counted before the run, when that was asked for; known after {@link #before}. */
@@ -183,7 +190,9 @@ public final class Checks implements Examiner {
 
     /** Why a check that looks at what the run wrote cannot any more, or never could; null when it can. */
     private @Nullable String gone(Check check, @Nullable RunRecord run) {
-        boolean looks = check.kind() == CheckKind.VALUES_MATCH || check.kind() == CheckKind.DISTRIBUTION;
+        boolean looks = check.kind() == CheckKind.VALUES_MATCH
+                || check.kind() == CheckKind.DISTRIBUTION
+                || check.kind() == CheckKind.RECORDS_FOUND;
         if (!looks || run == null || plan.sql().images() == null) {
             return null;
         }
@@ -192,7 +201,7 @@ public final class Checks implements Examiner {
         if (run.purgedAt() != null) {
             return what + "were purged on " + run.purgedAt() + instead;
         }
-        return plan.spec().rollback().keepsInDatabase()
+        return plan.spec().rollback().keepsInDatabase() || check.kind() == CheckKind.RECORDS_FOUND
                 ? null
                 : what + "are in its backup alone (rollback.keep_in_database: false)" + instead;
     }
@@ -245,6 +254,9 @@ public final class Checks implements Examiner {
         if (open == null) {
             open = open(run == null ? "backhoe/check" : "backhoe/" + run.id() + "/check");
             session = open;
+            if (run == null) {
+                preparation.accept(open);
+            }
         }
         var table = database.table(open, plan.spec().scope().table());
         var sql = database.checkSql(

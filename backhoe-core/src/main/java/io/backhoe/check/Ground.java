@@ -4,6 +4,7 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.database.CheckSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.NamedSql;
+import io.backhoe.database.Records;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
@@ -66,6 +67,8 @@ record Ground(
     }
 
     private String named(String statement) {
-        return run == null ? statement : statement.replace(BatchSql.RUN, Long.toString(run.id()));
+        return run == null
+                ? statement.replace(Records.TABLE, Records.SCRATCH)
+                : statement.replace(BatchSql.RUN, Long.toString(run.id()));
     }
 }

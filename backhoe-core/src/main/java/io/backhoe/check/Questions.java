@@ -15,6 +15,8 @@ final class Questions {
             case PERMISSIONS -> new Permissions();
             case DISK_SPACE -> new DiskSpace();
             case CAPTURE_BASELINE -> new CaptureBaseline();
+            case EXPECTED_ROWS -> new ExpectedRows();
+            case RECORDS_FOUND -> new RecordsFound();
             case ALL_CHUNKS_SUCCEEDED -> new AllChunksSucceeded();
             case ROW_COUNT_UNCHANGED -> new RowCountUnchanged();
             case NO_NULLS -> new NoNulls(check);

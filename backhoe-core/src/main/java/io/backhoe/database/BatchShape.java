@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param preserveExisting whether a value that is not missing stays, each column for itself
  * @param missingWhen per column, when its value counts as missing; a column without an entry is missing when it IS NULL
  * @param keepImages whether before-images are written
+ * @param differing whether a row that holds already what it would be set to is left alone
+ * @param records the records that name the rows; null when the walk itself finds them
  * @param source where rows are written whole: what yields them. {@code set} then has each column whose value is kept for
  *     undo, and {@code keyset} is of the columns that the query yields. Null where rows that are there are changed
  */
@@ -35,8 +37,10 @@ public record BatchShape(
         boolean preserveExisting,
         Map<String, String> missingWhen,
         boolean keepImages,
+        boolean differing,
+        @Nullable Records records,
         @Nullable SourceShape source) {
-    /** Of rows that are there. */
+    /** Of rows that are there, that the walk itself finds, and that are written whatever they hold. */
     public BatchShape(
             TableName table,
             Chunks chunks,
@@ -63,6 +67,8 @@ public record BatchShape(
                 preserveExisting,
                 missingWhen,
                 keepImages,
+                false,
+                null,
                 null);
     }
 
@@ -81,6 +87,38 @@ public record BatchShape(
      * whatever their date, so that no batch has to search for its rows among many others.
      */
     public boolean walksDates() {
-        return chunkColumn != null && (chunks == Chunks.DATES || keyset.get(0).equals(chunkColumn));
+        return chunkColumn != null
+                && records == null
+                && (chunks == Chunks.DATES || keyset.get(0).equals(chunkColumn));
+    }
+
+    /** What stands beside the table in a FROM: the records and the tables of the expressions; null when nothing does. */
+    public @Nullable String sources() {
+        if (records == null) {
+            return from;
+        }
+        return from == null ? records.source() : records.source() + ", " + from;
+    }
+
+    /** The same for somebody who only asks what its SQL means, and has no table of records. */
+    public BatchShape withoutRecords() {
+        return records == null
+                ? this
+                : new BatchShape(
+                        table,
+                        chunks,
+                        chunkColumn,
+                        keyset,
+                        key,
+                        set,
+                        from,
+                        on,
+                        where,
+                        preserveExisting,
+                        missingWhen,
+                        keepImages,
+                        differing,
+                        records.empty(),
+                        source);
     }
 }

@@ -49,6 +49,7 @@ public final class ImagesTable {
     public static void purge(Session session, RunRecord run, Cause cause, Optional<Found> images, int left) {
         Transactions.durably(session, () -> {
             RunTable.fence(session, run.id(), run.epoch());
+            RecordTable.drop(session, run.id());
             if (images.isPresent()) {
                 session.execute("DROP TABLE backhoe.before_image_" + run.id());
             }

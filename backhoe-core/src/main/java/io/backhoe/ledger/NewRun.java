@@ -1,5 +1,6 @@
 package io.backhoe.ledger;
 
+import io.backhoe.database.ArrayText;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.Session;
 import io.backhoe.plan.Plan;
@@ -70,6 +71,11 @@ public final class NewRun {
             if (images != null && plan.spec().rollback().keepsInDatabase()) {
                 session.execute(images.replace(BatchSql.RUN, Long.toString(runId)));
             }
+            String reason = plan.spec().about().reason();
+            if (reason != null) {
+                EventTable.write(session, runId, NewEvent.of(Purpose.REASON, reason));
+            }
+            RecordTable.keep(session, plan, runId);
             enterBackup(session, plan, runId);
             EventTable.write(
                     session,
@@ -148,21 +154,8 @@ public final class NewRun {
         return dates == null ? null : end.apply(dates);
     }
 
-    /** A literal of an array: each value in quotes, so that none is taken for NULL. */
     private static String array(List<PlannedChunk> chunks, Function<PlannedChunk, @Nullable String> value) {
-        var literal = new StringBuilder("{");
-        for (PlannedChunk chunk : chunks) {
-            literal.append(literal.length() == 1 ? "" : ",");
-            String text = value.apply(chunk);
-            if (text == null) {
-                literal.append("NULL");
-            } else {
-                literal.append('"')
-                        .append(text.replace("\\", "\\\\").replace("\"", "\\\""))
-                        .append('"');
-            }
-        }
-        return literal.append('}').toString();
+        return ArrayText.of(chunks, value);
     }
 
     static Map<String, @Nullable String> run(Plan plan, String table, String requestedBy) {

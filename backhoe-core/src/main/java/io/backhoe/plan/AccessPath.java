@@ -57,6 +57,15 @@ record AccessPath(
         return new AccessPath(index, table.key(), keyNote(table, byChunk, index));
     }
 
+    /** By a unique key that records name rows by. */
+    static AccessPath by(TableFacts table, List<String> key) {
+        return table.indexes().stream()
+                .filter(i -> i.unique() && i.columns().equals(key))
+                .findFirst()
+                .map(i -> new AccessPath(i, key, null))
+                .orElseThrow(() -> new IllegalStateException("a key without its index: " + key));
+    }
+
     /** Whether the table has an index that begins with the column. */
     static boolean reaches(TableFacts table, ColumnFacts column) {
         return table.indexes().stream().anyMatch(i -> startsWith(i, List.of(column.name())));

@@ -52,7 +52,7 @@ final class Chunking {
         this.table = table;
         this.counted = new RowsInScope(database, session, table, notes);
         this.column = column();
-        ChunkBy asked = spec.strategy().chunkBy();
+        ChunkBy asked = spec.records() == null ? spec.strategy().chunkBy() : ChunkBy.KEY;
         if (asked == ChunkBy.AUTO) {
             var choice = new AutoChunks(database, session, table, spec).choose(column);
             this.unit = choice.unit();
@@ -110,6 +110,18 @@ final class Chunking {
             case PARTITIONS -> byPartitions();
         };
         return split(shape, whole);
+    }
+
+    /**
+     * Stretches of records.
+     *
+     * @param rows how many there are
+     */
+    List<PlannedChunk> chunks(List<Key> cuts, long rows) {
+        return pieces(
+                new PlannedChunk("key", null, null, new ChunkExtent(dates(), KeyRange.ALL, null), rows),
+                cuts,
+                new HashSet<>());
     }
 
     private List<PlannedChunk> byDates() {

@@ -2,6 +2,7 @@ package io.backhoe.plan;
 
 import io.backhoe.database.BatchSql;
 import io.backhoe.spec.Check;
+import io.backhoe.spec.Correction;
 import io.backhoe.spec.Moment;
 import io.backhoe.spec.Pacing;
 import io.backhoe.spec.SourceQuery;
@@ -52,6 +53,8 @@ final class PlanLines {
         put("name", spec.about().name());
         put("description", spec.about().description());
         put("requested_by", spec.about().requestedBy());
+        put("reason", spec.about().reason());
+        correction(spec.correction());
         if (spec.target() != null) {
             Spec.Target target = spec.target().withoutSecrets();
             put("target.name", target.name());
@@ -123,6 +126,26 @@ final class PlanLines {
         put("server.cpus", spec.server().cpus());
         put("server.disk_free", spec.server().diskFree());
         pacing(spec.pacing());
+    }
+
+    private void correction(@Nullable Correction correction) {
+        if (correction == null) {
+            return;
+        }
+        put("correction.skip_unknown", correction.skipUnknown());
+        Correction.Expected expected = correction.expected();
+        if (expected != null) {
+            put("correction.expect_rows.min", expected.least());
+            put("correction.expect_rows.max", expected.most());
+        }
+        Correction.Records records = correction.records();
+        if (records != null) {
+            put("correction.keys", records.file());
+            put("correction.sha256", records.sha256());
+            put("correction.records", records.rows());
+            put("correction.key", records.key());
+            put("correction.columns", records.columns());
+        }
     }
 
     private void pacing(Pacing pacing) {

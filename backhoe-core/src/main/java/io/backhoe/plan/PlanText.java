@@ -33,9 +33,11 @@ final class PlanText {
         out.text("description", spec.about().description());
         out.text("created", spec.about().created());
         out.text("requested_by", spec.about().requestedBy());
+        out.text("reason", spec.about().reason());
         List<String> notes = new ArrayList<>(plan.notes());
         target(spec.target(), notes);
         scope(spec.scope());
+        CorrectionText.write(spec.correction(), out);
         transform(spec.transform());
         strategy(
                 spec.strategy(),

@@ -2,6 +2,7 @@ package io.backhoe.plan;
 
 import io.backhoe.assess.PassedOver;
 import io.backhoe.assess.QueryColumns;
+import io.backhoe.assess.RecordColumns;
 import io.backhoe.assess.Unwatched;
 import io.backhoe.assess.Workers;
 import io.backhoe.database.BatchShape;
@@ -43,6 +44,11 @@ public final class Planner {
      * @throws BackhoeException when the spec cannot be carried out on this table as it is
      */
     public Plan plan(Spec spec, List<String> warnings) {
+        return plan(spec, warnings, null);
+    }
+
+    /** @param chosen the records that name the rows; null where the scope alone does */
+    public Plan plan(Spec spec, List<String> warnings, @Nullable ChosenRecords chosen) {
         try (var session = database.open("backhoe/plan", settings(spec))) {
             ServerFacts server = database.server(session);
             refuseServer(server);
@@ -52,9 +58,7 @@ public final class Planner {
             var transform = transform(session, spec, table, chunking);
             var rows =
                     transform.source() == null ? null : new PlannedSource(database, session, table, transform.source());
-            var access = rows == null
-                    ? AccessPath.choose(table, chunking.kind(), chunking.chunkColumn())
-                    : rows.access(Objects.requireNonNull(chunking.chunkColumn()));
+            var access = access(table, chunking, rows, chosen);
             var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset());
             var work = new PlannedWork(database, transform.function());
             // First, because it tells of a misspelt column, which nothing else can be asked about.
@@ -65,10 +69,13 @@ public final class Planner {
             } else if (sql.repeatableRead()) {
                 refuseVolatile(session, shape);
             }
-            var chunks = chunks(session, table, shape, chunking, rows);
+            var chunks = chosen == null
+                    ? chunks(session, table, shape, chunking, rows)
+                    : chunking.chunks(chosen.cuts(), chosen.rows());
             work.refuseChunks(chunks);
             notes.addAll(chunking.notes());
             notes.addAll(rows == null ? List.of() : rows.notes());
+            notes.addAll(chosen == null ? List.of() : chosen.notes());
             notes.addAll(work.notes());
             notes.addAll(notes(server, table, access, shape));
             notes.addAll(more(session, table, access, chunking.chunkColumn(), spec));
@@ -106,6 +113,16 @@ public final class Planner {
         return transform.source() == null || dates == null
                 ? transform
                 : QueryColumns.resolve(database, session, transform.source(), table, dates);
+    }
+
+    private static AccessPath access(
+            TableFacts table, Chunking chunking, @Nullable PlannedSource rows, @Nullable ChosenRecords chosen) {
+        if (rows != null) {
+            return rows.access(Objects.requireNonNull(chunking.chunkColumn()));
+        }
+        return chosen == null
+                ? AccessPath.choose(table, chunking.kind(), chunking.chunkColumn())
+                : AccessPath.by(table, chosen.key());
     }
 
     private List<PlannedChunk> chunks(
@@ -147,7 +164,7 @@ public final class Planner {
                 plan.access().key());
     }
 
-    private static void refuseServer(ServerFacts server) {
+    static void refuseServer(ServerFacts server) {
         if (server.pooled()) {
             throw new BackhoeException(
                     ExitCode.REFUSED,
@@ -164,6 +181,11 @@ public final class Planner {
                             + " takes no writes here (a standby, or default_transaction_read_only).",
                     "Connect to the primary.");
         }
+    }
+
+    /** Of a spec of which nothing is planned yet, by a key. */
+    static BatchShape shape(Spec spec, TableFacts table, @Nullable ColumnFacts dates, List<String> keyset) {
+        return shape(spec, spec.requiredTransform(), table, BatchShape.Chunks.KEYS, dates, keyset);
     }
 
     private static BatchShape shape(
@@ -186,6 +208,8 @@ public final class Planner {
                 spec.strategy().preserveExisting(),
                 transform.missingWhen(),
                 PlannedWork.keepsImages(spec),
+                spec.corrects(),
+                RecordColumns.of(spec, table),
                 QueryColumns.shape(transform, table));
     }
 
@@ -296,13 +320,12 @@ public final class Planner {
                         strategy.parallelism(),
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
-                transform.source() == null
-                        ? spec.execution().withDefaultChecks()
-                        : spec.execution().withDefaultChecks(QueryRules.DEFAULT_PRE, QueryRules.DEFAULT_POST),
+                CorrectionChecks.of(spec),
                 rollback(spec),
                 spec.server(),
                 spec.monitoring(),
-                spec.pacing());
+                spec.pacing(),
+                spec.correction());
     }
 
     /** Where nothing is kept, nothing is sent anywhere. */

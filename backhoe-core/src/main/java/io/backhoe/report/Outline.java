@@ -39,6 +39,13 @@ final class Outline {
         var facts = new ArrayList<Fact>();
         facts.add(new Fact("Started", run.startedAt() == null ? "not yet" : Numbers.instant(run.startedAt())));
         facts.add(new Fact("Current Status", status()));
+        var purpose = account.report().purpose();
+        if (purpose.reason() != null) {
+            facts.add(new Fact("Reason", ChunkText.clipped(purpose.reason(), LONGEST)));
+        }
+        if (purpose.records() != null) {
+            facts.add(new Fact("Records", ChunkText.clipped(purpose.records(), LONGEST)));
+        }
         facts.add(new Fact("Run", run.id() + " on " + run.table() + ", plan " + run.planHash()));
         facts.add(new Fact("Read", Numbers.instant(account.readAt()) + " (all times are UTC)"));
         return new Facts(facts);

@@ -5,6 +5,7 @@ import io.backhoe.ledger.CheckRecord;
 import io.backhoe.ledger.CheckTable;
 import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.ChunkTable;
+import io.backhoe.ledger.Purpose;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTotals;
 import io.backhoe.value.ChunkState;
@@ -14,12 +15,19 @@ import java.util.List;
  * A run as the ledger has it; any process can read it while another executes it.
  *
  * @param chunks all of them, or, in a summary of very many, the first that somebody may have to look at
+ * @param purpose what it is for
  * @param checks the newest answer to each question, before, at the end and since
  */
-public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunks, List<CheckRecord> checks) {
+public record RunReport(
+        RunRecord run, RunTotals totals, List<ChunkRecord> chunks, List<CheckRecord> checks, Purpose purpose) {
     public RunReport {
         chunks = List.copyOf(chunks);
         checks = List.copyOf(checks);
+    }
+
+    /** Of which nobody has said what it is for. */
+    public RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunks, List<CheckRecord> checks) {
+        this(run, totals, chunks, checks, Purpose.NONE);
     }
 
     /** Without checks. */
@@ -35,7 +43,12 @@ public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunk
     /** With all of its chunks. */
     public static RunReport read(Session session, RunRecord run) {
         var chunks = ChunkTable.all(session, run.id());
-        return new RunReport(run, RunTotals.of(chunks), chunks, CheckTable.newest(session, run.id()));
+        return new RunReport(
+                run,
+                RunTotals.of(chunks),
+                chunks,
+                CheckTable.newest(session, run.id()),
+                Purpose.read(session, run.id()));
     }
 
     /**
@@ -48,7 +61,12 @@ public record RunReport(RunRecord run, RunTotals totals, List<ChunkRecord> chunk
             return read(session, run);
         }
         var look = ChunkTable.few(session, run.id(), most);
-        return new RunReport(run, look.totals(), look.chunks(), CheckTable.newest(session, run.id()));
+        return new RunReport(
+                run,
+                look.totals(),
+                look.chunks(),
+                CheckTable.newest(session, run.id()),
+                Purpose.read(session, run.id()));
     }
 
     /** How many chunks the run has, whether or not they are listed here. */

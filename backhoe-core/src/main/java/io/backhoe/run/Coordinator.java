@@ -281,7 +281,10 @@ public final class Coordinator {
         if (undo == null) {
             var meant = control.durably(s -> MeantRows.of(database, plan, s));
             var kept = backing == null ? BatchStatements.run(plan.sql(), run.id()) : backing.statements();
-            return kept.over(plan.tables(), untouched, meant);
+            return kept.over(
+                    plan.tables(),
+                    untouched == null ? null : untouched.of(run.id()),
+                    meant == null ? null : meant.of(run.id()));
         }
         return undo.statements(control.durably(s -> RunTable.onConflict(s, run.id())));
     }

@@ -32,6 +32,7 @@ public final class BackfillSpec {
     private final Map<String, @Nullable Object> set = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> missingWhen = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> strategy = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> correction = new LinkedHashMap<>();
 
     private BackfillSpec(String name) {
         root.put("name", name);
@@ -223,6 +224,29 @@ public final class BackfillSpec {
         return this;
     }
 
+    /**
+     * Mends rows that {@link #where} or {@link #keys} choose, whatever they hold.
+     *
+     * @param reason why, for whoever asks later
+     */
+    public BackfillSpec correcting(String reason) {
+        root.put("reason", reason);
+        strategy.put("type", Correction.TYPE);
+        return this;
+    }
+
+    /** @param file a CSV file with a record for each row that is to be corrected; see {@code docs/correction.md} */
+    public BackfillSpec keys(String file) {
+        correction.put("keys", file);
+        return this;
+    }
+
+    /** How many rows a correction means; any other number is refused. */
+    public BackfillSpec expectRows(long least, long most) {
+        correction.put("expect_rows", Map.of("min", Long.toString(least), "max", Long.toString(most)));
+        return this;
+    }
+
     /** Keeps no before-images: faster, and the run cannot be rolled back. */
     public BackfillSpec withoutUndo() {
         root.put("rollback", Map.of("strategy", "none"));
@@ -258,11 +282,12 @@ public final class BackfillSpec {
         put(whole, "scope", scope);
         put(whole, "transform", work);
         put(whole, "strategy", strategy);
+        put(whole, "correction", correction);
         Section section = Nodes.section(whole, problems);
         var reader = new SpecReader(section, SpecOverrides.NONE, problems);
         Spec spec = reader.spec();
         section.close();
-        if (spec.transform() == null) {
+        if (spec.transform() == null && spec.records() == null) {
             problems.addFlag("transform", "is required: set(column, expression), or a function", null);
         }
         reader.warnings().forEach(warning -> problems.addFlag("", warning, null));

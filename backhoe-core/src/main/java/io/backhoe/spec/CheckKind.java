@@ -17,7 +17,9 @@ public enum CheckKind {
     PERMISSIONS("verify_permissions", When.PRE),
     DISK_SPACE("verify_disk_space", When.PRE),
     CAPTURE_BASELINE("capture_baseline_metrics", When.PRE),
+    EXPECTED_ROWS("verify_expected_rows", When.PRE),
     ALL_CHUNKS_SUCCEEDED("verify_all_chunks_succeeded", When.POST),
+    RECORDS_FOUND("verify_records_found", When.POST),
     ROW_COUNT_UNCHANGED("verify_row_count_unchanged", When.POST),
     /** Followed by the name of a column. */
     NO_NULLS("verify_no_nulls_in_", When.POST),

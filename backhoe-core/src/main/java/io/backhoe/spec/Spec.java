@@ -26,7 +26,23 @@ public record Spec(
         Rollback rollback,
         Server server,
         Monitoring monitoring,
-        Pacing pacing) {
+        Pacing pacing,
+        @Nullable Correction correction) {
+
+    /** Where nothing is said that only a correction says. */
+    public Spec(
+            About about,
+            @Nullable Target target,
+            Scope scope,
+            @Nullable Transform transform,
+            Strategy strategy,
+            Execution execution,
+            Rollback rollback,
+            Server server,
+            Monitoring monitoring,
+            Pacing pacing) {
+        this(about, target, scope, transform, strategy, execution, rollback, server, monitoring, pacing, null);
+    }
 
     /** Where nothing is said of the server, of how to give way, and of whom to tell. */
     public Spec(
@@ -65,27 +81,76 @@ public record Spec(
     /** The same without the chunks that the file lists, for a plan, which lists all of them itself. */
     public Spec withoutListedChunks() {
         var bare = new Execution(execution.preChecks(), List.of(), execution.postChecks());
-        return new Spec(about, target, scope, transform, strategy, bare, rollback, server, monitoring, pacing);
+        return new Spec(
+                about, target, scope, transform, strategy, bare, rollback, server, monitoring, pacing, correction);
     }
 
     /** The same for another place, where the command line says so. */
     public Spec withTarget(@Nullable Target elsewhere) {
-        return new Spec(about, elsewhere, scope, transform, strategy, execution, rollback, server, monitoring, pacing);
+        return new Spec(
+                about,
+                elsewhere,
+                scope,
+                transform,
+                strategy,
+                execution,
+                rollback,
+                server,
+                monitoring,
+                pacing,
+                correction);
     }
 
     /** The same with another function doing the work. */
     public Spec calling(Function function) {
         Transform now = requiredTransform();
         var other = new Transform(now.set(), now.from(), now.on(), now.missingWhen(), function);
-        return new Spec(about, target, scope, other, strategy, execution, rollback, server, monitoring, pacing);
+        return new Spec(about, target, scope, other, strategy, execution, rollback, server, monitoring, pacing, correction);
     }
 
-    /** The name is what verbs on a run take in place of an id. */
+    /** The same with what is known of the records of its file, and what is set from them. */
+    public Spec withRecords(Correction.Records records, Transform work) {
+        return new Spec(
+                about,
+                target,
+                scope,
+                work,
+                strategy,
+                execution.knowing(work.columns()),
+                rollback,
+                server,
+                monitoring,
+                pacing,
+                Objects.requireNonNull(correction).with(records));
+    }
+
+    /** Whether it mends rows that somebody has chosen, and so writes over what is there. */
+    public boolean corrects() {
+        return strategy.type().equals(Correction.TYPE);
+    }
+
+    /** The file that names the rows to be corrected; null where {@code scope.where} alone does. */
+    public Correction.@Nullable Records records() {
+        return correction == null ? null : correction.records();
+    }
+
+    /**
+     * The name is what verbs on a run take in place of an id.
+     *
+     * @param reason why it is done; kept for whoever asks later
+     */
     public record About(
             String name,
             @Nullable String description,
             @Nullable String created,
-            @Nullable String requestedBy) {}
+            @Nullable String requestedBy,
+            @Nullable String reason) {
+        /** Without a reason. */
+        public About(
+                String name, @Nullable String description, @Nullable String created, @Nullable String requestedBy) {
+            this(name, description, created, requestedBy, null);
+        }
+    }
 
     /**
      * Where the table is: by name, or by a URL and who logs in. The texts still hold {@code ${env:NAME}} and {@code
@@ -364,6 +429,9 @@ public record Spec(
             int maxRetries) {
         /** What holds for each key that a file leaves out. */
         public static final Strategy DEFAULT = new Strategy("incremental", ChunkBy.MONTH, null, 2, true, 10);
+
+        /** The same for a correction: its rows are few and anywhere, and hold what is wrong. */
+        public static final Strategy CORRECTION = new Strategy(Correction.TYPE, ChunkBy.KEY, null, 2, false, 10);
     }
 
     /**
@@ -378,6 +446,18 @@ public record Spec(
             preChecks = List.copyOf(preChecks);
             chunks = List.copyOf(chunks);
             postChecks = List.copyOf(postChecks);
+        }
+
+        /** The same, once it is known what is set: a check of a column is then one of these. */
+        Execution knowing(List<String> columns) {
+            return new Execution(
+                    preChecks,
+                    chunks,
+                    postChecks.stream()
+                            .map(c -> c.kind() == CheckKind.NO_NULLS && c.column() == null
+                                    ? Check.named(c.name(), columns)
+                                    : c)
+                            .toList());
         }
 
         /** The same, with the checks of every run where it lists none. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of a spec, one method a section. What could not be read is a problem, and stands in as a blank. */
 final class SpecReader {
-    private static final List<String> RESERVED = List.of("after", "reason", "engine");
+    private static final List<String> RESERVED = List.of("after", "engine");
+    private static final List<String> OF_THE_WHOLE = List.of("reason", "correction");
     private static final List<String> OF_THE_PACE = List.of("policy", "throttle", "run_between", "deadline", "canary");
     private static final List<String> OF_A_PLAN = List.of(
             "version",
@@ -31,6 +32,7 @@ final class SpecReader {
     private final Problems problems;
     private final List<String> warnings = new ArrayList<>();
     private @Nullable ChunkBy expect;
+    private boolean ofPlan;
 
     SpecReader(Section in, SpecOverrides overrides, Problems problems) {
         this.in = in;
@@ -48,6 +50,7 @@ final class SpecReader {
 
     /** As {@link #spec}, but the chunks are left to the plan. */
     Spec specOfPlan() {
+        ofPlan = true;
         return spec((execution, scope) -> List.of());
     }
 
@@ -72,7 +75,8 @@ final class SpecReader {
                 orBlank(in.require("name", Value::label)),
                 in.read("description", Value::remark),
                 in.read("created", Value::remark),
-                in.read("requested_by", Value::remark));
+                in.read("requested_by", Value::remark),
+                in.read("reason", Value::text));
         Spec.Target target = target();
         Spec.Strategy strategy = section("strategy", this::strategy);
         if (strategy == null) {
@@ -113,6 +117,9 @@ final class SpecReader {
         if (!done.chunks().isEmpty() && expect != null) {
             in.problem("execution", "lists chunks, which strategy.expect chooses: the periods without rows");
         }
+        var corrections = new CorrectionReader(in, ofPlan);
+        Correction correction = corrections.correction();
+        corrections.refuseOthers(correction, strategy, transform, rollback, scope.where() != null);
         if (!done.chunks().isEmpty()
                 && (strategy.chunkBy() == ChunkBy.KEY || strategy.chunkBy() == ChunkBy.PARTITION)) {
             in.problem(
@@ -130,7 +137,8 @@ final class SpecReader {
                 rollback == null ? new Spec.Rollback(true) : rollback,
                 server == null ? Spec.Server.UNKNOWN : server,
                 monitoring == null ? Monitoring.NONE : monitoring,
-                pacing);
+                pacing,
+                correction);
     }
 
     private <T> @Nullable T section(String key, Function<Section, @Nullable T> how) {
@@ -191,10 +199,11 @@ final class SpecReader {
 
     private Spec.Strategy strategy(Section strategy) {
         RESERVED.forEach(key -> strategy.refuse(key, "this version does not do this yet"));
+        OF_THE_WHOLE.forEach(key -> strategy.refuse(key, "stands beside strategy, directly below backfill"));
         OF_THE_PACE.forEach(key -> strategy.refuse(key, "stands beside strategy, directly below backfill"));
-        Spec.Strategy otherwise = Spec.Strategy.DEFAULT;
+        String type = strategy.readOr(Spec.Strategy.DEFAULT.type(), "type", Words::type);
+        Spec.Strategy otherwise = type.equals(Correction.TYPE) ? Spec.Strategy.CORRECTION : Spec.Strategy.DEFAULT;
         Long chunkRows = strategy.read("chunk_size", Value::rows);
-        String type = strategy.readOr(otherwise.type(), "type", Words::type);
         expect = strategy.read("expect", Words::expect);
         if (expect != null && !type.equals(QueryReader.GAP_FILL)) {
             strategy.problem("expect", "needs strategy.type: gap_fill, which fills the periods that have no rows");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The words that keys of the strategy take, also those that only a later version acts on. */
 final class Words {
-    static final List<String> LATER_TYPES = List.of("full_reload", "correction");
+    static final List<String> LATER_TYPES = List.of("full_reload");
 
     private static final Pattern BYTES = Pattern.compile("(\\d[\\d_]*(?:\\.\\d+)?)\\s*(|B|bytes|[kKMGTP]B)");
 
@@ -23,7 +23,10 @@ final class Words {
     private Words() {}
 
     static @Nullable String type(Value value) {
-        return word(value, Map.of("incremental", "incremental", "gap_fill", "gap_fill"), LATER_TYPES);
+        return word(
+                value,
+                Map.of("incremental", "incremental", "gap_fill", "gap_fill", Correction.TYPE, Correction.TYPE),
+                LATER_TYPES);
     }
 
     static @Nullable ChunkBy chunkBy(Value value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.backhoe.Seed;
+import io.backhoe.spec.Correction;
 import io.backhoe.spec.InvalidSpec;
 import io.backhoe.spec.Problem;
 import io.backhoe.spec.Spec;
@@ -280,6 +281,19 @@ class PlanFileTest {
                 spec.about(), spec.target(), spec.scope(), spec.transform(), spec.strategy(), listed, spec.rollback());
 
         assertThat(with(withListed)).isEqualTo(PLAN);
+    }
+
+    @Test
+    void keepsAllThatACorrectionSays() {
+        var byFile = new Correction(
+                new Correction.Records("odd: name.csv", "ab12", 3L, List.of("id"), List.of("id", "Odd \"Tier\"")),
+                true,
+                new Correction.Expected(2, 4));
+        for (var correction : List.of(byFile, new Correction(null, false, new Correction.Expected(7, 7)))) {
+            Plan plan = Plans.correcting(Plans.sample(3), correction);
+
+            assertThat(PlanFile.read(PlanFile.write(plan), "p.yaml")).isEqualTo(plan);
+        }
     }
 
     @Test

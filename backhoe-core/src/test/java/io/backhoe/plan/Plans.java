@@ -6,6 +6,7 @@ import io.backhoe.database.Reads;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.CheckKind;
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.Correction;
 import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Pacing;
 import io.backhoe.spec.SourceQuery;
@@ -184,7 +185,12 @@ final class Plans {
         return new Plan(
                         plan.version(),
                         new Spec(
-                                spec.about(),
+                                new Spec.About(
+                                        spec.about().name(),
+                                        spec.about().description(),
+                                        spec.about().created(),
+                                        spec.about().requestedBy(),
+                                        "a wrong rate"),
                                 spec.target(),
                                 spec.scope(),
                                 transform,
@@ -202,7 +208,12 @@ final class Plans {
                                         new UpdateFrequency(UpdateFrequency.Unit.TIME, 5, Duration.ofMinutes(5)),
                                         Monitoring.Format.SLACK,
                                         "${env:B}"),
-                                pacing()),
+                                pacing(),
+                                new Correction(
+                                        new Correction.Records(
+                                                "fixes.csv", "ab12", 3L, List.of("id"), List.of("id", "tier")),
+                                        true,
+                                        new Correction.Expected(2, 4))),
                         plan.access(),
                         plan.session(),
                         calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),
@@ -336,6 +347,35 @@ final class Plans {
                 new Spec.Server(maybe(() -> 1 + random.nextInt(64)), maybe(this::number)),
                 random.nextBoolean() ? Monitoring.NONE : monitoring(),
                 random.nextBoolean() ? Pacing.USUAL : oddPacing());
+    }
+
+    /** The same plan, of a correction. */
+    static Plan correcting(Plan plan, Correction correction) {
+        Spec spec = plan.spec();
+        var strategy = new Spec.Strategy(Correction.TYPE, ChunkBy.KEY, null, 2, false, 10);
+        var scope = spec.scope();
+        return new Plan(
+                        plan.version(),
+                        new Spec(
+                                new Spec.About(spec.about().name(), null, null, null, "a wrong: rate\nof March"),
+                                spec.target(),
+                                scope,
+                                spec.transform(),
+                                strategy,
+                                spec.execution(),
+                                spec.rollback(),
+                                spec.server(),
+                                spec.monitoring(),
+                                spec.pacing(),
+                                correction),
+                        plan.access(),
+                        plan.session(),
+                        plan.sql(),
+                        plan.chunks(),
+                        plan.notes(),
+                        plan.fingerprint(),
+                        "")
+                .hashed();
     }
 
     private Spec.Rollback rollback() {

@@ -100,14 +100,16 @@ class SchemaTest {
             backfill:
               name: x
               target: {url: "postgresql://db/shop"}
-              scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}}
+              scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}, where: a > 0}
               transform: {set: {a: 1}, missing_when: {a: a = 0}}
-              strategy: {chunk_by: week}
+              reason: because
+              strategy: {type: correction, chunk_by: week}
+              correction: {expect_rows: {min: 1, max: 2}}
               execution:
                 pre_checks: [verify_disk_space, {name: b, query: SELECT 1, expect: 1}]
                 chunks: [{id: a, date_range: [2023-01-01, 2023-01-02], estimated_rows: ~5_000 rows}]
                 post_checks: []
-              rollback: {strategy: none}
+              rollback: {strategy: before_image}
               server: {}
               policy: balanced
               throttle: {replica_lag: 10s, disk: off, probe: {query: SELECT 1, limit_ms: 300}, ignore_replicas: [late]}

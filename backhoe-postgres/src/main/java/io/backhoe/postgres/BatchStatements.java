@@ -68,7 +68,7 @@ final class BatchStatements {
 
     /** Only the range counts here: what is examined, not what will be changed. */
     private String boundary() {
-        return KeyConditions.boundary(Identifiers.qualified(shape.table(), shape.keyset()), sql.target(), sql.walked());
+        return KeyConditions.boundary(sql.keyset(), sql.walkedTable(), sql.walked());
     }
 
     private String update() {
@@ -88,7 +88,7 @@ final class BatchStatements {
                         images.columns(),
                         String.join(", ", captured()),
                         sql.target(),
-                        shape.from() == null ? "" : ", " + shape.from() + "\n",
+                        shape.sources() == null ? "" : ", " + shape.sources() + "\n",
                         conditions());
     }
 
@@ -144,7 +144,7 @@ final class BatchStatements {
                 FROM backhoe_was
                 JOIN backhoe_written USING (%s)""".formatted(
                         String.join(", ", was),
-                        sql.target(),
+                        sql.ranged(),
                         String.join("\n  AND ", sql.range()),
                         update(),
                         returned(true),
@@ -184,7 +184,7 @@ final class BatchStatements {
     }
 
     private String from() {
-        @Nullable String from = shape.from();
+        @Nullable String from = shape.sources();
         return from == null ? "" : "\nFROM " + from;
     }
 

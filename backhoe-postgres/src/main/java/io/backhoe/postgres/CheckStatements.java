@@ -69,16 +69,16 @@ final class CheckStatements {
     }
 
     private String rows() {
-        return "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + scope(sql.range());
+        return "SELECT count(*)\nFROM " + sql.ranged() + "\nWHERE " + scope(sql.range());
     }
 
     private String meant() {
         String conditions = String.join("\n  AND ", sql.conditions());
         return shape.from() == null
-                ? "SELECT count(*)\nFROM " + sql.target() + "\nWHERE " + conditions
+                ? "SELECT count(*)\nFROM " + sql.ranged() + "\nWHERE " + conditions
                 : "SELECT count(*)\nFROM (\nSELECT DISTINCT "
                         + String.join(", ", Identifiers.qualified(shape.table(), shape.key())) + "\nFROM "
-                        + sql.target() + ", " + shape.from() + "\nWHERE " + conditions + "\n) AS backhoe_meant";
+                        + sql.ranged() + ", " + shape.from() + "\nWHERE " + conditions + "\n) AS backhoe_meant";
     }
 
     /** The rows of the range that are meant. A condition may speak of what is joined, so it is asked of the match. */
@@ -100,8 +100,13 @@ final class CheckStatements {
         return on == null ? "true" : ShapeSql.enclosed(on);
     }
 
+    /** As {@link #on}, and by its record where records name the rows. */
+    private String matches() {
+        return shape.records() == null ? on() : shape.records().match(shape.table()) + " AND " + on();
+    }
+
     private String sample() {
-        return "SELECT " + texts() + "\nFROM " + sql.target() + "\nWHERE " + scope(sql.range())
+        return "SELECT " + texts() + "\nFROM " + sql.ranged() + "\nWHERE " + scope(sql.range())
                 + "\n  AND hashtextextended(CAST(ROW("
                 + String.join(", ", Identifiers.qualified(shape.table(), shape.key()))
                 + ") AS text), 0) % CAST(:every AS bigint) = 0\nLIMIT CAST(:batch_rows AS bigint)";
@@ -116,16 +121,16 @@ final class CheckStatements {
                 ? "count(*) FILTER (WHERE " + expression + " IS NULL)"
                 : "count(*) FILTER (WHERE EXISTS (SELECT FROM " + shape.from() + "\n  WHERE " + on() + "\n    AND "
                         + expression + " IS NULL))";
-        return "SELECT count(*),\n       " + unmatched + ",\n       " + yieldsNull + "\nFROM " + sql.target()
+        return "SELECT count(*),\n       " + unmatched + ",\n       " + yieldsNull + "\nFROM " + sql.ranged()
                 + "\nWHERE " + scope(sql.range()) + "\n  AND " + lacks(column);
     }
 
     /** For people: without the bounds that only a walk needs. */
     private String lacking(String column) {
-        var conditions = sql.dates();
+        var conditions = sql.chosen();
         String scope = scope(conditions);
         return "SELECT " + String.join(", ", Identifiers.qualified(shape.table(), shape.key())) + "\nFROM "
-                + sql.target() + "\nWHERE " + (scope.isEmpty() ? "" : scope + "\n  AND ") + lacks(column)
+                + sql.ranged() + "\nWHERE " + (scope.isEmpty() ? "" : scope + "\n  AND ") + lacks(column)
                 + "\nLIMIT 100";
     }
 
@@ -150,7 +155,7 @@ final class CheckStatements {
                 .map(c -> ",\n       sum(CAST(hashtextextended(CAST(ROW(" + key + ", CAST(" + c
                         + " AS text)) AS text), 0) AS numeric))")
                 .collect(Collectors.joining());
-        return "SELECT count(*)" + digests + "\nFROM " + sql.target() + "\nWHERE "
+        return "SELECT count(*)" + digests + "\nFROM " + sql.ranged() + "\nWHERE "
                 + String.join("\n  AND ", sql.range());
     }
 
@@ -230,7 +235,8 @@ final class CheckStatements {
                 .mapToObj(i -> "CAST(CAST(" + sql.value(set.get(i - 1)) + " AS "
                         + Objects.requireNonNull(facts.get(set.get(i - 1))).type() + ") AS text) AS backhoe_is_" + i)
                 .collect(Collectors.joining(", "));
-        String matched = shape.from() == null ? "" : "\n        FROM " + shape.from() + "\n        WHERE " + on();
+        String matched =
+                shape.sources() == null ? "" : "\n        FROM " + shape.sources() + "\n        WHERE " + matches();
         String row = Identifiers.quote(shape.table().name());
         return """
                 SELECT %s.backhoe_chunk, count(*),

@@ -85,7 +85,7 @@ final class ExpressionReads {
     private String view(String expression) {
         String name = "backhoe_reads_" + ++views;
         session.execute("CREATE TEMPORARY VIEW " + name + " AS SELECT (" + expression + "\n) IS NULL AS told FROM "
-                + Identifiers.quote(shape.table()) + (shape.from() == null ? "" : ", " + shape.from() + "\n"));
+                + Identifiers.quote(shape.table()) + (shape.sources() == null ? "" : ", " + shape.sources() + "\n"));
         return name;
     }
 

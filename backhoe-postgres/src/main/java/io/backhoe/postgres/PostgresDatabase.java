@@ -209,7 +209,7 @@ public final class PostgresDatabase implements Database {
     @Override
     public void verify(Session session, TableFacts table, BatchShape shape) {
         if (shape.source() == null) {
-            new ShapeCheck(session, table, shape).run();
+            new ShapeCheck(session, table, shape.withoutRecords()).run();
         } else {
             new SourceCheck(session, table, shape).run();
         }
@@ -217,12 +217,12 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public List<String> volatileFunctions(Session session, BatchShape shape) {
-        return VolatileFunctions.of(session, shape);
+        return VolatileFunctions.of(session, shape.withoutRecords());
     }
 
     @Override
     public Lineage lineage(Session session, BatchShape shape) {
-        return ExpressionReads.of(session, shape);
+        return ExpressionReads.of(session, shape.withoutRecords());
     }
 
     @Override

@@ -83,7 +83,7 @@ final class Rights {
                     FROM pg_class c
                     JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = 'backhoe' AND c.relkind = 'r'
-                      AND c.relname <> 'ledger_version' AND c.relname !~ '^before_image_'
+                      AND c.relname <> 'ledger_version' AND c.relname !~ '^(before_image|record)_[0-9]'
                       AND EXISTS (SELECT FROM pg_class v
                                   WHERE v.relnamespace = n.oid AND v.relname = 'ledger_version')
                 ) AS tables

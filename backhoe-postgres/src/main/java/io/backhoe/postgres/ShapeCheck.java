@@ -74,7 +74,7 @@ final class ShapeCheck {
     private String set(String column, String expression, boolean writes) {
         if (writes) {
             return "UPDATE " + target + " SET " + Identifiers.quote(column) + " = (" + expression + "\n)"
-                    + (shape.from() == null ? "" : "\nFROM " + shape.from() + "\n");
+                    + (shape.sources() == null ? "" : "\nFROM " + shape.sources() + "\n");
         }
         String type = table.column(column).orElseThrow().type();
         return "SELECT CAST((" + expression + "\n) AS " + type + ") FROM " + target + source();
@@ -163,7 +163,7 @@ final class ShapeCheck {
     }
 
     private String source() {
-        return shape.from() == null ? "" : ", " + shape.from() + "\n";
+        return shape.sources() == null ? "" : ", " + shape.sources() + "\n";
     }
 
     private void plan(String piece, String fragment, String sql) {

@@ -3,6 +3,7 @@ package io.backhoe.postgres;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,30 @@ final class ShapeSql {
 
     /** The rows of the chunk between two keys. */
     List<String> range() {
-        var conditions = dates();
+        var conditions = chosen();
         conditions.addAll(keys());
         return conditions;
+    }
+
+    /** The rows of the chunk's dates, of which there are records where records name them. */
+    List<String> chosen() {
+        var conditions = dates();
+        if (shape.records() != null) {
+            conditions.add(shape.records().match(shape.table()));
+        }
+        return conditions;
+    }
+
+    /** What is updated or read, and the records that name its rows. */
+    String ranged() {
+        return shape.records() == null
+                ? target()
+                : target() + ", " + shape.records().source();
+    }
+
+    /** What a walk from key to key goes over. */
+    String walkedTable() {
+        return shape.records() == null ? target() : shape.records().source();
     }
 
     /** The rows that a walk from key to key comes across. */
@@ -44,7 +66,14 @@ final class ShapeSql {
     }
 
     private List<String> keys() {
-        return new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all();
+        return new KeyConditions(keyset(), shape.keyset()).all();
+    }
+
+    /** The columns that order the walk. */
+    List<String> keyset() {
+        return shape.records() == null
+                ? Identifiers.qualified(shape.table(), shape.keyset())
+                : shape.keyset().stream().map(c -> Records.column(c.name())).toList();
     }
 
     /** The dates of the chunk alone; nothing where it has none. */
@@ -69,6 +98,14 @@ final class ShapeSql {
         if (shape.preserveExisting()) {
             String missing = shape.set().keySet().stream().map(this::missing).collect(Collectors.joining(" OR "));
             conditions.add(shape.set().size() == 1 ? missing : "(" + missing + ")");
+        }
+        if (shape.differing()) {
+            conditions.add(shape.set().keySet().stream()
+                    .map(column -> Images.same(
+                            Objects.requireNonNull(facts.get(column)),
+                            Identifiers.qualified(shape.table(), column),
+                            "CAST(" + value(column) + " AS " + assigned(column) + ")"))
+                    .collect(Collectors.joining("\n    AND ", "NOT (", ")")));
         }
         return conditions;
     }
@@ -149,6 +186,12 @@ final class ShapeSql {
             return "bit varying" + type.substring(type.indexOf(')') + 1);
         }
         return type.replaceFirst("\\([^)]*\\)", "");
+    }
+
+    /** The column's type as an assignment makes it: rounded, but nothing cut off. */
+    private String assigned(String column) {
+        String type = Objects.requireNonNull(facts.get(column)).type();
+        return type.startsWith("character") || type.startsWith("bit") ? family(column) : type;
     }
 
     /** A date column within the chunk. */

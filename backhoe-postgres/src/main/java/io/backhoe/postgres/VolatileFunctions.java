@@ -74,6 +74,6 @@ final class VolatileFunctions {
                 .mapToObj(i -> "(" + expressions.get(i - 1) + "\n) IS NULL AS expression_" + i)
                 .collect(Collectors.joining(", "));
         return "CREATE TEMPORARY VIEW " + VIEW + " AS SELECT " + columns + " FROM " + Identifiers.quote(shape.table())
-                + (shape.from() == null ? "" : ", " + shape.from());
+                + (shape.sources() == null ? "" : ", " + shape.sources());
     }
 }

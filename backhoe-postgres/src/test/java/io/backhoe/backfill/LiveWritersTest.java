@@ -7,6 +7,8 @@ import io.backhoe.embedded.Version;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.RunState;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
@@ -14,11 +16,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The application goes on inserting, updating and deleting the very rows that are being filled. */
 class LiveWritersTest {
+    @TempDir
+    private Path folder = Path.of("");
+
     private static final int ROWS = 40_000;
 
     @ParameterizedTest
@@ -93,6 +101,47 @@ class LiveWritersTest {
                 assertThat(db.number(difference("o.n - b.n - 1"))).isEqualTo(ROWS - undone.kept());
             }
             assertThat(db.number("SELECT count(*) FROM written")).isGreaterThan(100);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whatTheApplicationAddsAndWhatTheRecordsOfAFileAddAreBothThere(Version version) throws Exception {
+        Path file = folder.resolve("fixes.csv");
+        Files.writeString(
+                file,
+                IntStream.rangeClosed(1, ROWS)
+                        .mapToObj(i -> i + ",1\n")
+                        .collect(Collectors.joining("", "id,plus\n", "")));
+        try (var db = TestDatabase.on(version)) {
+            db.orders(ROWS);
+            db.sql("CREATE TABLE original AS TABLE orders");
+            db.sql("CREATE TABLE written (id bigint NOT NULL)");
+            String spec = """
+                    backfill:
+                      name: add_by_file
+                      reason: each was counted once too few
+                      scope: { table: orders }
+                      transform: { set: { n: "orders.n + CAST(csv.plus AS integer)" } }
+                      correction: { keys: "%s", expect_rows: %d }
+                      strategy: { type: correction, parallelism: 2 }
+                    """.formatted(file, ROWS);
+            try (var application = new Application(db, """
+                    WITH w AS (UPDATE orders SET n = n + 1000 WHERE id = %1$d RETURNING id)
+                    INSERT INTO written SELECT id FROM w""")) {
+                application.started();
+
+                var report = db.backhoe().run(db.plan(spec), OPTIONS, new StopSignal(), RunListener.NONE);
+                assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+                assertThat(report.changed()).isEqualTo(ROWS);
+                assertThat(db.number(difference("o.n - b.n - 1"))).isZero();
+
+                var undone = db.backhoe()
+                        .rollback(report.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+                application.stop();
+                assertThat(undone.restored() + undone.kept()).isEqualTo(ROWS);
+                assertThat(db.number(difference("o.n - b.n - 1"))).isEqualTo(ROWS - undone.kept());
+            }
         }
     }
 

@@ -62,6 +62,11 @@ public record MeantRows(String sql, TableName table, List<String> triggers) {
                 && (trigger.columns().isEmpty() || !Collections.disjoint(trigger.columns(), set));
     }
 
+    /** The same for a run, whose number may stand in it. */
+    public MeantRows of(long runId) {
+        return new MeantRows(sql.replace(BatchSql.RUN, Long.toString(runId)), table, triggers);
+    }
+
     MeantRows in(@Nullable TableName partition) {
         return partition == null
                 ? this

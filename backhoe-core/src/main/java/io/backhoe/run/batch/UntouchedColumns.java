@@ -29,6 +29,11 @@ public record UntouchedColumns(String sql, List<String> columns, int every) {
         }
     }
 
+    /** The same for a run, whose number may stand in it. */
+    public UntouchedColumns of(long runId) {
+        return new UntouchedColumns(sql.replace(BatchSql.RUN, Long.toString(runId)), columns, every);
+    }
+
     UntouchedColumns in(@Nullable TableName partition) {
         return partition == null
                 ? this

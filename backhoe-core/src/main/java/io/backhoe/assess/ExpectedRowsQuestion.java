@@ -1,0 +1,67 @@
+package io.backhoe.assess;
+
+import io.backhoe.database.NamedSql;
+import io.backhoe.spec.Correction;
+import io.backhoe.value.ChunkRange;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a correction means as many rows as somebody said it would. Of a file that names them the plan asks. */
+final class ExpectedRowsQuestion implements Question {
+    @Override
+    public String about() {
+        return "whether as many rows are meant as correction.expect_rows says";
+    }
+
+    @Override
+    public Needs needs() {
+        return Needs.SCOPE;
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return true;
+    }
+
+    @Override
+    public List<Finding> ask(Subject subject) {
+        Correction correction = subject.spec().correction();
+        Correction.Expected expected = correction == null ? null : correction.expected();
+        if (expected == null
+                || subject.spec().records() != null
+                || subject.table().key().isEmpty()) {
+            return List.of();
+        }
+        String sql = subject.database()
+                .checkSql(subject.table(), ExpressionQuestion.shape(subject), Set.of())
+                .rows();
+        var parameters = openEnds(subject);
+        long rows = subject.session().query(sql, parameters).get(0).number(0);
+        String what = Amount.of(rows, "row") + " of " + subject.table().name() + (rows == 1 ? " is" : " are")
+                + " meant, and correction.expect_rows says " + expected + ".";
+        var finding = expected.holds(rows)
+                ? Finding.info("rows_expected", what)
+                : Finding.blocker("rows_not_expected", what)
+                        .remedy("Look at scope.where; where it is right, correct expect_rows.");
+        return List.of(finding.with("rows", rows)
+                .with("least", expected.least())
+                .with("most", expected.most())
+                .shownBy(NamedSql.filledIn(sql, parameters) + ";"));
+    }
+
+    /** Of all keys. */
+    private static Map<String, @Nullable String> openEnds(Subject subject) {
+        var parameters = new HashMap<String, @Nullable String>();
+        ChunkRange range = subject.scope().range();
+        parameters.put("chunk_start", range == null ? null : range.start());
+        parameters.put("chunk_end", range == null ? null : range.end());
+        for (int i = 1; i <= subject.table().key().size(); i++) {
+            parameters.put("after_" + i, null);
+            parameters.put("upto_" + i, null);
+        }
+        return parameters;
+    }
+}
