@@ -134,7 +134,6 @@ public record BatchSql(
                 undoWrite,
                 undoConflicts,
                 undoOverwrite,
-                null,
                 null);
     }
 
