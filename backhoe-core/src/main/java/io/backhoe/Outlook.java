@@ -272,7 +272,8 @@ final class Outlook {
             throw new BackhoeException(
                     ExitCode.USAGE,
                     "sql_not_valid",
-                    "The server does not take the statement of transform.sql: " + e.getMessage() + ". Nothing was changed.",
+                    "The server does not take the statement of transform.sql: " + e.getMessage()
+                            + ". Nothing was changed.",
                     "Mend it, and plan again; backhoe plan --sql shows it as it is executed.",
                     e);
         }

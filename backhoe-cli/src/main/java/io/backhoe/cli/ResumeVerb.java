@@ -21,9 +21,6 @@ final class ResumeVerb extends OnRun {
         var backhoe = plugins.with(target).backhoe();
         drift.accept(out, target, runId, execution.options().cause());
         return Execution.of(
-                out,
-                target,
-                execution,
-                (stop, listener) -> backhoe.resume(runId, execution.options(), stop, listener));
+                out, target, execution, (stop, listener) -> backhoe.resume(runId, execution.options(), stop, listener));
     }
 }

@@ -29,13 +29,22 @@ final class Jars {
         Path file = Files.writeString(classes.resolve(name + ".java"), source);
         var said = new ByteArrayOutputStream();
         int code = ToolProvider.getSystemJavaCompiler()
-                .run(null, said, said, "-proc:none", "-cp", System.getProperty("java.class.path"), "-d",
-                        classes.toString(), file.toString());
+                .run(
+                        null,
+                        said,
+                        said,
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        classes.toString(),
+                        file.toString());
         assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isZero();
         Path to = folder.resolve(jar);
         try (var out = new JarOutputStream(Files.newOutputStream(to));
                 var built = Files.list(classes)) {
-            for (Path one : built.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+            for (Path one :
+                    built.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
                 add(out, one.getFileName().toString(), Files.readAllBytes(one));
             }
             add(out, "META-INF/services/io.backhoe.transform.RowTransform", service.getBytes(StandardCharsets.UTF_8));

@@ -27,7 +27,8 @@ class PluginTest {
 
     @Test
     void theExampleFillsTiersAndIsTakenBack() throws IOException {
-        String jar = Jars.of(folder, "tiers.jar", EXAMPLES.resolve("Tiers.java")).toString();
+        String jar =
+                Jars.of(folder, "tiers.jar", EXAMPLES.resolve("Tiers.java")).toString();
         String plan = folder.resolve("tiers.plan.yaml").toString();
         long missing = shop.missingTiers();
 
@@ -35,7 +36,8 @@ class PluginTest {
                 .run("plan", EXAMPLES.resolve("tiers_in_java.yaml").toString(), "-o", plan, "--sql", "--plugin", jar);
         assertThat(planned.exit()).as(planned.all()).isZero();
         assertThat(planned.all())
-                .contains("calls    the row function 'tiers' for each batch, which reads amount and writes customer_tier")
+                .contains(
+                        "calls    the row function 'tiers' for each batch, which reads amount and writes customer_tier")
                 .contains("It is of a jar with sha256:", "-- SQL: read: what the function is given")
                 .contains("backhoe run " + plan, "--plugin " + jar)
                 .contains("not rehearsed");
@@ -89,8 +91,10 @@ class PluginTest {
 
     @Test
     void whatIsNoPluginIsRefusedWithWhatIsWrong() throws IOException {
-        String good = Jars.of(folder, "good.jar", EXAMPLES.resolve("Tiers.java")).toString();
-        String twin = Jars.of(folder, "twin.jar", EXAMPLES.resolve("Tiers.java")).toString();
+        String good =
+                Jars.of(folder, "good.jar", EXAMPLES.resolve("Tiers.java")).toString();
+        String twin =
+                Jars.of(folder, "twin.jar", EXAMPLES.resolve("Tiers.java")).toString();
         String text = Files.writeString(folder.resolve("text.jar"), "no jar").toString();
         String nothing = Jars.of(folder, "nothing.jar", "Other", "public class Other {}", "# none")
                 .toString();
@@ -106,7 +110,10 @@ class PluginTest {
                         }
                         """, "Broken").toString();
 
-        refused("plugin_not_readable", "cannot be read", folder.resolve("none.jar").toString());
+        refused(
+                "plugin_not_readable",
+                "cannot be read",
+                folder.resolve("none.jar").toString());
         refused("plugin_not_a_jar", "is not a jar", text);
         refused("plugin_empty", "has no row function", nothing);
         refused("plugin_broken", "has a class that cannot be loaded", gone);
@@ -115,8 +122,8 @@ class PluginTest {
     }
 
     private void refused(String code, String why, String... jars) {
-        var words = new ArrayList<>(List.of(
-                "plan", EXAMPLES.resolve("tiers_in_java.yaml").toString(), "--json"));
+        var words = new ArrayList<>(
+                List.of("plan", EXAMPLES.resolve("tiers_in_java.yaml").toString(), "--json"));
         for (String jar : jars) {
             words.add("--plugin");
             words.add(jar);

@@ -44,9 +44,7 @@ class StatementTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 UPDATE shop.orders SET customer_tier = 'x'                                       | chunk | lacks the range
                 UPDATE shop.orders SET customer_tier = 'x' WHERE order_date >= :chunk_start      | chunk | lacks the range
                 UPDATE shop.orders SET customer_tier = ':chunk_start :chunk_end'                 | chunk | lacks the range
@@ -57,8 +55,7 @@ class StatementTest {
                 DELETE FROM shop.orders WHERE {{rows}}; DROP TABLE shop.orders                   | batch | holds several statements
                 DELETE FROM shop.orders WHERE {{rows}} RETURNING id                              | batch | leave out RETURNING
                 DELETE FROM shop.orders WHERE {{rows}} AND customer_tier = 'x                    | batch | does not end
-                """,
-            quoteCharacter = '`')
+                """, quoteCharacter = '`')
     void whatIsNoStatementForARangeIsRefusedWhenItIsRead(String sql, String per, String why) throws IOException {
         String spec = Specs.write(folder, "spec.yaml", """
                 backfill:

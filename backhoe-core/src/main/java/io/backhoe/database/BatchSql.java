@@ -53,7 +53,10 @@ public record BatchSql(
      * @param work a statement of the user's own that is executed in place of a function; null where there is one
      */
     public record Call(
-            String scratch, String target, String rows, @Nullable String work) {
+            String scratch,
+            String target,
+            String rows,
+            @Nullable String work) {
         /** Of a function. */
         public Call(String scratch, String target, String rows) {
             this(scratch, target, rows, null);

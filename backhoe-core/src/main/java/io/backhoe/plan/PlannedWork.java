@@ -151,7 +151,8 @@ final class PlannedWork {
 
     private static String ofRows(Spec.Function function, Spec.Rows rows) {
         if (function.command() != null) {
-            return "The work is " + function.who() + ", started for each worker on the machine that runs this plan, with the"
+            return "The work is " + function.who()
+                    + ", started for each worker on the machine that runs this plan, with the"
                     + " environment of the run. It is given " + String.join(", ", rows.reads())
                     + " of each row and says what it becomes; rows are written by the statements of this plan.";
         }
@@ -159,6 +160,7 @@ final class PlannedWork {
                 + " of each row and says what it becomes, for each batch; rows are written by the statements of this plan. "
                 + (rows.jar() == null
                         ? "Only a program that has it can run this plan."
-                        : "It is of a jar with " + rows.jar() + ": only with that one (--plugin) can this plan be run.");
+                        : "It is of a jar with " + rows.jar()
+                                + ": only with that one (--plugin) can this plan be run.");
     }
 }

@@ -61,8 +61,7 @@ final class CommandReader {
         var found = PLACEHOLDER.matcher(word);
         while (found.find()) {
             if (!placeholders.contains(found.group(1))) {
-                value.problem(
-                        "{{" + found.group(1) + "}} is not known; known are " + String.join(", ", placeholders));
+                value.problem("{{" + found.group(1) + "}} is not known; known are " + String.join(", ", placeholders));
             }
         }
         words.add(word);

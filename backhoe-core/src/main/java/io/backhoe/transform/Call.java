@@ -30,11 +30,7 @@ public final class Call {
     private final Set<Thread> running = new HashSet<>();
     private final Set<Thread> interrupted = new HashSet<>();
 
-    private Call(
-            String who,
-            @Nullable BatchFunction batch,
-            @Nullable ChunkWork chunk,
-            @Nullable RowComputation rows) {
+    private Call(String who, @Nullable BatchFunction batch, @Nullable ChunkWork chunk, @Nullable RowComputation rows) {
         this(who, batch, chunk, rows, null);
     }
 

@@ -73,7 +73,8 @@ record Plugin(Path jar, String sha256, List<RowTransform> transforms) {
                     throw unusable(
                             jar,
                             "plugin_without_name",
-                            "has a row function without a name: " + transform.getClass().getName(),
+                            "has a row function without a name: "
+                                    + transform.getClass().getName(),
                             "Let its name() answer one.",
                             null);
                 }

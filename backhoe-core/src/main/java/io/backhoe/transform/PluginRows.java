@@ -70,9 +70,8 @@ final class PluginRows implements RowComputation {
 
     private List<RowResult> answered(List<InputRow> rows) throws Exception {
         List<RowResult> results = transform.apply(List.copyOf(rows));
-        long answers = results == null
-                ? 0
-                : results.stream().filter(Objects::nonNull).count();
+        long answers =
+                results == null ? 0 : results.stream().filter(Objects::nonNull).count();
         if (results == null || answers != results.size() || answers != rows.size()) {
             throw error(
                     "answered " + answers + " results for " + rows.size()

@@ -75,7 +75,8 @@ final class RowFunctions {
     }
 
     private static Spec.@Nullable Function named(Spec spec) {
-        Spec.Function function = spec.transform() == null ? null : spec.transform().function();
+        Spec.Function function =
+                spec.transform() == null ? null : spec.transform().function();
         return function != null && function.rows() != null && function.command() == null ? function : null;
     }
 

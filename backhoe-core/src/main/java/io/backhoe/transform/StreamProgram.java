@@ -81,7 +81,8 @@ final class StreamProgram implements AutoCloseable {
             written.get(most.toMillis(), TimeUnit.MILLISECONDS);
             return answered;
         } catch (TimeoutException e) {
-            throw failed(ErrorKind.TIMEOUT, "took longer than " + most.toSeconds() + " s for a batch, and was killed", e);
+            throw failed(
+                    ErrorKind.TIMEOUT, "took longer than " + most.toSeconds() + " s for a batch, and was killed", e);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         }

@@ -80,7 +80,8 @@ final class StreamRows implements RowComputation {
     private StreamProgram start(long runId) {
         Path file = logs.resolve("run-" + runId).resolve("stream-" + started.incrementAndGet() + ".log");
         try {
-            return StreamProgram.start(command, Program.environment(spec, Map.of("run_id", Long.toString(runId))), file, threads);
+            return StreamProgram.start(
+                    command, Program.environment(spec, Map.of("run_id", Long.toString(runId))), file, threads);
         } catch (IOException e) {
             throw new DatabaseException(
                     ErrorKind.STATEMENT,

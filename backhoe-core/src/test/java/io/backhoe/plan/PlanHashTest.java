@@ -135,7 +135,9 @@ class PlanHashTest {
                 continue; // always empty in a plan
             }
             // a target has a name or the rest, and not every check speaks of a column
-            boolean absent = below.equals("spec.target.name") || below.endsWith("Checks[0].column") || below.equals("sql.call.work");
+            boolean absent = below.equals("spec.target.name")
+                    || below.endsWith("Checks[0].column")
+                    || below.equals("sql.call.work");
             Object value = absent ? "" : get(whole, components[i]);
             if (components[i].getType() == Spec.Command.class) {
                 // a function in Java is none

@@ -45,7 +45,8 @@ final class CrashProgram {
                 : FaultDatabase.none(database);
         int exit = 1;
         try {
-            var report = obey(RowTransformTest.withAddOne(FunctionTest.withAddOne(new Backhoe(fault))), order[0], order[1]);
+            var report =
+                    obey(RowTransformTest.withAddOne(FunctionTest.withAddOne(new Backhoe(fault))), order[0], order[1]);
             System.out.println(report.run().state());
             Integer code = report.run().exitCode();
             exit = code == null ? 1 : code;

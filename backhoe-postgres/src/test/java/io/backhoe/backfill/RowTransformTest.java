@@ -62,8 +62,7 @@ class RowTransformTest {
 
     /** For the processes that are killed, too. */
     static Backhoe withAddOne(Backhoe backhoe) {
-        return backhoe.withRowTransform(
-                new Named("add_one_to_rows", row -> RowResult.set("n", number(row) + 1)));
+        return backhoe.withRowTransform(new Named("add_one_to_rows", row -> RowResult.set("n", number(row) + 1)));
     }
 
     private static int number(InputRow row) {
@@ -179,7 +178,8 @@ class RowTransformTest {
                 .isPositive();
         db.sql("UPDATE orders SET tier = 'since' WHERE id IN (7, 8)");
         assertThat(rollback(report).kept()).isEqualTo(2);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE tier LIKE 'n%'")).isZero();
+        assertThat(db.number("SELECT count(*) FROM orders WHERE tier LIKE 'n%'"))
+                .isZero();
         assertThat(db.number("SELECT count(*) FROM orders WHERE tier IN ('live', 'since')"))
                 .isEqualTo(7);
     }
@@ -227,20 +227,24 @@ class RowTransformTest {
 
         failed(run(row -> RowResult.set("id", 1), spec("n").preserveExisting(false)), "sets the column 'id'");
         failed(
-                run(row -> RowResult.set("tier", URI.create("a:b")), spec("tier").where("id > 0")),
+                run(
+                        row -> RowResult.set("tier", URI.create("a:b")),
+                        spec("tier").where("id > 0")),
                 "sets column 'tier' to a java.net.URI, which has no form in SQL");
         failed(
-                run(new RowTransform() {
-                    @Override
-                    public String name() {
-                        return "f";
-                    }
+                run(
+                        new RowTransform() {
+                            @Override
+                            public String name() {
+                                return "f";
+                            }
 
-                    @Override
-                    public List<RowResult> apply(List<InputRow> rows) {
-                        return List.of();
-                    }
-                }, spec("tier").where("id > 1")),
+                            @Override
+                            public List<RowResult> apply(List<InputRow> rows) {
+                                return List.of();
+                            }
+                        },
+                        spec("tier").where("id > 1")),
                 "answered 0 results for");
         failed(
                 run(
@@ -255,7 +259,8 @@ class RowTransformTest {
     private void failed(RunReport report, String why) {
         assertThat(report.count(ChunkState.FAILED)).isPositive();
         assertThat(report.count(ChunkState.SUCCESS)).isZero();
-        assertThat(report.chunks()).anySatisfy(c -> assertThat(String.valueOf(c.error())).contains(why));
+        assertThat(report.chunks())
+                .anySatisfy(c -> assertThat(String.valueOf(c.error())).contains(why));
         db.backhoe().cancel(report.run().id(), "the test");
     }
 
@@ -271,7 +276,8 @@ class RowTransformTest {
         assertThat(report.changed()).isEqualTo(ROWS - 1);
         assertThat(db.one("SELECT message FROM backhoe.quarantine")).contains("a trigger keeps rows as they are");
         db.sql("DROP TRIGGER keep ON orders");
-        assertThat(db.backhoe().acceptDrift(report.run().id(), new Cause("test", "the trigger is gone"))).isNotEmpty();
+        assertThat(db.backhoe().acceptDrift(report.run().id(), new Cause("test", "the trigger is gone")))
+                .isNotEmpty();
         var retried = db.backhoe()
                 .withRowTransform(new Named("f", row -> RowResult.set("n", 0)))
                 .retry(report.run().id(), OPTIONS, new StopSignal(), RunListener.NONE);
@@ -301,8 +307,9 @@ class RowTransformTest {
     @Test
     void aPartitionAndAStretchOfKeysAreChunksAsAnyOther() throws Exception {
         db.sql("ALTER TABLE orders RENAME TO flat");
-        db.sql("CREATE TABLE orders (id bigint, order_date timestamptz, n integer, tier text, PRIMARY KEY (id, order_date))"
-                + " PARTITION BY RANGE (order_date)");
+        db.sql(
+                "CREATE TABLE orders (id bigint, order_date timestamptz, n integer, tier text, PRIMARY KEY (id, order_date))"
+                        + " PARTITION BY RANGE (order_date)");
         db.sql("CREATE TABLE h1 PARTITION OF orders FOR VALUES FROM ('2023-01-01') TO ('2023-07-01')");
         db.sql("CREATE TABLE h2 PARTITION OF orders FOR VALUES FROM ('2023-07-01') TO ('2024-01-03')");
         db.sql("INSERT INTO orders SELECT * FROM flat");
@@ -314,11 +321,14 @@ class RowTransformTest {
                 spec("tier").chunkBy(ChunkBy.PARTITION).rowTransform("f", List.of("order_date", "n"), "tier"));
 
         assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE tier <> 'kept' AND CAST(tier AS timestamptz) = order_date"))
+        assertThat(db.number(
+                        "SELECT count(*) FROM orders WHERE tier <> 'kept' AND CAST(tier AS timestamptz) = order_date"))
                 .isEqualTo(ROWS - ROWS / 50);
         rollback(report);
         assertThat(db.digest("orders")).isEqualTo(before);
-        var byKey = run(row -> RowResult.set("tier", "k"), spec("tier").chunkBy(ChunkBy.KEY).chunkRows(1_000));
+        var byKey = run(
+                row -> RowResult.set("tier", "k"),
+                spec("tier").chunkBy(ChunkBy.KEY).chunkRows(1_000));
         assertThat(byKey.run().state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(db.number("SELECT count(*) FROM orders WHERE tier IS NULL")).isZero();
     }

@@ -73,8 +73,7 @@ class RowValuesTest {
         }
 
         Object value(long id, String column) {
-            return Objects.requireNonNull(
-                    Objects.requireNonNull(seen.get(id)).get(column));
+            return Objects.requireNonNull(Objects.requireNonNull(seen.get(id)).get(column));
         }
     }
 
@@ -89,15 +88,17 @@ class RowValuesTest {
                             .collect(Collectors.joining(", "))
                     + ")");
             String columns = String.join(", ", TYPES.keySet());
-            db.sql("INSERT INTO t (id, " + columns + ") VALUES (1, -7, 9007199254740993, 12345678901234567890.1230, 1.1,"
+            db.sql("INSERT INTO t (id, " + columns
+                    + ") VALUES (1, -7, 9007199254740993, 12345678901234567890.1230, 1.1,"
                     + " 0.1, true, '2023-01-31', '2023-01-31 06:00:00.5', '2023-07-31 06:00:00.000001+00', '06:07:08.9',"
                     + " 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6', '\\x00ff5c', '{\"a\":  1}', E'tab\\t nl\\n back\\\\ \\\\N .',"
                     + " ARRAY['x', NULL, 'a\"b'], 5, 'so so', '1 mon 2 days')");
-            db.sql("INSERT INTO t (id, c_num, d_real, e_double, f_bool, g_date, h_stamp, i_stamptz, j_time, l_bytes, n_text)"
-                    + " VALUES (2, 'NaN', 'infinity', '-infinity', false, 'infinity', '-infinity', 'infinity', '24:00', '',"
-                    + " ''), (3, 1e-20, 1e20, 5e-324, NULL, '0044-03-15 BC', '0044-03-15 12:00 BC', '0044-03-15 BC',"
-                    + " '00:00', NULL, '\\N'), (4, 1, 1, 1, true, '12345-06-07', '12345-06-07 01:02:03',"
-                    + " '1850-01-01 12:00+00', '23:59:59.999999', '\\x', '\\.')");
+            db.sql(
+                    "INSERT INTO t (id, c_num, d_real, e_double, f_bool, g_date, h_stamp, i_stamptz, j_time, l_bytes, n_text)"
+                            + " VALUES (2, 'NaN', 'infinity', '-infinity', false, 'infinity', '-infinity', 'infinity', '24:00', '',"
+                            + " ''), (3, 1e-20, 1e20, 5e-324, NULL, '0044-03-15 BC', '0044-03-15 12:00 BC', '0044-03-15 BC',"
+                            + " '00:00', NULL, '\\N'), (4, 1, 1, 1, true, '12345-06-07', '12345-06-07 01:02:03',"
+                            + " '1850-01-01 12:00+00', '23:59:59.999999', '\\x', '\\.')");
             db.sql("ANALYZE t");
             var echo = new Echo();
             var backhoe = db.backhoe().withRowTransform(echo);
@@ -119,8 +120,8 @@ class RowValuesTest {
                     .isEqualTo(RunState.SUCCEEDED);
             assertThat(report.changed()).isEqualTo(4);
             for (String column : TYPES.keySet()) {
-                assertThat(db.number("SELECT count(*) FROM t WHERE CAST(" + column + " AS text) IS DISTINCT FROM CAST(to_"
-                                + column + " AS text)"))
+                assertThat(db.number("SELECT count(*) FROM t WHERE CAST(" + column
+                                + " AS text) IS DISTINCT FROM CAST(to_" + column + " AS text)"))
                         .as(column)
                         .isZero();
             }

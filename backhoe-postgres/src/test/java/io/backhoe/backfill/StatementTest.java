@@ -124,7 +124,8 @@ class StatementTest {
                 .preserveExisting(false));
 
         assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1")).isZero();
+        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                .isZero();
     }
 
     @Test
@@ -133,7 +134,8 @@ class StatementTest {
         String before = db.digest("orders");
 
         failed(
-                run(spec(ADD_ONE + " WHERE :chunk_start < :chunk_end", true, "n").preserveExisting(false)),
+                run(spec(ADD_ONE + " WHERE :chunk_start < :chunk_end", true, "n")
+                        .preserveExisting(false)),
                 "rows, more than the");
         failed(
                 run(spec("INSERT INTO told SELECT id FROM orders, generate_series(1, 2)" + IN_CHUNK, true, "n")),
@@ -156,7 +158,8 @@ class StatementTest {
     private void failed(RunReport report, String why) {
         assertThat(report.count(ChunkState.FAILED)).isGreaterThanOrEqualTo(3);
         assertThat(report.count(ChunkState.SUCCESS)).isZero();
-        assertThat(report.chunks()).anySatisfy(c -> assertThat(String.valueOf(c.error())).contains(why));
+        assertThat(report.chunks())
+                .anySatisfy(c -> assertThat(String.valueOf(c.error())).contains(why));
         db.backhoe().cancel(report.run().id(), "the test");
     }
 
@@ -173,13 +176,15 @@ class StatementTest {
         assertThat(db.number("SELECT count(*) FROM orders WHERE n = id % 100"))
                 .isEqualTo(
                         wholeChunks
-                                ? db.number("SELECT count(*) FROM orders WHERE order_date < timestamptz '2023-02-01 00:00+00'")
+                                ? db.number(
+                                        "SELECT count(*) FROM orders WHERE order_date < timestamptz '2023-02-01 00:00+00'")
                                 : 1);
         db.sql("UPDATE orders SET n = 70 WHERE id = 77");
         var retried = db.backhoe().retry(1, OPTIONS, new StopSignal(), RunListener.NONE);
         assertThat(retried.run().state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(db.number("SELECT n FROM orders WHERE id = 77")).isEqualTo(71);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1")).isEqualTo(1);
+        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -188,8 +193,9 @@ class StatementTest {
                 + " 'BEGIN IF NEW.id = 3 THEN PERFORM pg_sleep(1.5); END IF; RETURN NEW; END'");
         db.sql("CREATE TRIGGER slowly BEFORE UPDATE ON orders FOR EACH ROW WHEN (NEW.tier = 'ours')"
                 + " EXECUTE FUNCTION slowly()");
-        var running = CompletableFuture.supplyAsync(() -> run(
-                spec("UPDATE orders SET tier = 'ours' WHERE {{rows}}", true, "tier").parallelism(1)));
+        var running = CompletableFuture.supplyAsync(
+                () -> run(spec("UPDATE orders SET tier = 'ours' WHERE {{rows}}", true, "tier")
+                        .parallelism(1)));
         db.awaitNumber(
                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND application_name LIKE 'backhoe/%'",
                 1);
@@ -197,8 +203,7 @@ class StatementTest {
 
         assertThat(running.join().run().state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(db.one("SELECT tier FROM orders WHERE id = 300")).isEqualTo("live");
-        assertThat(db.number("SELECT count(*) FROM orders WHERE tier = 'ours'"))
-                .isEqualTo(ROWS - ROWS / 50);
+        assertThat(db.number("SELECT count(*) FROM orders WHERE tier = 'ours'")).isEqualTo(ROWS - ROWS / 50);
     }
 
     @Test
@@ -208,7 +213,8 @@ class StatementTest {
         assertThat(unknown.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(unknown).hasMessageContaining("\"m\"");
 
-        var keys = refused(spec(ADD_ONE + IN_CHUNK, true, "n").chunkBy(ChunkBy.KEY).chunkRows(1_000));
+        var keys =
+                refused(spec(ADD_ONE + IN_CHUNK, true, "n").chunkBy(ChunkBy.KEY).chunkRows(1_000));
         assertThat(keys.code()).isEqualTo("sql_does_not_fit_chunks");
 
         var plan = db.backhoe().plan(spec(ADD_ONE + IN_CHUNK, true, "n").build());
@@ -217,7 +223,7 @@ class StatementTest {
     }
 
     private BackhoeException refused(BackfillSpec spec) {
-        return Objects.requireNonNull(catchThrowableOfType(
-                BackhoeException.class, () -> db.backhoe().plan(spec.build())));
+        return Objects.requireNonNull(
+                catchThrowableOfType(BackhoeException.class, () -> db.backhoe().plan(spec.build())));
     }
 }

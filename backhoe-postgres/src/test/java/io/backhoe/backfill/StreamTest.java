@@ -111,12 +111,16 @@ class StreamTest {
     @Test
     void eachWorkerHasOneProgramForAllItsBatchesAndItsSecondStreamGoesIntoAFile() throws Exception {
         String before = db.digest("orders");
-        var report = run(spec("echo started for $BACKHOE_NAME >&2\n" + ADD_ONE, "n").parallelism(2));
+        var report =
+                run(spec("echo started for $BACKHOE_NAME >&2\n" + ADD_ONE, "n").parallelism(2));
 
         assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(report.changed()).isEqualTo(ROWS);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1")).isZero();
-        assertThat(logs()).hasSizeBetween(1, 2).allSatisfy(log -> assertThat(log).isEqualTo("started for streamed\n"));
+        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                .isZero();
+        assertThat(logs())
+                .hasSizeBetween(1, 2)
+                .allSatisfy(log -> assertThat(log).isEqualTo("started for streamed\n"));
         assertThat(backhoe()
                         .rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE)
                         .restored())
@@ -156,7 +160,8 @@ class StreamTest {
         Files.createFile(folder.resolve("seen.go"));
 
         assertThat(running.join().run().state()).isEqualTo(RunState.SUCCEEDED);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE tier = 'n' || n")).isEqualTo(ROWS);
+        assertThat(db.number("SELECT count(*) FROM orders WHERE tier = 'n' || n"))
+                .isEqualTo(ROWS);
     }
 
     @Test
@@ -168,16 +173,14 @@ class StreamTest {
                 "n"));
 
         assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1")).isZero();
+        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                .isZero();
         assertThat(db.one("SELECT string_agg(message, ' ') FROM backhoe.attempt"))
                 .contains("ended in the middle of a batch (exit code 3)");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                 echo hello                                                       | said a line on its output that is not JSON
                 echo 7                                                           | said a line on its output that is no JSON object
                 echo "{\\"key\\":{\\"id\\":0},\\"skip\\":true}"                  | answered for a key that is not of this batch
@@ -192,7 +195,8 @@ class StreamTest {
 
         assertThat(report.count(ChunkState.FAILED)).isGreaterThanOrEqualTo(3);
         assertThat(report.count(ChunkState.SUCCESS)).isZero();
-        assertThat(report.chunks()).anySatisfy(c -> assertThat(String.valueOf(c.error())).contains(why));
+        assertThat(report.chunks())
+                .anySatisfy(c -> assertThat(String.valueOf(c.error())).contains(why));
         assertThat(db.digest("orders")).isEqualTo(before);
     }
 
@@ -207,8 +211,10 @@ class StreamTest {
     void aStopKillsOneThatDoesNotAnswerAndAResumeGoesOn() throws Exception {
         Path mended = folder.resolve("mended");
         Plan plan = db.backhoe()
-                .plan(spec("[ -e " + mended + " ] || { trap '' TERM; echo $$ > " + folder + "/self; sleep 600; }\n"
-                                + ADD_ONE, "n")
+                .plan(spec(
+                                "[ -e " + mended + " ] || { trap '' TERM; echo $$ > " + folder + "/self; sleep 600; }\n"
+                                        + ADD_ONE,
+                                "n")
                         .build());
         var stop = new StopSignal();
         var running = CompletableFuture.supplyAsync(() -> backhoe().run(plan, OPTIONS, stop, RunListener.NONE));
@@ -229,7 +235,8 @@ class StreamTest {
                         .run()
                         .state())
                 .isEqualTo(RunState.SUCCEEDED);
-        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1")).isZero();
+        assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
+                .isZero();
     }
 
     @Test

@@ -53,8 +53,9 @@ public record CalledWrite(Call call, long runId, String chunk, Time time) {
         long protectedRows = seen.number(1);
         long gone = seen.number(2);
         if (protectedRows > 0) {
-            throw call.misbehaved("changed " + protectedRows + " rows whose values strategy.preserve_existing or"
-                    + " scope.where protects; use the condition that it is given (of SQL {{rows}}), or preserve_existing: false");
+            throw call.misbehaved(
+                    "changed " + protectedRows + " rows whose values strategy.preserve_existing or"
+                            + " scope.where protects; use the condition that it is given (of SQL {{rows}}), or preserve_existing: false");
         }
         if (gone > 0) {
             throw call.misbehaved("deleted " + gone + " rows, or changed their keys");

@@ -40,7 +40,10 @@ public final class GivenRows {
     public static @Nullable GivenRows of(Plan plan, Call call, RunRecord run, ChunkRecord chunk) {
         BatchSql.Given sql = plan.sql().given();
         var transform = plan.spec().requiredTransform();
-        if (!call.isOfRows() || sql == null || transform.function() == null || transform.function().rows() == null) {
+        if (!call.isOfRows()
+                || sql == null
+                || transform.function() == null
+                || transform.function().rows() == null) {
             return null;
         }
         String number = Long.toString(run.id());
@@ -51,8 +54,8 @@ public final class GivenRows {
                 partition == null ? read : read.replace(BatchSql.PARTITION, SqlName.quote(partition)),
                 sql.types(),
                 sql.copy().replace(BatchSql.RUN, number));
-        var columns = new RowColumns(
-                plan.access().key(), transform.function().rows().reads(), sql.types());
+        var columns =
+                new RowColumns(plan.access().key(), transform.function().rows().reads(), sql.types());
         return new GivenRows(call, filled, run.id(), columns, transform.columns());
     }
 
