@@ -164,7 +164,7 @@ public final class Backhoe {
      *     rehearsed works
      */
     public Plan plan(Spec spec, List<String> warnings, PlanOptions options) {
-        return foretold(correcting.plan(functions.pinned(spec), warnings), options);
+        return foretold(new Ordering(database, runs).noted(correcting.plan(functions.pinned(spec), warnings)), options);
     }
 
     /**

@@ -128,6 +128,7 @@ final class PlanDiff {
         keys.put("rest_of", plan.restOf());
         keys.put("description", spec.about().description());
         keys.put("requested_by", spec.about().requestedBy());
+        keys.putAll(PurposeLines.keys(spec));
         var target = spec.target();
         keys.put("target", target == null ? null : target.withoutSecrets());
         keys.put("scope.table", spec.scope().table());

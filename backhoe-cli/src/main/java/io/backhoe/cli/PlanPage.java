@@ -52,6 +52,7 @@ final class PlanPage {
         var lines = new ArrayList<String>();
         lines.add("Plan " + spec.about().name() + " (" + shortHash(plan.hash()) + ")");
         lines.add("  table    " + spec.scope().table() + ", " + range(plan));
+        lines.addAll(PurposeLines.of(spec));
         var transform = spec.transform();
         var function = transform == null ? null : transform.function();
         var source = transform == null ? null : transform.source();

@@ -63,6 +63,7 @@ public final class NewRun {
                             RETURNING run_id
                             """, values).get(0).number(0);
             Overlap.refuse(session, runId);
+            Cycle.refuse(session, plan);
             if (original != null) {
                 TakenOver.mark(session, plan, original, runId, cause);
             }

@@ -54,6 +54,7 @@ final class PlanLines {
         put("description", spec.about().description());
         put("requested_by", spec.about().requestedBy());
         put("reason", spec.about().reason());
+        put("after", spec.after());
         correction(spec.correction());
         if (spec.target() != null) {
             Spec.Target target = spec.target().withoutSecrets();

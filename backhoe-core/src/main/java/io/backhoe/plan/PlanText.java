@@ -34,6 +34,7 @@ final class PlanText {
         out.text("created", spec.about().created());
         out.text("requested_by", spec.about().requestedBy());
         out.text("reason", spec.about().reason());
+        out.list("after", spec.after());
         List<String> notes = new ArrayList<>(plan.notes());
         target(spec.target(), notes);
         scope(spec.scope());

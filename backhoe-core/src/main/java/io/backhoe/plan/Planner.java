@@ -325,7 +325,8 @@ public final class Planner {
                 spec.server(),
                 spec.monitoring(),
                 spec.pacing(),
-                spec.correction());
+                spec.correction(),
+                spec.after());
     }
 
     /** Where nothing is kept, nothing is sent anywhere. */

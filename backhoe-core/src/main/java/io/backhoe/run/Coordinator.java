@@ -243,9 +243,10 @@ public final class Coordinator {
                 time,
                 listener);
         var canary = canary(control, run, all);
+        var order = control.durably(new Order(plan, run)::look);
         for (int pass = 1; ; pass++) {
             var watch = new Watch(
-                    execution(run, statements, task.tasks(all, chosen), all, throttling, canary, backing), stop);
+                    execution(run, statements, task.tasks(all, chosen), order, all, throttling, canary, backing), stop);
             watch.over(control);
             if (watch.halt() != null || nothingLeft(control, run)) {
                 return watch;
@@ -293,6 +294,7 @@ public final class Coordinator {
             RunRecord run,
             BatchStatements statements,
             List<SegmentTask> tasks,
+            Order order,
             List<ChunkRecord> all,
             Throttling throttling,
             Canary canary,
@@ -305,7 +307,8 @@ public final class Coordinator {
                 run.undoing() ? Call.NONE : functions.of(plan.spec()),
                 new SegmentTable(run.id(), run.epoch(), run.undoing() ? Phase.UNDO : Phase.RUN),
                 chunkTable(run),
-                new SegmentQueue(tasks),
+                new SegmentQueue(tasks, order::mayBegin),
+                order,
                 new Gate(),
                 new Breaker(),
                 throttling,

@@ -30,6 +30,7 @@ record Execution(
         SegmentTable segments,
         ChunkTable chunks,
         SegmentQueue queue,
+        Order order,
         Gate gate,
         Breaker breaker,
         Throttling throttling,

@@ -24,7 +24,7 @@ final class Standing {
         var tally = execution.tally();
         var run = execution.run();
         long now = execution.time().nanos();
-        if (execution.course().hold() == null) {
+        if (execution.course().hold() == null && !waitsAltogether()) {
             speed.read(now, tally.examined.get());
         } else {
             speed.held(now, tally.examined.get());
@@ -64,10 +64,19 @@ final class Standing {
                 limit());
     }
 
+    /** Whether nothing may be begun yet, and nothing is under way. */
+    private boolean waitsAltogether() {
+        return execution.queue().busy().isEmpty()
+                && execution.order().hold(execution.queue().waiting()) != null;
+    }
+
     private @Nullable String held() {
         Limit hold = execution.course().hold();
         if (hold != null) {
             return hold.signal();
+        }
+        if (waitsAltogether()) {
+            return Order.AFTER;
         }
         int busy = execution.queue().busy().size();
         return execution
@@ -91,6 +100,10 @@ final class Standing {
         int workers = execution.course().workers();
         if (!execution.gate().isOpen()) {
             return new Limit("stopping", "open batches end or are rolled back", "");
+        }
+        Limit after = busy < workers ? execution.order().hold(execution.queue().waiting()) : null;
+        if (after != null) {
+            return after;
         }
         var waiting = execution.losses().waiting();
         // Its own pauses and signals say below what they are measured against.

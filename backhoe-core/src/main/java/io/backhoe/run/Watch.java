@@ -67,6 +67,11 @@ final class Watch {
             while (!crew.await(POLL)) {
                 listen(control);
                 note(control);
+                execution.order().keep(execution, control);
+                if (!execution.gate().isOpen()) {
+                    // Whoever waits for what may not begin yet hears of it in no other way.
+                    execution.queue().close();
+                }
             }
             write(control);
             ended = true;

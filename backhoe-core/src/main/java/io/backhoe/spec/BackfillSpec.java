@@ -224,6 +224,12 @@ public final class BackfillSpec {
         return this;
     }
 
+    /** Chunks wait until these backfills have done the same range; see {@code docs/after.md}. */
+    public BackfillSpec after(String... backfills) {
+        root.put("after", Arrays.asList(backfills));
+        return this;
+    }
+
     /**
      * Mends rows that {@link #where} or {@link #keys} choose, whatever they hold.
      *

@@ -27,9 +27,13 @@ public record Spec(
         Server server,
         Monitoring monitoring,
         Pacing pacing,
-        @Nullable Correction correction) {
+        @Nullable Correction correction,
+        List<String> after) {
+    public Spec {
+        after = List.copyOf(after);
+    }
 
-    /** Where nothing is said that only a correction says. */
+    /** Where nothing is said that only a correction says, and no other backfill is waited for. */
     public Spec(
             About about,
             @Nullable Target target,
@@ -41,7 +45,19 @@ public record Spec(
             Server server,
             Monitoring monitoring,
             Pacing pacing) {
-        this(about, target, scope, transform, strategy, execution, rollback, server, monitoring, pacing, null);
+        this(
+                about,
+                target,
+                scope,
+                transform,
+                strategy,
+                execution,
+                rollback,
+                server,
+                monitoring,
+                pacing,
+                null,
+                List.of());
     }
 
     /** Where nothing is said of the server, of how to give way, and of whom to tell. */
@@ -82,7 +98,18 @@ public record Spec(
     public Spec withoutListedChunks() {
         var bare = new Execution(execution.preChecks(), List.of(), execution.postChecks());
         return new Spec(
-                about, target, scope, transform, strategy, bare, rollback, server, monitoring, pacing, correction);
+                about,
+                target,
+                scope,
+                transform,
+                strategy,
+                bare,
+                rollback,
+                server,
+                monitoring,
+                pacing,
+                correction,
+                after);
     }
 
     /** The same for another place, where the command line says so. */
@@ -98,7 +125,8 @@ public record Spec(
                 server,
                 monitoring,
                 pacing,
-                correction);
+                correction,
+                after);
     }
 
     /** The same with another function doing the work. */
@@ -121,7 +149,8 @@ public record Spec(
                 server,
                 monitoring,
                 pacing,
-                Objects.requireNonNull(correction).with(records));
+                Objects.requireNonNull(correction).with(records),
+                after);
     }
 
     /** Whether it mends rows that somebody has chosen, and so writes over what is there. */

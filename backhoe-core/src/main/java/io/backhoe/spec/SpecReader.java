@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of a spec, one method a section. What could not be read is a problem, and stands in as a blank. */
 final class SpecReader {
-    private static final List<String> RESERVED = List.of("after", "engine");
-    private static final List<String> OF_THE_WHOLE = List.of("reason", "correction");
+    private static final List<String> RESERVED = List.of("engine");
+    private static final List<String> OF_THE_WHOLE = List.of("after", "reason", "correction");
     private static final List<String> OF_THE_PACE = List.of("policy", "throttle", "run_between", "deadline", "canary");
     private static final List<String> OF_A_PLAN = List.of(
             "version",
@@ -138,7 +138,24 @@ final class SpecReader {
                 server == null ? Spec.Server.UNKNOWN : server,
                 monitoring == null ? Monitoring.NONE : monitoring,
                 pacing,
-                correction);
+                correction,
+                after(about.name()));
+    }
+
+    /** The names of other backfills. */
+    private List<String> after(String own) {
+        var names = new ArrayList<String>();
+        for (Value item : in.items("after")) {
+            String name = item.label();
+            if (name != null && name.equals(own)) {
+                item.problem("is this backfill itself, which would wait for ever; name another");
+            } else if (name != null && names.contains(name)) {
+                item.problem("'" + name + "' was already given");
+            } else if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private <T> @Nullable T section(String key, Function<Section, @Nullable T> how) {

@@ -103,6 +103,7 @@ class SchemaTest {
               scope: {table: t, date_range: {start: 2023-01-01, end: 2024-01-01}, where: a > 0}
               transform: {set: {a: 1}, missing_when: {a: a = 0}}
               reason: because
+              after: [y]
               strategy: {type: correction, chunk_by: week}
               correction: {expect_rows: {min: 1, max: 2}}
               execution:

@@ -1,0 +1,128 @@
+package io.backhoe.ledger;
+
+import io.backhoe.database.Session;
+import io.backhoe.value.RunState;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another backfill that a run comes after, as its newest run stands. Immutable.
+ *
+ * @param run null when this ledger has none
+ * @param span where its range of dates is the same calendar as the other's; null when ranges say nothing of each other
+ * @param open its chunks that are not done, where ranges count
+ */
+public record Predecessor(
+        String name, @Nullable RunRecord run, @Nullable Span span, List<Open> open) {
+    /** The dates that it reaches, {@code [start, end)}. */
+    public record Span(LocalDateTime start, LocalDateTime end) {}
+
+    /** A chunk that is not done. */
+    public record Open(LocalDateTime start, LocalDateTime end, String state) {}
+
+    /** What it means for a range: go on, wait, or that there is nothing to wait for any more. */
+    public enum Answer {
+        READY,
+        WAITS,
+        NEVER
+    }
+
+    public Predecessor {
+        open = List.copyOf(open);
+    }
+
+    /**
+     * @param table the full name of the table of whoever waits, and {@code column} and {@code zone} those of its dates
+     */
+    public static Predecessor read(Session session, String name, String table, @Nullable String column, String zone) {
+        var newest = RunTable.list(session, name, 1);
+        if (newest.isEmpty()) {
+            return new Predecessor(name, null, null, List.of());
+        }
+        var run = newest.get(0);
+        var parameters = new HashMap<String, @Nullable String>(
+                Map.of("run", Long.toString(run.id()), "table", table, "zone", zone));
+        parameters.put("column", column);
+        var span = session.query("""
+                        SELECT CAST(r.scope_start AS text), CAST(r.scope_end AS text)
+                        FROM backhoe.run r
+                        WHERE r.run_id = CAST(:run AS bigint) AND r.table_name = :table AND r.timezone = :zone
+                          AND r.scope_column = CAST(:column AS text) AND r.scope_start IS NOT NULL
+                          AND NOT EXISTS (SELECT FROM backhoe.chunk c WHERE c.run_id = r.run_id AND c.shown_start IS NULL)
+                        """, parameters);
+        if (span.isEmpty()) {
+            return new Predecessor(name, run, null, List.of());
+        }
+        var open = session.query("""
+                        SELECT CAST(shown_start AS text), CAST(shown_end AS text), state
+                        FROM backhoe.chunk
+                        WHERE run_id = CAST(:run AS bigint) AND state NOT IN ('success', 'skipped')
+                        """, Map.of("run", Long.toString(run.id()))).stream()
+                .map(row -> new Open(moment(row.required(0)), moment(row.required(1)), row.required(2)))
+                .toList();
+        var row = span.get(0);
+        return new Predecessor(name, run, new Span(moment(row.required(0)), moment(row.required(1))), open);
+    }
+
+    private static LocalDateTime moment(String text) {
+        return LocalDateTime.parse(text.replace(' ', 'T'));
+    }
+
+    /**
+     * What it means for a chunk.
+     *
+     * @param start and {@code end}: the period of the chunk; null where it has none
+     */
+    public Answer answer(@Nullable LocalDateTime start, @Nullable LocalDateTime end) {
+        if (run == null) {
+            return Answer.WAITS;
+        }
+        if (run.undoing() || run.state() == RunState.FAILED) {
+            return Answer.NEVER;
+        }
+        if (span == null || start == null || end == null) {
+            return whole(run.state());
+        }
+        boolean all = true;
+        for (Open chunk : open) {
+            if (chunk.start().isBefore(end) && chunk.end().isAfter(start)) {
+                if (chunk.state().equals("rolled_back")) {
+                    return Answer.NEVER;
+                }
+                all = false;
+            }
+        }
+        return all ? Answer.READY : whole(run.state());
+    }
+
+    private static Answer whole(RunState state) {
+        return switch (state) {
+            case SUCCEEDED -> Answer.READY;
+            case PLANNED, RUNNING, PAUSED, VERIFYING -> Answer.WAITS;
+            case PARTIAL, FAILED, CANCELLED, ROLLING_BACK, ROLLED_BACK, ROLLBACK_PARTIAL -> Answer.NEVER;
+        };
+    }
+
+    /** Whether it reaches any of a period; where periods say nothing it does. */
+    public boolean reaches(@Nullable LocalDateTime start, @Nullable LocalDateTime end) {
+        return span == null
+                || start == null
+                || end == null
+                || (span.start().isBefore(end) && span.end().isAfter(start));
+    }
+
+    /** What is waited for, in a clause. */
+    public String said() {
+        if (run == null) {
+            return name + ", of which this ledger has no run yet";
+        }
+        String state = run.undoing()
+                ? run.state() + ", being taken back or taken back"
+                : run.state().name();
+        return name + ", whose run " + run.id() + " is " + state
+                + (span == null ? "" : " and has not done the same range");
+    }
+}

@@ -1,0 +1,266 @@
+package io.backhoe.backfill;
+
+import static io.backhoe.backfill.TestDatabase.OPTIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.backhoe.PlanOptions;
+import io.backhoe.plan.Plan;
+import io.backhoe.plan.PlanFile;
+import io.backhoe.report.RunReport;
+import io.backhoe.run.RunListener;
+import io.backhoe.run.RunOptions;
+import io.backhoe.run.StopSignal;
+import io.backhoe.spec.SpecFile;
+import io.backhoe.spec.SpecOverrides;
+import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ChunkState;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.RunState;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A backfill that comes after another: a chunk begins when the other has done the same range. */
+class AfterTest {
+    private static final String TIER_FROM_N = TestDatabase.fillTier()
+            .replace("name: fill_tier", "name: tier_from_n\n  after: [add_one]")
+            .replace("parallelism: 2", "parallelism: 2, preserve_existing: false");
+
+    private TestDatabase db;
+
+    @BeforeEach
+    void orders() throws SQLException {
+        db = TestDatabase.create();
+        db.orders(1_200);
+        db.sql("CREATE TABLE original AS TABLE orders");
+    }
+
+    @AfterEach
+    void drop() throws SQLException {
+        db.close();
+    }
+
+    @Test
+    void eachChunkWaitsForTheSameMonthOfTheOtherAndSaysSo() throws Exception {
+        Plan plan = db.plan(TIER_FROM_N);
+        assertThat(PlanFile.read(PlanFile.write(plan), "plan").spec().after()).containsExactly("add_one");
+        assertThat(plan.notes())
+                .contains(
+                        "after add_one: this ledger has no run of it yet; chunks wait until there is one that has done"
+                                + " their range.");
+        var later = begin(plan);
+        db.awaitNumber(
+                "SELECT count(*) FROM backhoe.event WHERE message = 'after: waits for add_one, of which this ledger"
+                        + " has no run yet'",
+                1);
+        assertThat(db.number("SELECT count(*) FROM backhoe.segment")).isZero();
+        assertThat(db.backhoe().status(1, 20).run().state()).isEqualTo(RunState.RUNNING);
+
+        var some = run(db.plan(TestDatabase.addOne()), new RunOptions(1, 5, "test"));
+        assertThat(some.run().state()).isEqualTo(RunState.PAUSED);
+        db.awaitNumber("SELECT count(*) FROM backhoe.chunk WHERE run_id = 1 AND state = 'success'", 5);
+        assertThat(db.number("SELECT count(*) FROM backhoe.chunk WHERE run_id = 1 AND state = 'success'"
+                        + " AND chunk_id > '2023-05'"))
+                .isZero();
+        assertThat(db.backhoe().list(5)).anySatisfy(r -> assertThat(r.id()).isEqualTo(1));
+        db.awaitNumber(
+                "SELECT count(*) FROM backhoe.event WHERE run_id = 1 AND message ="
+                        + " 'after: waits for add_one, whose run 2 is PAUSED and has not done the same range'",
+                1);
+        db.backhoe().resume(2, OPTIONS, new StopSignal(), RunListener.NONE);
+
+        var report = later.join();
+        assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertEachTierIsOfTheNewNumber();
+        undo(1);
+        undo(2);
+        assertThat(db.digest("orders")).isEqualTo(db.digest("original"));
+    }
+
+    private void assertEachTierIsOfTheNewNumber() throws SQLException {
+        assertThat(db.number("SELECT count(*) FROM orders JOIN original USING (id)"
+                        + " WHERE orders.n <> original.n + 1 OR orders.tier <> 't' || orders.n"))
+                .isZero();
+    }
+
+    @Test
+    void killedWhileItWaitsItIsResumedAndGoesOnWhenItMay() throws Exception {
+        String order = "run " + Base64.getEncoder().encodeToString(TIER_FROM_N.getBytes(StandardCharsets.UTF_8));
+        try (var process = CrashProcess.ordered(db, order)) {
+            db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE message LIKE 'after: waits for %'", 1);
+            process.kill();
+        }
+        assertThat(run(db.plan(TestDatabase.addOne()), OPTIONS).run().state()).isEqualTo(RunState.SUCCEEDED);
+
+        var report = db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(report.changed()).isEqualTo(1_200);
+        assertEachTierIsOfTheNewNumber();
+    }
+
+    @Test
+    void whileItWaitsItIsPausedAndCancelledAsEver() throws Exception {
+        var later = begin(db.plan(TIER_FROM_N));
+        db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE message LIKE 'after: waits for %'", 1);
+
+        assertThat(db.backhoe().pause(1, "test").run().state()).isEqualTo(RunState.PAUSED);
+
+        assertThat(later.join().run().exitCode()).isEqualTo(ExitCode.STOPPED.code());
+        var again = CompletableFuture.supplyAsync(
+                () -> db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE));
+        db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE message LIKE 'after: waits for %'", 2);
+        assertThat(db.backhoe().cancel(1, "test").run().state()).isEqualTo(RunState.CANCELLED);
+        assertThat(again.join().run().state()).isEqualTo(RunState.CANCELLED);
+        assertThat(db.digest("orders")).isEqualTo(db.digest("original"));
+    }
+
+    @Test
+    void aStopSignalEndsTheWait() throws Exception {
+        var stop = new StopSignal();
+        Plan plan = db.plan(TIER_FROM_N);
+        var later = CompletableFuture.supplyAsync(() -> db.backhoe().run(plan, OPTIONS, stop, RunListener.NONE));
+        db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE message LIKE 'after: waits for %'", 1);
+
+        stop.request("SIGTERM");
+
+        assertThat(later.join().run().state()).isEqualTo(RunState.PAUSED);
+    }
+
+    @Test
+    void whatTheOtherWillNeverDoIsNotWaitedForForEver() throws Exception {
+        run(db.plan(TestDatabase.addOne()), new RunOptions(1, 5, "test"));
+        db.backhoe().cancel(1, "test");
+
+        var report = run(db.plan(TIER_FROM_N), OPTIONS);
+
+        assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
+        assertThat(report.run().exitCode()).isEqualTo(ExitCode.STOPPED.code());
+        assertThat(report.run().reason())
+                .isEqualTo("after add_one, whose run 1 is CANCELLED and has not done the same range: 7 chunks wait for"
+                        + " what will not come. Once a run of it has done the rest, resume goes on");
+        assertThat(report.count(ChunkState.SUCCESS)).isEqualTo(5);
+        // What is left of it is another run, which is the newest then.
+        var rest = db.backhoe().planRest(1, PlanOptions.LOOK_ONLY);
+        assertThat(run(rest, OPTIONS).run().state()).isEqualTo(RunState.SUCCEEDED);
+        var resumed = db.backhoe().resume(2, OPTIONS, new StopSignal(), RunListener.NONE);
+        assertThat(resumed.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertEachTierIsOfTheNewNumber();
+    }
+
+    @Test
+    void oneThatIsTakenBackMeanwhileStopsTheRest() {
+        run(db.plan(TestDatabase.addOne()), OPTIONS);
+        undo(1);
+
+        var report = run(db.plan(TIER_FROM_N), OPTIONS);
+
+        assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
+        assertThat(report.run().reason()).startsWith("after add_one, whose run 1 is ROLLED_BACK");
+        assertThat(report.changed()).isZero();
+    }
+
+    @Test
+    void aRangeThatTheOtherDoesNotReachWaitsForNothingAndThePlanSaysSo() {
+        run(db.plan(TestDatabase.addOne().replace("end: 2024-01-01", "end: 2023-07-01")), OPTIONS);
+        Plan plan = db.plan(TIER_FROM_N);
+
+        assertThat(plan.notes())
+                .contains(
+                        "after add_one: a chunk waits until its newest run, now 1, has done the same range. That run does"
+                                + " not reach 2023-07 and 5 more, which wait for nothing.");
+        assertThat(run(plan, OPTIONS).run().state()).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
+    void withoutRangesToCompareTheWholeOtherRunHasToHaveSucceeded() {
+        run(db.plan(TestDatabase.addOne()), new RunOptions(1, 11, "test"));
+        String byKey = TIER_FROM_N.replace("chunk_by: month", "chunk_by: key");
+        Plan plan = db.plan(byKey);
+        assertThat(plan.notes())
+                .anySatisfy(note -> assertThat(note).contains("until its newest run, now 1, has SUCCEEDED"));
+        var later = begin(plan);
+        assertThat(later).isNotDone();
+        db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(later.join().run().state()).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
+    void oneThatWouldWaitForOneThatWaitsForItIsRefused() throws Exception {
+        var first = begin(db.plan(TIER_FROM_N));
+        db.awaitNumber("SELECT count(*) FROM backhoe.event WHERE message LIKE 'after: waits for %'", 1);
+        Plan between = db.plan(TestDatabase.addOne().replace("name: add_one", "name: between\n  after: [tier_from_n]"));
+        Plan plan = db.plan(TestDatabase.addOne().replace("name: add_one", "name: add_one\n  after: [tier_from_n]"));
+
+        var refusal = catchThrowableOfType(BackhoeException.class, () -> run(plan, OPTIONS));
+
+        assertThat(refusal.exit()).isEqualTo(ExitCode.CONFLICT);
+        assertThat(refusal.code()).isEqualTo("after_cycle");
+        assertThat(refusal.getMessage()).contains("add_one after tier_from_n after add_one");
+        assertThat(db.number("SELECT count(*) FROM backhoe.run")).isEqualTo(1);
+        assertThat(between.spec().after()).containsExactly("tier_from_n");
+        db.backhoe().cancel(1, "test");
+        first.join();
+    }
+
+    @Test
+    void theExamplesRunOneAfterTheOther() throws Exception {
+        db.sql("CREATE TABLE customers (id bigint PRIMARY KEY, lifetime_value numeric NOT NULL)");
+        db.sql("INSERT INTO customers SELECT i, i * 100 FROM generate_series(1, 100) i");
+        db.sql("DROP TABLE orders");
+        db.sql("CREATE TABLE orders (id bigint PRIMARY KEY, order_date date NOT NULL, customer_id bigint NOT NULL,"
+                + " customer_tier text, discount numeric)");
+        db.sql("INSERT INTO orders SELECT i, date '2023-01-01' + i % 365, 1 + i % 100 FROM generate_series(1, 3000) i");
+        db.sql("CREATE INDEX ON orders (order_date, id)");
+        String before = db.digest("orders");
+        var discounts = begin(db.plan(Files.readString(Path.of("..", "examples", "after", "discounts.yaml"))));
+        db.awaitNumber(
+                "SELECT count(*) FROM backhoe.event WHERE message LIKE 'after: waits for orders_tier_backfill%'", 1);
+
+        var tiers = run(db.plan(Files.readString(Path.of("..", "examples", "orders_tier.yaml"))), OPTIONS);
+
+        assertThat(tiers.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(discounts.join().run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(db.number("SELECT count(*) FROM orders WHERE discount IS NULL"))
+                .isZero();
+        undo(1);
+        undo(2);
+        assertThat(db.digest("orders")).isEqualTo(before);
+    }
+
+    @Test
+    void itsOwnNameAndANameGivenTwiceAreRefusedWhenTheFileIsRead() {
+        var refusal = catchThrowableOfType(
+                BackhoeException.class,
+                () -> SpecFile.read(
+                        TIER_FROM_N.replace("[add_one]", "[tier_from_n, a, a]"), "my.yaml", SpecOverrides.NONE));
+
+        assertThat(refusal.exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(refusal.getMessage())
+                .contains(
+                        "after[0]: is this backfill itself, which would wait for ever; name another",
+                        "after[2]: 'a' was already given");
+    }
+
+    private CompletableFuture<RunReport> begin(Plan plan) {
+        return CompletableFuture.supplyAsync(() -> run(plan, OPTIONS));
+    }
+
+    private RunReport run(Plan plan, RunOptions options) {
+        return db.backhoe().run(plan, options, new StopSignal(), RunListener.NONE);
+    }
+
+    private void undo(long runId) {
+        var undone = db.backhoe().rollback(runId, List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+        assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
+    }
+}
