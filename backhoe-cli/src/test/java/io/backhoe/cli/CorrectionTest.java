@@ -40,7 +40,10 @@ class CorrectionTest {
 
         var status = shop.shell().run("status");
         assertThat(status.out())
-                .contains("why          the trade fair", "records      3 records of fixes.csv", "3 changed of 3 examined");
+                .contains(
+                        "why          the trade fair",
+                        "records      3 records of fixes.csv",
+                        "3 changed of 3 examined");
         var json = shop.shell().run("report", "--json").data();
         assertThat(json.get("why").asString()).isEqualTo("the trade fair, ticket 4711");
         assertThat(json.get("records").asString()).startsWith("3 records of fixes.csv");
