@@ -15,8 +15,8 @@ class RefusedValuesTest {
     @ValueSource(strings = {"full_reload", "correction"})
     void refusesTypesOfALaterVersionByName(String type) {
         assertThat(messages("  strategy: {type: " + type + "}"))
-                .containsExactly(
-                        "strategy.type: '" + type + "' is not done by this version, which does gap_fill, incremental only");
+                .containsExactly("strategy.type: '" + type
+                        + "' is not done by this version, which does gap_fill, incremental only");
     }
 
     @Test
