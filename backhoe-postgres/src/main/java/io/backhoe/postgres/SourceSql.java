@@ -121,6 +121,15 @@ final class SourceSql {
                 + String.join("\n    AND ", targetDates()) + "\n    AND " + same(values(table)) + ")";
     }
 
+    /**
+     * As {@link #notThere}, for the few rows of a batch: looked up one by one. A join may be hashed, and then reads all of the
+     * table where the statistics expect more rows than a batch has.
+     */
+    String notFound() {
+        return "(SELECT true FROM " + Identifiers.quote(shape.table()) + "\n    WHERE " + matches()
+                + "\n    LIMIT 1) IS NULL";
+    }
+
     /** That the table has no such row. */
     String notThere() {
         return "NOT EXISTS (SELECT FROM " + Identifiers.quote(shape.table()) + "\n    WHERE " + matches() + ")";
