@@ -156,6 +156,7 @@ final class PlanDiff {
                 transform.set().forEach((column, sql) -> keys.put("transform.set." + column, sql));
             } else {
                 keys.put("transform.query", source.sql());
+                keys.put("transform.into", source.into());
                 keys.put("transform.key", source.key());
                 keys.put("transform.columns", source.columns());
                 keys.put("strategy.expect", source.expect());

@@ -83,7 +83,7 @@ final class PlanPage {
                 + plural(spec.strategy().parallelism(), "worker"));
         lines.add("  present  "
                 + (source != null
-                        ? SourceLines.present()
+                        ? SourceLines.present(source)
                         : function != null && function.per() == Spec.Function.Per.CHUNK
                                 ? "what " + (function.command() == null ? "the function" : "the command")
                                         + " makes of it"

@@ -1,6 +1,7 @@
 package io.backhoe.cli;
 
 import io.backhoe.spec.SourceQuery;
+import io.backhoe.value.RowsInto;
 import java.util.List;
 
 /** What a query that yields whole rows is for, as a reviewer reads it. */
@@ -10,7 +11,8 @@ final class SourceLines {
     static List<String> of(SourceQuery source) {
         return List.of(
                 "  query    " + source.sql().strip().replaceAll("\\s+", " "),
-                "  inserts  " + String.join(", ", source.columns())
+                (source.into() == null ? "  inserts  " : "  writes   ")
+                        + String.join(", ", source.columns())
                         + (source.expect() == null
                                 ? ""
                                 : ", into each " + source.expect().word() + " that has no rows"),
@@ -18,7 +20,12 @@ final class SourceLines {
     }
 
     /** What becomes of rows that are there. */
-    static String present() {
-        return "a row that is there is never touched";
+    static String present(SourceQuery source) {
+        if (source.into() == null) {
+            return "a row that is there is never touched";
+        }
+        return source.into() == RowsInto.REPLACE
+                ? "what the query does not yield is deleted, what differs is updated"
+                : "what differs is updated, nothing is deleted";
     }
 }

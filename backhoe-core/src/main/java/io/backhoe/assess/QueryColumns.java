@@ -38,7 +38,8 @@ public final class QueryColumns {
         var written = columns.written(database.columns(session, source.sql()));
         columns.refuseWithout(written, dates.name(), "scope.date_column", "by which the rows are put into chunks");
         return Spec.Transform.of(
-                new SourceQuery(source.sql(), columns.key(written), written, source.expect()), columns.kept());
+                new SourceQuery(source.sql(), source.into(), columns.key(written), written, source.expect()),
+                columns.kept());
     }
 
     /** As statements are made of it; null where rows that are there are changed. */
@@ -48,6 +49,7 @@ public final class QueryColumns {
                 ? null
                 : new SourceShape(
                         source.sql(),
+                        source.into(),
                         source.key().stream()
                                 .map(column -> table.column(column).orElseThrow())
                                 .toList(),

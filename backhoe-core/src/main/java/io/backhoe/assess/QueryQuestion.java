@@ -159,7 +159,7 @@ final class QueryQuestion implements Question {
             counts.set(
                     at,
                     counts.get(at)
-                            .and(new SourceGaps.Count(skipped ? 0 : 1, !skipped && empty.contains(i) ? 1 : 0, 0)));
+                            .and(new SourceGaps.Count(skipped ? 0 : 1, !skipped && empty.contains(i) ? 1 : 0, 0, 0)));
         }
         return counts;
     }

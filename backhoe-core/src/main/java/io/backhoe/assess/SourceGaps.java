@@ -17,21 +17,26 @@ public record SourceGaps(Session session, GapSql sql) {
      * Of a period.
      *
      * @param expected rows that there are to be
-     * @param missing those of them that are not there
+     * @param missing those of them that are not there, or, where rows that are there are computed anew, are there otherwise
+     * @param surplus rows that are there and are to go
      * @param keyless rows besides that have no key, and so are never inserted
      */
-    public record Count(long expected, long missing, long keyless) {
-        public static final Count NONE = new Count(0, 0, 0);
+    public record Count(long expected, long missing, long keyless, long surplus) {
+        public static final Count NONE = new Count(0, 0, 0, 0);
 
         public Count and(Count other) {
-            return new Count(expected + other.expected, missing + other.missing, keyless + other.keyless);
+            return new Count(
+                    expected + other.expected,
+                    missing + other.missing,
+                    keyless + other.keyless,
+                    surplus + other.surplus);
         }
     }
 
     public Count count(ChunkRange range) {
         Row row = session.query(sql.counts(), Map.of("chunk_start", range.start(), "chunk_end", range.end()))
                 .get(0);
-        return new Count(row.number(0), row.number(1), row.number(2));
+        return new Count(row.number(0), row.number(1), row.number(2), row.number(3));
     }
 
     /** Of all of these in one statement. */
@@ -41,7 +46,7 @@ public record SourceGaps(Session session, GapSql sql) {
                         sql.map(),
                         Map.of("starts", array(ranges, ChunkRange::start), "ends", array(ranges, ChunkRange::end)))
                 .stream()
-                .map(row -> new Count(row.number(0), row.number(1), row.number(2)))
+                .map(row -> new Count(row.number(0), row.number(1), row.number(2), row.number(3)))
                 .toList();
     }
 

@@ -18,9 +18,13 @@ final class NoGaps implements Question {
         var sum = gaps.sum();
         var problems = new ArrayList<String>();
         if (sum.missing() > 0) {
-            problems.add("the table lacks " + Said.count(sum.missing(), "row") + " of "
+            problems.add("the table lacks " + otherwise(ground) + Said.count(sum.missing(), "row") + " of "
                     + Said.count(sum.expected(), "row") + " that the query yields: " + Said.list(gaps.lacking())
                     + why(ground));
+        }
+        if (sum.surplus() > 0) {
+            problems.add(Said.count(sum.surplus(), "row") + " that the query does not yield "
+                    + (sum.surplus() == 1 ? "is" : "are") + " there");
         }
         if (sum.keyless() > 0) {
             problems.add(Said.count(sum.keyless(), "row")
@@ -34,9 +38,16 @@ final class NoGaps implements Question {
         long inserted = RunTotals.read(ground.session(), ground.required().id()).changed();
         var result = problems.isEmpty()
                 ? CheckResult.holds("none of " + Said.count(sum.expected(), "row")
-                        + " that the query yields is missing; this run inserted " + Said.count(inserted, "row"))
+                        + " that the query yields is missing"
+                        + (otherwise(ground).isEmpty() ? "; this run inserted " : " or otherwise; this run changed ")
+                        + Said.count(inserted, "row"))
                 : CheckResult.fails(String.join("; ", problems));
         return result.shownBy(shown(ground, gaps));
+    }
+
+    private static String otherwise(Ground ground) {
+        var source = ground.plan().spec().requiredTransform().source();
+        return source == null || source.into() == null ? "" : "or holds otherwise ";
     }
 
     private static String shown(Ground ground, GapCounts gaps) {

@@ -93,6 +93,9 @@ final class PlanLines {
             SourceQuery source = spec.transform().source();
             if (source != null) {
                 put("transform.query", source.sql());
+                put(
+                        "transform.into",
+                        source.into() == null ? null : source.into().word());
                 put("transform.key", source.key());
                 put("transform.columns", source.columns());
                 put("strategy.expect", source.expect());

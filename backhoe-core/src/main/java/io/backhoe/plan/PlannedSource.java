@@ -14,6 +14,7 @@ import io.backhoe.spec.SourceQuery;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.RowsInto;
 import io.backhoe.value.SqlName;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,16 @@ final class PlannedSource {
             if (index.unique() && Set.copyOf(index.columns()).equals(Set.copyOf(source.key()))) {
                 return new AccessPath(index, keyset, null);
             }
+        }
+        if (source.into() != null) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "key_not_unique",
+                    "No unique index of " + table.name() + " is over the columns that tell the query's rows apart ("
+                            + String.join(", ", source.key())
+                            + "), so that a row of the query would be several there, or"
+                            + " none. Nothing was changed.",
+                    "Name the columns of a unique index in transform.key, or build one CONCURRENTLY.");
         }
         String columns = source.key().stream().map(SqlName::quote).collect(Collectors.joining(", "));
         return new AccessPath(
@@ -147,7 +158,7 @@ final class PlannedSource {
         return counted;
     }
 
-    private static String said(SourceGaps.Count sum, List<String> where) {
+    private String said(SourceGaps.Count sum, List<String> where) {
         String periods = where.isEmpty()
                 ? ""
                 : ": " + String.join(", ", where.subList(0, Math.min(PERIODS_NAMED, where.size())))
@@ -160,10 +171,14 @@ final class PlannedSource {
                         sum.keyless());
         return String.format(
                 Locale.ROOT,
-                "Gap map: the query yields %,d rows, of which the table lacks %,d%s.%s",
+                "Gap map: the query yields %,d rows, of which the table lacks "
+                        + (source.into() == null ? "" : "or holds differently ") + "%,d%s.%s%s",
                 sum.expected(),
                 sum.missing(),
                 periods,
+                sum.surplus() == 0
+                        ? ""
+                        : String.format(Locale.ROOT, " %,d rows that it does not yield are deleted.", sum.surplus()),
                 keyless);
     }
 
@@ -197,6 +212,15 @@ final class PlannedSource {
         if (!follows.triggers().isEmpty()) {
             notes.add("Triggers fire when rows are inserted, or deleted by an undo: "
                     + String.join(", ", follows.triggers()) + ". What they do elsewhere is not undone.");
+        }
+        if (!follows.cascades().isEmpty() && source.into() == RowsInto.REPLACE) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "replace_would_cascade",
+                    "transform.into: replace deletes rows of " + table.name()
+                            + ", and with them rows of other tables would be deleted or changed: "
+                            + String.join(", ", follows.cascades()) + ". Nothing was changed.",
+                    "Write transform.into: upsert, which deletes nothing.");
         }
         if (!follows.cascades().isEmpty() && shape.keepImages()) {
             notes.add("Rows that others refer to cannot be deleted without theirs: as long as there is "

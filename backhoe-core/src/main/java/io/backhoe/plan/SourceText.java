@@ -12,6 +12,7 @@ final class SourceText {
     /** @param kept the columns whose values are kept for undo */
     static void write(SourceQuery source, List<String> kept, YamlText out) {
         out.block("query", source.sql());
+        out.bare("into", source.into() == null ? null : source.into().word());
         out.list("key", names(source.key()));
         out.list("columns", names(source.columns()));
         out.list("kept", names(kept));

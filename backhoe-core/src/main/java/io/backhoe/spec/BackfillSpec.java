@@ -1,5 +1,6 @@
 package io.backhoe.spec;
 
+import io.backhoe.value.RowsInto;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -179,6 +180,35 @@ public final class BackfillSpec {
         transform.put("sql", statement);
         transform.put("per", wholeChunks ? "chunk" : "batch");
         transform.put("columns", Arrays.asList(columns));
+        return this;
+    }
+
+    /**
+     * Inserts the rows of a query that the table lacks, and touches nothing that is there.
+     *
+     * @param query yields the rows, by the names of the table's columns
+     * @param key the columns that tell them apart; none for the table's key
+     */
+    public BackfillSpec fillGaps(String query, String... key) {
+        strategy.put("type", QueryReader.GAP_FILL);
+        return query(query, key);
+    }
+
+    /**
+     * Makes each stretch of the table what a query yields for it.
+     *
+     * @param query and {@code key} as of {@link #fillGaps}
+     */
+    public BackfillSpec derive(String query, RowsInto into, String... key) {
+        transform.put("into", into.word());
+        return query(query, key);
+    }
+
+    private BackfillSpec query(String query, String... key) {
+        transform.put("query", query);
+        if (key.length > 0) {
+            transform.put("key", Arrays.asList(key));
+        }
         return this;
     }
 

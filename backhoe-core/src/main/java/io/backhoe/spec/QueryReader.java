@@ -1,8 +1,11 @@
 package io.backhoe.spec;
 
 import io.backhoe.database.SqlFragment;
+import io.backhoe.value.RowsInto;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,8 @@ final class QueryReader {
 
     private static final List<String> OTHERS =
             List.of("set", "from", "on", "missing_when", "function", "command", "per", "timeout");
+
+    private static final Map<String, RowsInto> INTO = into();
 
     private final Section in;
 
@@ -27,7 +32,7 @@ final class QueryReader {
             return false;
         }
         boolean meant = in.value("query") != null;
-        for (String key : List.of("key", "kept")) {
+        for (String key : List.of("into", "key", "kept")) {
             if (!meant && in.value(key) != null) {
                 in.problem(key, "needs transform.query");
             }
@@ -46,14 +51,28 @@ final class QueryReader {
         } else {
             SqlFragment.problem(query).ifPresent(p -> in.problem("query", "the query " + p));
         }
-        if (!type.equals(GAP_FILL)) {
-            in.problem("query", "needs strategy.type: gap_fill, which inserts the rows that the table lacks");
+        RowsInto into = in.read("into", v -> v.choice(INTO));
+        if (type.equals(GAP_FILL) && in.value("into") != null) {
+            in.problem("into", "does not go with strategy.type: gap_fill, which never touches a row that is there");
+        } else if (!type.equals(GAP_FILL) && in.value("into") == null) {
+            in.problem(
+                    "query",
+                    "needs transform.into: replace or upsert, where it says what the table is to hold; or"
+                            + " strategy.type: gap_fill, which inserts the rows that the table lacks");
         }
         for (String key : OTHERS) {
             in.refuse(key, "does not go with transform.query, which yields whole rows");
         }
-        var source = new SourceQuery(query == null ? "" : query, columns("key"), columns("columns"), expect);
+        var source = new SourceQuery(query == null ? "" : query, into, columns("key"), columns("columns"), expect);
         return Spec.Transform.of(source, columns("kept"));
+    }
+
+    private static Map<String, RowsInto> into() {
+        var words = new LinkedHashMap<String, RowsInto>();
+        for (RowsInto into : RowsInto.values()) {
+            words.put(into.word(), into);
+        }
+        return words;
     }
 
     private List<String> columns(String key) {

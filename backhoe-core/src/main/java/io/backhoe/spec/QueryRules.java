@@ -49,7 +49,8 @@ public final class QueryRules {
             Spec.Strategy strategy,
             Spec.Execution execution,
             Spec.@Nullable Rollback rollback,
-            Spec.Scope scope) {
+            Spec.Scope scope,
+            SourceQuery source) {
         if (!strategy.chunkBy().isCalendar()) {
             in.problem(
                     "strategy",
@@ -62,7 +63,7 @@ public final class QueryRules {
                     "chunk_size does not go with transform.query: the rows to be are in no table that could be"
                             + " sampled; choose a shorter chunk_by");
         }
-        if (!strategy.preserveExisting()) {
+        if (!strategy.preserveExisting() && source.into() == null) {
             in.problem(
                     "strategy",
                     "preserve_existing: false does not go with gap_fill, which never touches a row that is there");
@@ -75,6 +76,12 @@ public final class QueryRules {
                     "rollback",
                     "strategy: restore_from_backup does not go with transform.query: nothing is overwritten that a"
                             + " backup would have to hold; before_image keeps which rows were inserted");
+        }
+        if (rollback != null && !rollback.keepImages() && source.into() != null) {
+            in.problem(
+                    "rollback",
+                    "strategy: none does not go with transform.into: what is deleted or overwritten is counted by what is"
+                            + " kept of it; backhoe purge drops that afterwards");
         }
         refuseChecks(in, execution, true);
     }

@@ -105,8 +105,13 @@ final class SpecReader {
                             "post_checks: " + c.name() + " looks at before-images in the database, and with"
                                     + " rollback.keep_in_database: false there are none"));
         }
+        if (transform != null
+                && transform.source() != null
+                && transform.source().into() != null) {
+            strategy = recomputing(strategy);
+        }
         if (transform != null && transform.source() != null) {
-            QueryRules.refuseOthers(in, strategy, done, rollback, scope);
+            QueryRules.refuseOthers(in, strategy, done, rollback, scope, transform.source());
         } else {
             QueryRules.refuseItsChecks(in, done);
         }
@@ -238,6 +243,23 @@ final class SpecReader {
                 strategy.readOr(otherwise.parallelism(), "parallelism", v -> v.number(1, 64)),
                 strategy.readOr(otherwise.preserveExisting(), "preserve_existing", Value::yesOrNo),
                 strategy.readOr(otherwise.maxRetries(), "max_retries", v -> v.number(0, 100)));
+    }
+
+    /** What a query says that the table is to hold is computed anew; there is no value that could stay. */
+    private Spec.Strategy recomputing(Spec.Strategy strategy) {
+        Section section = in.read("strategy", v -> v.isSection() ? v.section() : null);
+        Value said = section == null ? null : section.value("preserve_existing");
+        if (said != null && strategy.preserveExisting()) {
+            said.problem("does not go with transform.into, which computes what is there anew; leave it out, or take"
+                    + " strategy.type: gap_fill");
+        }
+        return new Spec.Strategy(
+                strategy.type(),
+                strategy.chunkBy(),
+                strategy.chunkRows(),
+                strategy.parallelism(),
+                false,
+                strategy.maxRetries());
     }
 
     private Spec.Rollback rollback(Section rollback) {

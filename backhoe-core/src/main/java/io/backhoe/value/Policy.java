@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * How much a run gives way to others.
  *
  * <p>Short batches hold their locks shortly, and rests leave a part of a worker's time to the server: with them two workers
- * on two processors do not fill both. See {@code docs/adr/0021}.
+ * on two processors do not fill both. See {@code docs/adr/0023}.
  */
 public enum Policy {
     /** Production is in use: batches of 100 ms, rests twice as long as the work, and it gives way to every signal. */

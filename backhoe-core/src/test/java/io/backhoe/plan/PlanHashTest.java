@@ -9,6 +9,7 @@ import io.backhoe.spec.Monitoring;
 import io.backhoe.spec.Spec;
 import io.backhoe.spec.UpdateFrequency;
 import io.backhoe.value.Policy;
+import io.backhoe.value.RowsInto;
 import io.backhoe.value.SignalName;
 import io.backhoe.value.TableName;
 import java.lang.reflect.RecordComponent;
@@ -214,6 +215,8 @@ class PlanHashTest {
             return ChunkBy.WEEK;
         } else if (value instanceof Spec.Function.Per) {
             return Spec.Function.Per.CHUNK;
+        } else if (value instanceof RowsInto) {
+            return RowsInto.REPLACE;
         } else if (value instanceof CheckKind) {
             return CheckKind.DISTRIBUTION;
         } else if (value instanceof Duration time) {

@@ -18,6 +18,7 @@ import io.backhoe.value.Deadline;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.Policy;
+import io.backhoe.value.RowsInto;
 import io.backhoe.value.SignalName;
 import io.backhoe.value.TableName;
 import io.backhoe.value.WorkHours;
@@ -181,7 +182,8 @@ final class Plans {
                 sqlOnly.on(),
                 sqlOnly.missingWhen(),
                 new Spec.Function("tiers", Spec.Function.Per.BATCH),
-                new SourceQuery("SELECT * FROM sent", List.of("id"), List.of("id", "sent"), ChunkBy.DAY));
+                new SourceQuery(
+                        "SELECT * FROM sent", RowsInto.UPSERT, List.of("id"), List.of("id", "sent"), ChunkBy.DAY));
         return new Plan(
                         plan.version(),
                         new Spec(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaTest {
     static java.util.List<Path> examples() throws IOException {
-        try (var files = Files.list(Path.of("..", "examples"))) {
+        try (var files = Files.walk(Path.of("..", "examples"))) {
             return files.filter(f -> f.toString().endsWith(".yaml")).toList();
         }
     }

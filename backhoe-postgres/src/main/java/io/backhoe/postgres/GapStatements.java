@@ -6,6 +6,7 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.GapSql;
 import io.backhoe.database.SourceShape;
 import io.backhoe.database.TableFacts;
+import io.backhoe.value.RowsInto;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,16 +19,20 @@ final class GapStatements {
     private final BatchShape shape;
     private final SourceSql rows;
     private final ColumnFacts dates;
+    private final TableFacts table;
+    private final SourceShape source;
 
     GapStatements(TableFacts table, BatchShape shape, SourceShape source) {
         this.shape = shape;
+        this.table = table;
+        this.source = source;
         this.rows = new SourceSql(shape, source);
         this.dates =
                 table.column(Objects.requireNonNull(shape.chunkColumn()).name()).orElseThrow();
     }
 
     GapSql sql() {
-        return new GapSql(counts(rows.dates()), map(), source(), empty());
+        return new GapSql(counts(rows.dates(), rows.targetDates()), map(), source(), empty());
     }
 
     /** What checks of rows that are changed ask has no meaning here, and is not asked; see {@code QueryRules}. */
@@ -35,7 +40,7 @@ final class GapStatements {
         var gaps = new GapStatements(table, shape, source);
         return new CheckSql(
                 gaps.present(),
-                gaps.counts(gaps.rows.dates()),
+                gaps.counts(gaps.rows.dates(), gaps.rows.targetDates()),
                 Map.of(),
                 Map.of(),
                 gaps.source(),
@@ -48,26 +53,48 @@ final class GapStatements {
                 List.of());
     }
 
-    private String counts(List<String> dates) {
+    private String counts(List<String> dates, List<String> targetDates) {
         String keyed = String.join("\n    AND ", rows.keyed());
         return """
                 SELECT count(*) FILTER (WHERE %1$s),
                        count(*) FILTER (WHERE %1$s
                     AND %2$s),
-                       count(*) FILTER (WHERE NOT (%1$s))
+                       count(*) FILTER (WHERE NOT (%1$s)),
+                       %5$s
                 FROM %3$s
-                WHERE %4$s""".formatted(keyed, rows.notThere(), rows.rows(), String.join("\n  AND ", dates));
+                WHERE %4$s""".formatted(
+                        keyed,
+                        source.into() == null ? rows.notThere() : rows.notAsYielded(table),
+                        rows.rows(),
+                        String.join("\n  AND ", dates),
+                        source.into() == RowsInto.REPLACE ? surplus(dates, targetDates) : "0");
+    }
+
+    private String surplus(List<String> dates, List<String> targetDates) {
+        return """
+                (SELECT count(*)
+                 FROM %s
+                 WHERE %s
+                   AND NOT EXISTS (SELECT FROM %s
+                                   WHERE %s
+                                     AND %s))""".formatted(
+                        rows.target(),
+                        String.join("\n   AND ", targetDates),
+                        rows.rows(),
+                        String.join("\n     AND ", dates),
+                        rows.matches());
     }
 
     private String map() {
         String column = SourceSql.column(dates.name());
         return """
-                SELECT count.expected, count.missing, count.keyless
+                SELECT count.expected, count.missing, count.keyless, count.surplus
                 FROM %s
                 CROSS JOIN LATERAL (
                 %s
-                ) AS count (expected, missing, keyless)
-                ORDER BY period.place""".formatted(PERIODS, counts(within(column)));
+                ) AS count (expected, missing, keyless, surplus)
+                ORDER BY period.place""".formatted(
+                        PERIODS, counts(within(column), within(Identifiers.qualified(shape.table(), dates.name()))));
     }
 
     private List<String> within(String column) {

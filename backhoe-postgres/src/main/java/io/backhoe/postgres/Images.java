@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,7 +49,8 @@ final class Images {
         return new UndoSql(images.listed("\n  AND " + images.notAsBefore()), images.restored());
     }
 
-    String create() {
+    /** @param more columns after these, with their names */
+    String create(String... more) {
         var columns = new ArrayList<String>();
         columns.add("CAST(NULL AS integer) AS chunk");
         for (int i = 1; i <= shape.key().size(); i++) {
@@ -58,6 +60,7 @@ final class Images {
             columns.add(typed(set.get(i - 1)) + " AS old_" + i);
             columns.add(typed(set.get(i - 1)) + " AS new_" + i);
         }
+        columns.addAll(List.of(more));
         return """
                 CREATE TABLE %s AS
                 SELECT %s
@@ -122,7 +125,7 @@ final class Images {
     }
 
     /** Each column that the run changed holds what was there before. */
-    private List<String> asBefore() {
+    List<String> asBefore() {
         var conditions = new ArrayList<String>();
         for (int i = 1; i <= set.size(); i++) {
             conditions.add(
@@ -131,7 +134,7 @@ final class Images {
         return conditions;
     }
 
-    private String update(List<String> conditions) {
+    String update(List<String> conditions) {
         var assignments = new ArrayList<String>();
         for (int i = 1; i <= set.size(); i++) {
             ColumnFacts column = set.get(i - 1);
@@ -211,7 +214,7 @@ final class Images {
     }
 
     /** Each column that the run changed holds what it wrote, or again what was there before. */
-    private List<String> untouched() {
+    List<String> untouched() {
         var conditions = new ArrayList<String>();
         for (int i = 1; i <= set.size(); i++) {
             ColumnFacts column = set.get(i - 1);
@@ -221,12 +224,19 @@ final class Images {
         return conditions;
     }
 
+    /** That each column holds the value of the image that is meant. */
+    List<String> same(IntFunction<String> value) {
+        return IntStream.rangeClosed(1, set.size())
+                .mapToObj(i -> same(set.get(i - 1), current(set.get(i - 1)), value.apply(i)))
+                .toList();
+    }
+
     /** Whether the run left the column of this place as it was. */
     private String kept(int place) {
         return same(set.get(place - 1), old(place), written(place));
     }
 
-    private static String old(int place) {
+    static String old(int place) {
         return "backhoe_image.old_" + place;
     }
 

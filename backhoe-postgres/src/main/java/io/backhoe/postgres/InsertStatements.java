@@ -60,7 +60,7 @@ final class InsertStatements {
         String match =
                 source.match().stream().map(c -> SourceSql.column(c.name())).collect(Collectors.joining(", "));
         var conditions = rows.range();
-        conditions.add(rows.notThere());
+        conditions.add(rows.notFound());
         return """
                 INSERT INTO %s (%s)
                 SELECT %s%s

@@ -188,7 +188,7 @@ public final class PostgresDatabase implements Database {
     public List<String> missingRights(Session session, TableFacts table, BatchShape shape) {
         return shape.source() == null
                 ? Rights.missing(session, table, shape.set().keySet())
-                : RowRights.missing(session, table);
+                : RowRights.missing(session, table, shape.source().into() != null);
     }
 
     @Override
@@ -233,7 +233,9 @@ public final class PostgresDatabase implements Database {
     @Override
     public BatchSql sql(ServerFacts server, TableFacts table, BatchShape shape) {
         if (shape.source() != null) {
-            return new InsertStatements(table, shape, shape.source()).sql();
+            return shape.source().into() == null
+                    ? new InsertStatements(table, shape, shape.source()).sql()
+                    : new DerivedStatements(table, shape, shape.source()).sql();
         }
         SettableColumns.refuseOthers(table, shape);
         return BatchStatements.of(server, table, shape);
@@ -266,7 +268,12 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public UndoSql undoSql(TableFacts table, BatchShape shape) {
-        return shape.source() == null ? Images.looks(table, shape) : new InsertedImages(table, shape).looks();
+        if (shape.source() == null) {
+            return Images.looks(table, shape);
+        }
+        return shape.source().into() == null
+                ? new InsertedImages(table, shape).looks()
+                : new DerivedImages(table, shape).looks();
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.backhoe.database.BatchSql;
 
 /**
  * A condition that is always true, and sleeps before it says so while the statement is to rest. See {@code
- * docs/adr/0021-a-batch-works-in-slices-of-time.md}.
+ * docs/adr/0023-a-batch-works-in-slices-of-time.md}.
  */
 final class Rest {
     private static final String PERIOD = bigint(BatchSql.SLICE_PERIOD);

@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 final class RowRights {
     private RowRights() {}
 
-    static List<String> missing(Session session, TableFacts table) {
-        return Stream.concat(ofTable(session, table).stream(), Rights.ofLedger(session).stream())
+    static List<String> missing(Session session, TableFacts table, boolean updates) {
+        return Stream.concat(ofTable(session, table, updates).stream(), Rights.ofLedger(session).stream())
                 .filter(right -> !right.held())
                 .map(Right::grant)
                 .toList();
     }
 
-    static List<Right> ofTable(Session session, TableFacts table) {
+    static List<Right> ofTable(Session session, TableFacts table, boolean updates) {
         return Rights.rights(
                 session,
                 """
@@ -26,7 +26,8 @@ final class RowRights {
                 FROM (VALUES (CAST(:schema AS text))) AS s (name)
                 UNION ALL
                 SELECT 2, has_table_privilege(CAST(:table AS text), name), name || ' ON ' || CAST(:table AS text)
-                FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE')) AS r (name)
+                FROM (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('UPDATE')) AS r (name)
+                WHERE name <> 'UPDATE' OR CAST(:updates AS boolean)
                 UNION ALL
                 -- An identity is counted on by whoever inserts; the numbers of a serial are a right of their own.
                 SELECT 3, has_sequence_privilege(d.objid, 'USAGE'),
@@ -40,6 +41,8 @@ final class RowRights {
                         "schema",
                         Objects.requireNonNull(table.name().schema()),
                         "table",
-                        Identifiers.quote(table.name())));
+                        Identifiers.quote(table.name()),
+                        "updates",
+                        Boolean.toString(updates)));
     }
 }

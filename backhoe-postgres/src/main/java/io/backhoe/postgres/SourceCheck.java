@@ -46,8 +46,11 @@ final class SourceCheck {
     void run() {
         plan("SELECT FROM (" + query + "\n) AS backhoe_query", true);
         var rows = new SourceSql(shape, Objects.requireNonNull(shape.source()));
+        if (shape.source().into() != null) {
+            plan(new DerivedStatements(table, shape, shape.source()).boundary(), true);
+        }
         plan(KeyConditions.boundary(rows.ordered(), rows.rows(), rows.range()), true);
-        if (RowRights.ofTable(session, table).stream().allMatch(Right::held)) {
+        if (RowRights.ofTable(session, table, false).stream().allMatch(Right::held)) {
             plan(new InsertStatements(table, shape, shape.source()).insert(), false);
         }
     }

@@ -3,6 +3,7 @@ package io.backhoe.postgres;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.SourceShape;
+import io.backhoe.database.TableFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,6 +70,64 @@ final class SourceSql {
         return source.match().stream()
                 .map(c -> Identifiers.qualified(shape.table(), c.name()) + " = " + column(c.name()))
                 .collect(Collectors.joining("\n    AND "));
+    }
+
+    String target() {
+        return Identifiers.quote(shape.table());
+    }
+
+    /** The rows of the table that lie in the chunk's dates. */
+    List<String> targetDates() {
+        ColumnFacts dates = Objects.requireNonNull(shape.chunkColumn(), "a query of rows without a date column");
+        return new ArrayList<>(ShapeSql.dates(dates, Identifiers.qualified(shape.table(), dates.name())));
+    }
+
+    /** As {@link #range}, of the table. */
+    List<String> targetRange() {
+        var conditions = targetDates();
+        conditions.addAll(
+                new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all());
+        return conditions;
+    }
+
+    /** The columns that the query yields, but those that tell its rows apart. */
+    List<ColumnFacts> values(TableFacts table) {
+        return source.columns().stream()
+                .map(name -> table.column(name).orElseThrow())
+                .filter(c -> !source.match().contains(c) && !shape.key().contains(c))
+                .toList();
+    }
+
+    /** That these columns hold what the query yields, as the table would keep it. */
+    String same(List<ColumnFacts> columns) {
+        return columns.isEmpty()
+                ? "true"
+                : columns.stream()
+                        .map(c -> Images.same(
+                                c,
+                                Identifiers.qualified(shape.table(), c.name()),
+                                "CAST(" + column(c.name()) + " AS " + compared(c.type()) + ")"))
+                        .collect(Collectors.joining("\n    AND "));
+    }
+
+    /** A cast to a length cuts silently, one to a precision rounds as an assignment does. */
+    private static String compared(String type) {
+        return type.startsWith("character") || type.startsWith("bit") ? ShapeSql.familyOf(type) : type;
+    }
+
+    /** That a row of the chunk's dates holds what the query yields. */
+    String notAsYielded(TableFacts table) {
+        return "NOT EXISTS (SELECT FROM " + target() + "\n    WHERE " + matches() + "\n    AND "
+                + String.join("\n    AND ", targetDates()) + "\n    AND " + same(values(table)) + ")";
+    }
+
+    /**
+     * As {@link #notThere}, for the few rows of a batch: looked up one by one. A join may be hashed, and then reads all of the
+     * table where the statistics expect more rows than a batch has.
+     */
+    String notFound() {
+        return "(SELECT true FROM " + Identifiers.quote(shape.table()) + "\n    WHERE " + matches()
+                + "\n    LIMIT 1) IS NULL";
     }
 
     /** That the table has no such row. */

@@ -121,7 +121,7 @@ class GapFillRefusalsTest {
     void aQueryIsRequiredAndBelongsToNothingElse() {
         assertThat(problems(GapScene.spec("query: " + QUERY, "key: [id]"))).contains("transform.query", "is required");
         assertThat(problems(GapScene.spec(STRATEGY, "strategy: { chunk_by: month }")))
-                .contains("needs strategy.type: gap_fill");
+                .contains("needs transform.into");
         assertThat(problems(TestDatabase.fillTier()
                         .replace("strategy:", "execution: { post_checks: [verify_no_gaps] }\n  strategy:")))
                 .contains("verify_no_gaps does not fit here: no query says which rows there should be");
