@@ -12,7 +12,6 @@ import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
-import io.backhoe.spec.QueryRules;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;

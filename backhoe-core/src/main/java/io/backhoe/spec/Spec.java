@@ -133,7 +133,19 @@ public record Spec(
     public Spec calling(Function function) {
         Transform now = requiredTransform();
         var other = new Transform(now.set(), now.from(), now.on(), now.missingWhen(), function);
-        return new Spec(about, target, scope, other, strategy, execution, rollback, server, monitoring, pacing, correction, after);
+        return new Spec(
+                about,
+                target,
+                scope,
+                other,
+                strategy,
+                execution,
+                rollback,
+                server,
+                monitoring,
+                pacing,
+                correction,
+                after);
     }
 
     /** The same with what is known of the records of its file, and what is set from them. */
