@@ -193,7 +193,7 @@ public final class Backhoe {
 
     /** A spec for a table, for somebody who has none. Writes nothing. */
     public Recommendation recommend(Wanted wanted) {
-        return new Recommender(database).recommend(wanted);
+        return new Recommender(database, new Assessor(database, time)).recommend(wanted);
     }
 
     /**

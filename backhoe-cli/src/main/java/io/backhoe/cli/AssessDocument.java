@@ -4,8 +4,10 @@ import io.backhoe.assess.Assessment;
 import io.backhoe.assess.Finding;
 import io.backhoe.assess.GapMap;
 import io.backhoe.assess.Severity;
+import io.backhoe.assess.Way;
 import io.backhoe.spec.Spec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +29,25 @@ final class AssessDocument {
         data.put("could_not_tell", assessment.unanswered().size());
         data.put("must_not_run", !assessment.of(Severity.BLOCKER).isEmpty());
         data.put("gap_map", assessment.gaps() == null ? null : gaps(assessment.gaps()));
+        data.put("ways", ways(assessment.ways()));
         data.put(
                 "findings",
                 assessment.findings().stream().map(AssessDocument::finding).toList());
+        return data;
+    }
+
+    static List<Map<String, @Nullable Object>> ways(List<Way> ways) {
+        return ways.stream().map(AssessDocument::way).toList();
+    }
+
+    private static Map<String, @Nullable Object> way(Way way) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("strategy", way.strategy());
+        data.put("recommended", way.recommended());
+        data.put("rows", way.rows());
+        data.put("growth_bytes", way.growthBytes());
+        data.put("undo_bytes", way.undoBytes());
+        data.put("what", way.what());
         return data;
     }
 

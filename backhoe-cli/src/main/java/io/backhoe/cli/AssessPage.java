@@ -20,6 +20,10 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
         var lines = new ArrayList<String>();
         lines.add(verdict(assessment));
         gaps(lines);
+        if (!assessment.ways().isEmpty()) {
+            lines.add("Ways to go about it");
+            assessment.ways().forEach(way -> wrap("  " + way.line(), "      ", lines));
+        }
         section("Blockers", Severity.BLOCKER, lines);
         section("Warnings", Severity.WARNING, lines);
         section("Good to know", Severity.INFO, lines);

@@ -154,6 +154,7 @@ final class InitVerb implements Verb {
         data.put("path", path);
         data.put("complete", made.complete());
         data.put("alternatives", List.copyOf(alternatives));
+        data.put("ways", AssessDocument.ways(made.ways()));
         data.put("spec", made.text());
         return data;
     }

@@ -49,6 +49,11 @@ class AssessVerbTest {
                         "J F M A M J J A S O N D",
                         "2023     9 9 9 9 9 9 9 9 9 9 9 9  98.",
                         "# all missing",
+                        "Ways to go about it",
+                        "incremental (recommended): fills the values that are missing",
+                        "correction: mends rows that you choose",
+                        "incremental, preserve_existing: false: computes every value anew",
+                        "12,000 rows",
                         "Good to know",
                         "reached_by_index: ",
                         "disk_not_watched: ",
@@ -104,6 +109,14 @@ class AssessVerbTest {
         assertThat(data.get("table").asString()).isEqualTo("shop.orders");
         assertThat(data.get("blockers").asInt()).isZero();
         assertThat(data.get("must_not_run").asBoolean()).isFalse();
+        var ways = data.get("ways");
+        assertThat(ways.get(0).get("strategy").asString()).isEqualTo("incremental");
+        assertThat(ways.get(0).get("recommended").asBoolean()).isTrue();
+        assertThat(ways.get(0).get("rows").asLong())
+                .isEqualTo(data.get("gap_map").get("missing").asLong());
+        assertThat(ways.get(0).get("undo_bytes").asLong()).isPositive();
+        assertThat(ways.get(1).get("strategy").asString()).isEqualTo("correction");
+        assertThat(ways.get(1).get("rows").isNull()).isTrue();
         var gaps = data.get("gap_map");
         assertThat(gaps.get("unit").asString()).isEqualTo("month");
         assertThat(gaps.get("counted").asBoolean()).isTrue();

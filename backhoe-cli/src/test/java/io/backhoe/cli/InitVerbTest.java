@@ -52,6 +52,7 @@ class InitVerbTest {
 
         assertThat(made.exit()).as(made.err()).isZero();
         assertThat(made.out())
+                .contains("What fits what is there", "incremental (recommended): fills the values that are missing")
                 .contains("chunk_by: ", "Also possible, the cheapest first:", "key: 1 chunk")
                 .contains("date_range: { start: 2023-01-01, end: 2024-01-01 }")
                 .contains("backhoe assess " + spec);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param table with its schema, where it was found
  * @param dateColumn the column that the range is of; null where it could not be told
  * @param gaps where values are missing; null where that was not asked or could not be told, which a finding says
+ * @param ways to go about it, the recommended one first; none where the spec says already that rows are chosen or yielded by
+ *     a query, and where the gaps are not known
  * @param findings blockers first, then warnings, then the rest
  */
 public record Assessment(
@@ -20,9 +22,11 @@ public record Assessment(
         TableName table,
         @Nullable String dateColumn,
         @Nullable GapMap gaps,
+        List<Way> ways,
         List<Finding> findings,
         Duration took) {
     public Assessment {
+        ways = List.copyOf(ways);
         findings = List.copyOf(findings);
     }
 

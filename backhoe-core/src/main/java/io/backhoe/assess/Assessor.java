@@ -100,9 +100,48 @@ public final class Assessor {
                     table == null ? spec.scope().table() : table.name(),
                     dateColumn(subject),
                     subject.gaps(),
+                    ways(interview, subject),
                     inOrder(interview.findings()),
                     Duration.ofNanos(time.nanos() - start));
         }
+    }
+
+    /**
+     * What of the strategies fits what is there; none where that cannot be told in time.
+     *
+     * @param spec whose expressions are not looked at
+     */
+    public List<Way> ways(Spec spec, AssessOptions options) {
+        try (var session = database.open("backhoe/assess", settings(spec, options))) {
+            long start = time.nanos();
+            var interview = new Interview(session, time, options.timeout(), start);
+            var subject = new Subject(
+                            spec,
+                            spec.requiredTransform(),
+                            database,
+                            session,
+                            reading(session, () -> database.server(session)),
+                            options)
+                    .with(reading(
+                            session, () -> database.table(session, spec.scope().table())));
+            subject = scoped(subject, interview);
+            return subject.knows(Question.Needs.SCOPE) ? ways(interview, mapped(interview, subject)) : List.of();
+        }
+    }
+
+    private static List<Way> ways(Interview interview, Subject subject) {
+        GapMap gaps = subject.gaps();
+        if (gaps == null
+                || subject.transform().source() != null
+                || subject.spec().corrects()) {
+            return List.of();
+        }
+        List<Way> ways = interview.answer(
+                "which strategy fits",
+                subject,
+                () -> new Ways(gaps, subject.ofTable().storage().value(), subject.table(), subject.columns()).ranked(),
+                null);
+        return ways == null ? List.of() : ways;
     }
 
     private static @Nullable String dateColumn(Subject subject) {

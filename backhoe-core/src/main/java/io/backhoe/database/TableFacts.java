@@ -1,6 +1,7 @@
 package io.backhoe.database;
 
 import io.backhoe.value.TableName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,5 +33,17 @@ public record TableFacts(
 
     public Optional<ColumnFacts> column(String name) {
         return columns.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    /** What a row of before-image weighs that keeps these columns, in bytes, about. */
+    public int imageBytes(Collection<String> kept) {
+        // Old and new value, and what the server adds to each row of a table (a header of 24 bytes and a pointer of 4).
+        return weight(key) + 2 * weight(kept) + 28;
+    }
+
+    private int weight(Collection<String> names) {
+        return names.stream()
+                .mapToInt(name -> column(name).orElseThrow().averageBytes())
+                .sum();
     }
 }

@@ -18,7 +18,6 @@ import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,7 +84,7 @@ public final class Planner {
                                     access.index().name(),
                                     access.keyset(),
                                     table.key(),
-                                    imageBytes(table, weighed(transform))),
+                                    table.imageBytes(weighed(transform))),
                             pins(session, spec),
                             sql,
                             chunks,
@@ -343,18 +342,6 @@ public final class Planner {
             columns.addAll(transform.function().rows().reads());
         }
         return columns;
-    }
-
-    /** What a row of before-image weighs, about. */
-    static int imageBytes(TableFacts table, Collection<String> set) {
-        int key = columns(table, table.key()).stream()
-                .mapToInt(ColumnFacts::averageBytes)
-                .sum();
-        int values = set.stream()
-                .mapToInt(c -> table.column(c).orElseThrow().averageBytes())
-                .sum();
-        // Old and new value, and what the server adds to each row of a table (a header of 24 bytes and a pointer of 4).
-        return key + 2 * values + 28;
     }
 
     /** Everything that an expression's meaning hangs on is the same in every session, whoever runs the plan. */

@@ -1,5 +1,6 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.Way;
 import io.backhoe.spec.ChunkBy;
 import java.util.List;
 
@@ -10,9 +11,12 @@ import java.util.List;
  * @param text the spec, with comments
  * @param complete whether it says what to fill the column with; if not, a person has to write that
  * @param alternatives the one that the spec takes first, then the others, the cheapest first
+ * @param ways the strategies that fit what is there, the recommended one first; none where that could not be told
  */
-public record Recommendation(String name, String text, boolean complete, List<Alternative> alternatives) {
+public record Recommendation(
+        String name, String text, boolean complete, List<Alternative> alternatives, List<Way> ways) {
     public Recommendation {
+        ways = List.copyOf(ways);
         alternatives = List.copyOf(alternatives);
     }
 

@@ -1,5 +1,7 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.AssessOptions;
+import io.backhoe.assess.Assessor;
 import io.backhoe.assess.ChunkColumn;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
@@ -13,6 +15,7 @@ import io.backhoe.spec.Spec;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -24,10 +27,15 @@ import org.jspecify.annotations.Nullable;
 public final class Recommender {
     private static final long SMALL = 100_000;
 
-    private final Database database;
+    /** For looking at what is missing. */
+    private static final Duration LOOK = Duration.ofSeconds(20);
 
-    public Recommender(Database database) {
+    private final Database database;
+    private final Assessor assessor;
+
+    public Recommender(Database database, Assessor assessor) {
         this.database = database;
+        this.assessor = assessor;
     }
 
     /** @throws BackhoeException when there is no such table or column, or no spec could work on it as it is */
@@ -58,8 +66,9 @@ public final class Recommender {
             // Refuses a table that no batch could walk.
             AccessPath.choose(table, BatchShape.Chunks.KEYS, null);
             var ranked = new Alternatives(database, session, table, spec, chunkColumn).ranked();
-            String text = new SpecDraft(server, table, filled, spec, ranked).text();
-            return new Recommendation(spec.about().name(), text, wanted.expression() != null, ranked);
+            var ways = assessor.ways(spec, AssessOptions.DEFAULT.within(LOOK));
+            String text = new SpecDraft(server, table, filled, spec, ranked).text(ways);
+            return new Recommendation(spec.about().name(), text, wanted.expression() != null, ranked, ways);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.Way;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.TableFacts;
@@ -33,7 +34,8 @@ final class SpecDraft {
         this.ranked = ranked;
     }
 
-    String text() {
+    /** @param ways the strategies that fit what is there */
+    String text(List<Way> ways) {
         out.comment("Which rows, what to do with them, and how. Read it, change it, then look before you leap:")
                 .comment("")
                 .comment("    backhoe assess THIS_FILE     what is true of the table, and what stands in the way")
@@ -45,7 +47,7 @@ final class SpecDraft {
                 .text("name", spec.about().name());
         scope();
         transform();
-        strategy();
+        strategy(ways);
         checks();
         long bytes = spec.scope().start() == null
                 ? table.estimatedRows()
@@ -53,7 +55,7 @@ final class SpecDraft {
         out.comment(String.format(
                         Locale.ROOT,
                         "What is overwritten is kept, so that it can be taken back: about %,d MiB if every row is changed.",
-                        Math.max(1, Math.max(0, bytes) * Planner.imageBytes(table, List.of(filled.name())) >> 20)))
+                        Math.max(1, Math.max(0, bytes) * table.imageBytes(List.of(filled.name())) >> 20)))
                 .open("rollback")
                 .text("strategy", "before_image")
                 .close();
@@ -112,8 +114,13 @@ final class SpecDraft {
         out.text("from", transform.from()).text("on", transform.on()).close();
     }
 
-    private void strategy() {
-        out.open("strategy").text("type", "incremental");
+    private void strategy(List<Way> ways) {
+        out.open("strategy");
+        if (!ways.isEmpty()) {
+            out.comment("What fits what is there; this file is for incremental:");
+            ways.forEach(way -> reason(way.line(), "  "));
+        }
+        out.text("type", "incremental");
         Alternative best = ranked.get(0);
         reason("By " + Alternatives.line(best) + ".", "");
         if (ranked.size() > 1) {

@@ -25,7 +25,11 @@ class PlanSchemaTest {
     void knowsExactlyTheKeysThatAPlanIsReadBy() {
         var asked = new AtomicReference<Map<String, Set<String>>>();
         String text = PlanFile.write(Plans.sample())
-                + "  monitoring: {}\n  server: {}\n  throttle: {probe: {query: q, max: 1}}\n";
+                        .replace("type: incremental", "type: correction")
+                        .replace("chunk_by: day", "chunk_by: key")
+                + "  monitoring: {}\n  server: {}\n  throttle: {probe: {query: q, max: 1}}\n"
+                + "  reason: wrong\n  correction: {keys: fixes.csv, sha256: " + "0".repeat(64)
+                + ", records: 1, key: [id], columns: [id], expect_rows: {min: 1, max: 2}}\n";
         SpecFile.readPlan(text, "p.yaml", (spec, in) -> {
             var opened = PlanFile.opened(spec, in, "p.yaml", Optional.empty());
             asked.set(in.asked());

@@ -272,7 +272,7 @@ class InvalidSpecTest {
                         "execution.pre_checks[0]: there is no check 'verify_permission'; there are"
                                 + " verify_source_data_exists, verify_target_column_exists, verify_backup_exists,"
                                 + " verify_no_concurrent_backfills, verify_permissions, verify_disk_space,"
-                                + " capture_baseline_metrics, capture_gap_map, verify_expected_rows, and your own with a name, a query and what to expect (did"
+                                + " capture_baseline_metrics, verify_expected_rows, capture_gap_map, and your own with a name, a query and what to expect (did"
                                 + " you mean 'verify_permissions'?)",
                         "execution.pre_checks[1]: 'verify_all_chunks_succeeded' is asked after a run; list it under"
                                 + " post_checks",

@@ -1,0 +1,89 @@
+package io.backhoe.assess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.StorageFacts;
+import io.backhoe.database.TableFacts;
+import io.backhoe.value.TableName;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WaysTest {
+    private static final TableFacts TABLE = new TableFacts(
+            TableName.parse("orders"),
+            List.of(column("id", 8), column("tier", 6)),
+            List.of(),
+            List.of("id"),
+            List.of(),
+            1_000,
+            List.of());
+    private static final StorageFacts STORAGE = new StorageFacts(100_000, 0, 1_000, 100, List.of(), 0);
+
+    private static ColumnFacts column(String name, int bytes) {
+        return new ColumnFacts(name, "text", ColumnFacts.Kind.OTHER, false, false, null, bytes);
+    }
+
+    /** @param totals and missing, month by month */
+    private static List<Way> ways(double percent, long[]... totals) {
+        var periods = new ArrayList<GapMap.Period>();
+        var start = LocalDateTime.parse("2023-01-01T00:00:00");
+        for (long[] month : totals) {
+            periods.add(new GapMap.Period(start, start.plusMonths(1), month[0], month[1]));
+            start = start.plusMonths(1);
+        }
+        return new Ways(new GapMap(Calendar.MONTH, percent, periods, "SELECT"), STORAGE, TABLE, List.of("tier"))
+                .ranked();
+    }
+
+    @Test
+    void fillsWhereValuesAreMissing() {
+        var ways = ways(100, new long[] {400, 300}, new long[] {600, 0});
+
+        assertThat(ways)
+                .extracting(Way::strategy)
+                .containsExactly("incremental", "correction", "incremental, preserve_existing: false");
+        assertThat(ways).extracting(Way::recommended).containsExactly(true, false, false);
+        assertThat(ways.get(0))
+                .extracting(Way::rows, Way::growthBytes, Way::undoBytes)
+                .containsExactly(300L, 30_000L, 300L * (8 + 2 * 6 + 28));
+        assertThat(ways.get(2).rows()).isEqualTo(1_000);
+    }
+
+    @Test
+    void insertsWherePeriodsHaveNoRow() {
+        var ways = ways(100, new long[] {400, 0}, new long[] {0, 0}, new long[] {600, 0});
+
+        assertThat(ways.get(0).strategy()).isEqualTo("gap_fill");
+        assertThat(ways.get(0).recommended()).isTrue();
+        assertThat(ways.get(0).rows()).isEqualTo(500);
+        assertThat(ways.get(0).line()).contains("1 month of 3 has no row at all", "About 500 rows");
+    }
+
+    @Test
+    void cannotTellHowManyRowsATableLacksThatHasNone() {
+        var ways = ways(100, new long[] {0, 0}, new long[] {0, 0});
+
+        assertThat(ways).hasSize(1);
+        assertThat(ways.get(0).line())
+                .contains("no month of the scope has a row")
+                .doesNotContain("About");
+    }
+
+    @Test
+    void choosesRowsWhereNothingIsMissing() {
+        assertThat(ways(100, new long[] {400, 0}))
+                .first()
+                .extracting(Way::strategy)
+                .isEqualTo("correction");
+    }
+
+    @Test
+    void doesNotTakeWhatASampleMissedForAGap() {
+        assertThat(ways(3, new long[] {400, 100}, new long[] {0, 0}))
+                .extracting(Way::strategy)
+                .doesNotContain("gap_fill");
+    }
+}
