@@ -28,13 +28,14 @@ record Ordering(Database database, Runs runs) {
                                         scope.table().toString(),
                                         scope.dateColumn(),
                                         scope.timezone().getId())
-                                : new Predecessor(name, null, null, List.of())));
+                                : List.of(new Predecessor(name, null, null, List.of()))));
             }
             return plan.with(plan.forecast(), plan.explain(), plan.lineage(), notes);
         }
     }
 
-    private static String note(Plan plan, Predecessor other) {
+    private static String note(Plan plan, List<Predecessor> runs) {
+        var other = runs.get(0);
         String after = "after " + other.name() + ": ";
         var run = other.run();
         if (run == null) {
@@ -48,13 +49,15 @@ record Ordering(Database database, Runs runs) {
                     + " until its newest run, now " + run.id() + ", has SUCCEEDED.";
         }
         var beyond = plan.chunks().stream()
-                .filter(c -> !other.reaches(c.start(), c.end()))
+                .filter(c -> Predecessor.of(runs, c.start(), c.end()).isEmpty())
                 .map(PlannedChunk::id)
                 .toList();
-        return after + "a chunk waits until its newest run, now " + run.id() + ", has done the same range."
+        return after
+                + "a chunk waits until the newest run of it that reaches the same range has done that; the newest of all is "
+                + run.id() + " now."
                 + (beyond.isEmpty()
                         ? ""
-                        : " That run does not reach " + beyond.get(0)
+                        : " None reaches " + beyond.get(0)
                                 + (beyond.size() == 1 ? "" : " and " + (beyond.size() - 1) + " more")
                                 + ", which wait for nothing.");
     }

@@ -38,6 +38,7 @@ final class RunRights {
         if (!missing.isEmpty()) {
             throw Planner.rightsMissing(table, missing);
         }
+        Planner.refuseCascade(database, session, plan);
         if (plan.spec().rollback().export() != null || plan.sql().given() != null) {
             refuseWithoutScratch(session, table);
         }

@@ -2,6 +2,7 @@ package io.backhoe.database;
 
 import io.backhoe.database.SqlLexer.Kind;
 import io.backhoe.database.SqlLexer.Token;
+import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ public record DmlStatement(String sql) {
     public static final String ROWS = "{{rows}}";
 
     private static final Set<String> VERBS = Set.of("insert", "update", "delete", "merge", "with");
+    private static final List<String> WRITES = List.of("insert", "update", "delete", "merge");
     private static final List<String> BOUNDS = List.of(":chunk_start", ":chunk_end");
 
     public DmlStatement {
@@ -40,6 +42,10 @@ public record DmlStatement(String sql) {
         if (tokens.stream().anyMatch(t -> !t.closed())) {
             problems.add("holds a quote or a comment that does not end");
         }
+        if (writesWithin(tokens)) {
+            problems.add(
+                    "writes within a WITH; only what the statement itself writes is counted, so write it as one statement");
+        }
         if (!atTop(tokens, Set.of("returning")).isEmpty()) {
             problems.add("returns rows, which nobody reads; leave out RETURNING");
         }
@@ -57,7 +63,61 @@ public record DmlStatement(String sql) {
 
     /** Whether the condition of a batch's rows is asked for. */
     public boolean namesRows() {
-        return code().stream().map(Token::text).reduce("", String::concat).contains(ROWS);
+        return code().stream()
+                .map(t -> t.kind() == Kind.SYMBOL || t.kind() == Kind.WORD ? t.text() : " ")
+                .reduce("", String::concat)
+                .contains(ROWS);
+    }
+
+    /** Whether it puts rows into that table. */
+    public boolean insertsInto(TableName table) {
+        var tokens = code();
+        for (int i = 1; i < tokens.size(); i++) {
+            boolean into = isWord(tokens.get(i), "into")
+                    && (isWord(tokens.get(i - 1), "insert")
+                            || (isWord(tokens.get(i - 1), "merge")
+                                    && tokens.stream().anyMatch(t -> isWord(t, "insert"))));
+            if (into && lastOfName(tokens, i + 1).equals(table.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWord(Token token, String word) {
+        return token.kind() == Kind.WORD && token.text().equalsIgnoreCase(word);
+    }
+
+    /** Of {@code schema.table} the table, as the server reads it. */
+    private static String lastOfName(List<Token> tokens, int first) {
+        int at = first;
+        if (at < tokens.size() && isWord(tokens.get(at), "only")) {
+            at++;
+        }
+        while (at + 2 < tokens.size() && tokens.get(at + 1).text().equals(".")) {
+            at += 2;
+        }
+        String text = at < tokens.size() ? tokens.get(at).text() : "";
+        return text.startsWith("\"")
+                ? text.substring(1, text.length() - 1).replace("\"\"", "\"")
+                : text.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether one stands in parentheses: of FOR UPDATE it is no statement. */
+    private static boolean writesWithin(List<Token> tokens) {
+        int depth = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            if (token.kind() == Kind.SYMBOL) {
+                depth += token.text().equals("(") ? 1 : token.text().equals(")") ? -1 : 0;
+            } else if (depth > 0 && WRITES.stream().anyMatch(w -> isWord(token, w))) {
+                Token before = tokens.get(i - 1);
+                if (before.text().equals("(") || before.text().equals(")")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** As it is executed: without its comments. */

@@ -67,15 +67,18 @@ public record LaterImages(long run, String images, int keys, List<Later> later) 
                 both.add(mine + (mine.isEmpty() || theirs.isEmpty() ? "" : " AND ") + theirs);
             }
         }
-        return both.stream().collect(Collectors.joining("\n    OR ", "\n    AND (", ")"));
+        return both.isEmpty() ? "" : both.stream().collect(Collectors.joining("\n    OR ", "\n    AND (", ")"));
     }
 
     /** A run of several columns keeps an image of a row also for a column that it left as it was. Nothing where it leaves none. */
     private static String written(Plan plan, String column, String images) {
         var columns = plan.spec().requiredTransform().columns();
         var transform = plan.spec().requiredTransform();
-        boolean writesAll = transform.source() != null
-                || (transform.function() == null && !plan.spec().strategy().preserveExisting());
+        boolean inserted = transform.source() != null && transform.source().into() == null;
+        boolean writesAll = inserted
+                || (transform.source() == null
+                        && transform.function() == null
+                        && !plan.spec().strategy().preserveExisting());
         int place = columns.indexOf(column) + 1;
         return columns.size() == 1 || writesAll
                 ? ""

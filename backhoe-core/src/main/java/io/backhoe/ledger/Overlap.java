@@ -115,6 +115,8 @@ public final class Overlap {
     public static void refuseAgain(Session session, long runId) {
         Transactions.durably(session, () -> {
             refuse(session, runId);
+            var run = RunTable.find(session, runId).orElseThrow();
+            NewRun.plan(session, run.planHash()).ifPresent(plan -> Cycle.refuse(session, plan));
             return runId;
         });
     }

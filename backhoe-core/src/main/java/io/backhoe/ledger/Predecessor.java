@@ -3,13 +3,15 @@ package io.backhoe.ledger;
 import io.backhoe.database.Session;
 import io.backhoe.value.RunState;
 import java.time.LocalDateTime;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another backfill that a run comes after, as its newest run stands. Immutable.
+ * A run of another backfill that a run comes after, as it stands. Immutable.
  *
  * @param run null when this ledger has none
  * @param span where its range of dates is the same calendar as the other's; null when ranges say nothing of each other
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Predecessor(
         String name, @Nullable RunRecord run, @Nullable Span span, List<Open> open) {
+    private static final int REMEMBERED = 8;
+
     /** The dates that it reaches, {@code [start, end)}. */
     public record Span(LocalDateTime start, LocalDateTime end) {}
 
@@ -31,18 +35,38 @@ public record Predecessor(
     }
 
     public Predecessor {
-        open = List.copyOf(open);
+        open = open.stream()
+                .sorted(Comparator.comparing(Open::start).thenComparing(Open::end))
+                .toList();
     }
 
     /**
+     * The runs of a name, the newest first, but those that were cancelled last; one without a run where there is none. Older
+     * ones than the newest eight are forgotten.
+     *
      * @param table the full name of the table of whoever waits, and {@code column} and {@code zone} those of its dates
      */
-    public static Predecessor read(Session session, String name, String table, @Nullable String column, String zone) {
-        var newest = RunTable.list(session, name, 1);
-        if (newest.isEmpty()) {
-            return new Predecessor(name, null, null, List.of());
+    public static List<Predecessor> read(
+            Session session, String name, String table, @Nullable String column, String zone) {
+        var runs = RunTable.list(session, name, REMEMBERED);
+        if (runs.isEmpty()) {
+            return List.of(new Predecessor(name, null, null, List.of()));
         }
-        var run = newest.get(0);
+        return runs.stream()
+                .sorted(Comparator.comparing((RunRecord run) -> run.state() == RunState.CANCELLED))
+                .map(run -> read(session, run, table, column, zone))
+                .toList();
+    }
+
+    /** Of the runs of a name the one that counts for a period: the first that reaches it; empty where none does. */
+    public static Optional<Predecessor> of(
+            List<Predecessor> runs, @Nullable LocalDateTime start, @Nullable LocalDateTime end) {
+        return runs.stream().filter(p -> p.reaches(start, end)).findFirst();
+    }
+
+    private static Predecessor read(
+            Session session, RunRecord run, String table, @Nullable String column, String zone) {
+        String name = run.name();
         var parameters = new HashMap<String, @Nullable String>(
                 Map.of("run", Long.toString(run.id()), "table", table, "zone", zone));
         parameters.put("column", column);
@@ -87,15 +111,28 @@ public record Predecessor(
             return whole(run.state());
         }
         boolean all = true;
-        for (Open chunk : open) {
-            if (chunk.start().isBefore(end) && chunk.end().isAfter(start)) {
-                if (chunk.state().equals("rolled_back")) {
-                    return Answer.NEVER;
-                }
-                all = false;
+        for (int i = firstAfter(start); i < open.size() && open.get(i).start().isBefore(end); i++) {
+            if (open.get(i).state().equals("rolled_back")) {
+                return Answer.NEVER;
             }
+            all = false;
         }
         return all ? Answer.READY : whole(run.state());
+    }
+
+    /** The place of the first chunk that ends after that. Chunks of the calendar do not overlap, so ends ascend as starts do. */
+    private int firstAfter(LocalDateTime start) {
+        int low = 0;
+        int high = open.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (open.get(middle).end().isAfter(start)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private static Answer whole(RunState state) {

@@ -46,6 +46,7 @@ final class PlannedWork {
         if (function.statement() != null) {
             BatchSql around = database.sqlAroundCall(table, shape);
             var statement = new DmlStatement(function.statement().sql());
+            refuseEndless(function.statement(), statement, table);
             return around.doing(statement.on(requireNonNull(around.call()).rows()));
         }
         if (function.per() == Per.BATCH) {
@@ -88,6 +89,20 @@ final class PlannedWork {
                             + (function.command() == null
                                     ? "; or let the function be called for each batch (per: batch)."
                                     : "."));
+        }
+    }
+
+    /** A row that a batch puts behind its own last one is a row of a later batch. */
+    private static void refuseEndless(Spec.Statement how, DmlStatement statement, TableFacts table) {
+        if (!how.wholeChunks() && statement.insertsInto(table.name())) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "sql_feeds_itself",
+                    "The statement of transform.sql inserts into " + table.name()
+                            + ", which is what its batches walk: later batches would come across the rows of earlier ones,"
+                            + " and insert for them too. Nothing was changed.",
+                    "Write per: chunk, where the rows of a chunk are those that it has when it begins; or fill the gaps of"
+                            + " the table from a query (strategy.type: gap_fill).");
         }
     }
 

@@ -77,6 +77,9 @@ final class RecordsFile {
      * @throws BackhoeException USAGE {@code records_not_readable}
      */
     String read(Sink sink) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw notReadable(new IOException("it is no regular file, and has to be read more than once"));
+        }
         try (InputStream in = Files.newInputStream(path)) {
             var digest = new DigestInputStream(in, Sha256.begin());
             parse(digest, sink);

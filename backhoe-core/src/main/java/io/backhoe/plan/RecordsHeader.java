@@ -102,6 +102,9 @@ final class RecordsHeader {
     }
 
     private static boolean speaksOf(String sql, String name) {
+        if (WHOLE_RECORD.matcher(sql).find()) {
+            return true;
+        }
         String quoted = Pattern.quote(SqlName.always(name));
         boolean plain = SqlName.quote(name).equals(name);
         String written = plain ? "(" + quoted + "|(?i:" + Pattern.quote(name) + ")(?![\\w$]))" : quoted;
@@ -109,6 +112,10 @@ final class RecordsHeader {
                 .matcher(sql)
                 .find();
     }
+
+    /** The record itself, as in {@code to_jsonb(csv)} and {@code (csv).*}: all of its columns are spoken of. */
+    private static final Pattern WHOLE_RECORD =
+            Pattern.compile("(?<![\\w.])(?i:" + Records.ALIAS + ")(?![\\w$])(?!\\s*\\.\\s*[\\w\"])");
 
     private BackhoeException refused(String what) {
         return new BackhoeException(

@@ -35,6 +35,7 @@ import io.backhoe.value.RunState;
 import io.backhoe.value.Time;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -282,8 +283,10 @@ public final class Coordinator {
         if (undo == null) {
             var meant = control.durably(s -> MeantRows.of(database, plan, s));
             var kept = backing == null ? BatchStatements.run(plan.sql(), run.id()) : backing.statements();
+            // What a query reads is known to the server alone.
+            boolean ofAQuery = plan.spec().requiredTransform().source() != null;
             return kept.over(
-                    plan.tables(),
+                    ofAQuery ? Set.of() : plan.tables(),
                     untouched == null ? null : untouched.of(run.id()),
                     meant == null ? null : meant.of(run.id()));
         }

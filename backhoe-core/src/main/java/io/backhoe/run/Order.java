@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,8 @@ final class Order {
     private final Plan plan;
     private final RunRecord run;
     private final List<String> names;
-    private volatile List<Predecessor> known = List.of();
-    private long looked;
+    private volatile List<List<Predecessor>> known = List.of();
+    private @Nullable Long looked;
     private String told = "";
 
     Order(Plan plan, RunRecord run) {
@@ -54,19 +55,24 @@ final class Order {
 
     /** Whether a chunk may begin. */
     boolean mayBegin(SegmentTask task) {
-        return known.stream().allMatch(p -> answer(p, task.chunk()) == Predecessor.Answer.READY);
+        // What was begun is ended, whatever has become of the others since.
+        return task.segment() != null || known.stream().allMatch(runs -> inTheWay(runs, task.chunk()) == null);
     }
 
-    private static Predecessor.Answer answer(Predecessor other, ChunkRecord chunk) {
-        return other.answer(chunk.shownStart(), chunk.shownEnd());
+    /** The run that keeps a chunk from being begun; null when none of the name does. */
+    private static @Nullable Predecessor inTheWay(List<Predecessor> runs, ChunkRecord chunk) {
+        return Predecessor.of(runs, chunk.shownStart(), chunk.shownEnd())
+                .filter(p -> p.answer(chunk.shownStart(), chunk.shownEnd()) != Predecessor.Answer.READY)
+                .orElse(null);
     }
 
     /** What keeps chunks from being begun, where there are some that nothing else keeps; null when nothing does. */
     @Nullable
     Limit hold(List<SegmentTask> waiting) {
         for (SegmentTask task : names.isEmpty() ? List.<SegmentTask>of() : waiting) {
-            for (Predecessor other : known) {
-                if (answer(other, task.chunk()) != Predecessor.Answer.READY) {
+            for (List<Predecessor> runs : known) {
+                Predecessor other = inTheWay(runs, task.chunk());
+                if (other != null) {
                     return new Limit(AFTER, "waits for " + other.said(), "");
                 }
             }
@@ -77,7 +83,7 @@ final class Order {
     /** Between two polls of the executor's own connection: looks, lets go on what may, and ends a wait that is for nothing. */
     void keep(Execution execution, Control control) throws InterruptedException {
         long now = execution.time().nanos();
-        if (names.isEmpty() || now - looked < LOOK_EVERY.toNanos()) {
+        if (names.isEmpty() || (looked != null && now - looked < LOOK_EVERY.toNanos())) {
             return;
         }
         looked = now;
@@ -123,8 +129,11 @@ final class Order {
 
     /** Which of them a chunk waits for in vain; null when it may still begin. */
     private @Nullable Predecessor hopeless(SegmentTask task) {
+        var chunk = task.chunk();
         return known.stream()
-                .filter(p -> answer(p, task.chunk()) == Predecessor.Answer.NEVER)
+                .map(runs -> inTheWay(runs, chunk))
+                .filter(Objects::nonNull)
+                .filter(p -> p.answer(chunk.shownStart(), chunk.shownEnd()) == Predecessor.Answer.NEVER)
                 .min(Comparator.comparing(Predecessor::name))
                 .orElse(null);
     }

@@ -36,7 +36,10 @@ final class Worker implements Runnable, SegmentLoop.Seat {
         int rowBytes = Math.max(1, execution.plan().access().rowBytes());
         int largest = Math.max(1, Math.min(LARGEST_BATCH, MOST_BYTES / rowBytes));
         int first = Math.max(1, Math.min(largest, Math.min(FIRST_BATCH, FIRST_BYTES / rowBytes)));
-        var sizer = new BatchSizer(first, largest, execution.course().batchTime());
+        // What a query costs by itself a smaller batch costs too.
+        boolean ofAQuery = execution.plan().spec().requiredTransform().source() != null;
+        var sizer = new BatchSizer(
+                first, largest, ofAQuery ? first : 1, execution.course().batchTime());
         this.loop = new SegmentLoop(execution, sessions, backoff, sizer, this);
     }
 

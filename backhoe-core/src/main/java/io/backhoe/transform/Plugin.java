@@ -14,7 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.zip.ZipFile;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,16 @@ record Plugin(Path jar, String sha256, List<RowTransform> transforms) {
     /** @throws BackhoeException USAGE when it is no jar, has no row function, or one that cannot be loaded */
     static Plugin of(Path jar) {
         String hash = hash(jar);
-        try (var zip = new ZipFile(jar.toFile())) {
+        try (var zip = new JarFile(jar.toFile())) {
+            var manifest = zip.getManifest();
+            if (manifest != null && manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH) != null) {
+                throw unusable(
+                        jar,
+                        "plugin_not_whole",
+                        "names other jars in the Class-Path of its manifest, which no plan would know",
+                        "Build it with all that it needs in it, and without that line.",
+                        null);
+            }
             if (zip.getEntry("META-INF/services/" + RowTransform.class.getName()) == null) {
                 throw unusable(
                         jar,

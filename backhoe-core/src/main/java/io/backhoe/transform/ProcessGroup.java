@@ -71,6 +71,7 @@ final class ProcessGroup implements AutoCloseable {
     /** A second in all. */
     private static final int LOOKS = 50;
 
+    private static final Duration LET_GO = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final Process guard;
@@ -145,14 +146,26 @@ final class ProcessGroup implements AutoCloseable {
             interrupted = grace();
         }
         signal("KILL", guard.descendants().toList());
+        // Both wait for whoever is writing to it, who waits as long as a child that has left the group reads nothing.
+        var closing = new Thread(this::letGo, "backhoe-program-end");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(LET_GO.toMillis());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void letGo() {
         guard.destroyForcibly();
         try {
             guard.getOutputStream().close();
         } catch (IOException e) {
             // Nobody reads it any more.
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,7 +108,14 @@ final class StreamProgram implements AutoCloseable {
             }
             line.write(c);
         }
-        return line.toString(StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new StreamAnswers.Wrong("said a line that is not UTF-8");
+        }
     }
 
     private DatabaseException failure(@Nullable Throwable cause) throws InterruptedException {

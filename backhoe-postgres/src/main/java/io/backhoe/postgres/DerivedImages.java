@@ -55,7 +55,7 @@ final class DerivedImages {
     String undo() {
         String restored = images.set().isEmpty()
                 ? ""
-                : ", backhoe_restored AS (\n" + images.update(conditions(UPDATED, images.untouched())) + "\n)";
+                : ", backhoe_restored AS (\n" + images.updateAtOnce(conditions(UPDATED, images.untouched())) + "\n)";
         return "WITH backhoe_removed AS (\n" + delete(images.same(Images::written)) + "\n)" + restored + "\n"
                 + insert();
     }
@@ -66,7 +66,8 @@ final class DerivedImages {
             return delete(List.of());
         }
         return "WITH backhoe_removed AS (\n" + delete(List.of()) + "\n)\n"
-                + images.update(conditions("backhoe_image.was_there", List.of("NOT (" + and(images.asBefore()) + ")")));
+                + images.updateAtOnce(
+                        conditions("backhoe_image.was_there", List.of("NOT (" + and(images.asBefore()) + ")")));
     }
 
     String conflicts() {

@@ -62,7 +62,7 @@ final class DerivedStatements {
                         rows.target(),
                         String.join("\n      AND ", rows.targetDates()),
                         SourceSql.NAME);
-        return KeyConditions.boundary(rows.ordered(), both, new KeyConditions(rows.ordered(), shape.keyset()).all());
+        return KeyConditions.boundary(rows.ordered(), both, rows.between(rows.ordered()));
     }
 
     String write() {

@@ -135,6 +135,11 @@ final class Images {
     }
 
     String update(List<String> conditions) {
+        return updateAtOnce(conditions) + "\n  AND " + Rest.BETWEEN_SLICES;
+    }
+
+    /** The same without rests, for a statement that does more besides. */
+    String updateAtOnce(List<String> conditions) {
         var assignments = new ArrayList<String>();
         for (int i = 1; i <= set.size(); i++) {
             ColumnFacts column = set.get(i - 1);
@@ -145,13 +150,7 @@ final class Images {
                 UPDATE %s
                 SET %s
                 FROM %s AS backhoe_image
-                WHERE %s
-                  AND %s""".formatted(
-                        target,
-                        String.join(",\n    ", assignments),
-                        TABLE,
-                        String.join("\n  AND ", conditions),
-                        Rest.BETWEEN_SLICES);
+                WHERE %s""".formatted(target, String.join(",\n    ", assignments), TABLE, String.join("\n  AND ", conditions));
     }
 
     /** The rows that {@link #undo} leaves alone, deleted ones among them, with three texts for each column. */

@@ -14,17 +14,25 @@ import java.util.stream.IntStream;
  * and a table that took the place of another is not there yet.
  */
 final class OutdatedSnapshot {
+    /** All that the transaction has read or written, and catalogs. */
+    private static final String LOCKED = """
+            SELECT l.relation
+            FROM pg_locks l
+            WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid()
+              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND l.relation >= 16384""";
+
     private OutdatedSnapshot() {}
 
+    /** @param tables none for all that the transaction has a lock on */
     static boolean of(Session session, Set<TableName> tables) {
-        if (tables.isEmpty()) {
-            return false;
-        }
         Map<String, String> names = new HashMap<>();
         tables.forEach(table -> names.put("table_" + names.size(), Identifiers.quote(table)));
-        String oids = IntStream.range(0, names.size())
-                .mapToObj(i -> "SELECT CAST(to_regclass(:table_" + i + ") AS oid)")
-                .collect(Collectors.joining(" UNION "));
+        String oids = names.isEmpty()
+                ? LOCKED
+                : IntStream.range(0, names.size())
+                        .mapToObj(i -> "SELECT CAST(to_regclass(:table_" + i + ") AS oid)")
+                        .collect(Collectors.joining(" UNION "));
         return session.query("""
                         WITH RECURSIVE tables(table_oid) AS (
                             SELECT table_oid FROM (%s) AS named(table_oid) WHERE table_oid IS NOT NULL

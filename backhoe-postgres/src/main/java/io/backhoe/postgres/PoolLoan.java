@@ -36,7 +36,7 @@ final class PoolLoan implements Loan {
         session.query("SELECT pg_advisory_unlock_all()", Map.of());
         session.query("""
                         SELECT quote_ident(relname) FROM pg_class
-                        WHERE relnamespace = pg_my_temp_schema() AND relname ~ '^backhoe_(was|kept)_'
+                        WHERE relnamespace = pg_my_temp_schema() AND relname ~ '^backhoe_(was|kept|result|record|csv)'
                         """, Map.of()).forEach(table -> session.execute("DROP TABLE pg_temp." + table.required(0)));
         if (!before.isEmpty()) {
             SessionSettings.set(session, before);

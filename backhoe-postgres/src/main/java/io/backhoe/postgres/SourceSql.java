@@ -36,16 +36,35 @@ final class SourceSql {
         return shape.keyset().stream()
                 .filter(c -> c.name().equals(column))
                 .findFirst()
-                .map(c -> "CAST(" + plain + " AS " + ShapeSql.familyOf(c.type()) + ") AS " + quoted)
+                .map(c -> "CAST(" + plain + " AS " + compared(c.type()) + ") AS " + quoted)
                 .orElse(plain);
     }
 
     /** The rows of the chunk between two keys, each with a key that tells it from others. */
     List<String> range() {
         var conditions = dates();
-        conditions.addAll(new KeyConditions(ordered(), shape.keyset()).all());
+        conditions.addAll(between(ordered()));
         conditions.addAll(keyed());
         return conditions;
+    }
+
+    /**
+     * Those between two keys.
+     *
+     * @param columns that order the walk, as they are written
+     */
+    List<String> between(List<String> columns) {
+        var keyset = shape.keyset().stream()
+                .map(c -> new ColumnFacts(
+                        c.name(),
+                        compared(c.type()),
+                        c.kind(),
+                        c.notNull(),
+                        c.generated(),
+                        c.madeOf(),
+                        c.averageBytes()))
+                .toList();
+        return new KeyConditions(columns, keyset).all();
     }
 
     /** The rows of the chunk's dates. */
@@ -85,8 +104,7 @@ final class SourceSql {
     /** As {@link #range}, of the table. */
     List<String> targetRange() {
         var conditions = targetDates();
-        conditions.addAll(
-                new KeyConditions(Identifiers.qualified(shape.table(), shape.keyset()), shape.keyset()).all());
+        conditions.addAll(between(Identifiers.qualified(shape.table(), shape.keyset())));
         return conditions;
     }
 

@@ -109,11 +109,10 @@ final class TableReader {
     }
 
     private static Index index(Row row, List<String> columns, boolean notNull) {
-        boolean unique = row.yes(1);
+        // A constraint that is checked at the end of a transaction keeps no two rows apart before.
+        boolean unique = row.yes(1) && row.yes(3);
         boolean primary = row.yes(2);
-        return new Index(
-                new IndexFacts(row.required(0), columns, unique, primary),
-                primary || (unique && row.yes(3) && notNull));
+        return new Index(new IndexFacts(row.required(0), columns, unique, primary), primary || (unique && notNull));
     }
 
     private static List<String> key(List<Index> indexes) {

@@ -175,9 +175,22 @@ class AfterTest {
 
         assertThat(plan.notes())
                 .contains(
-                        "after add_one: a chunk waits until its newest run, now 1, has done the same range. That run does"
-                                + " not reach 2023-07 and 5 more, which wait for nothing.");
+                        "after add_one: a chunk waits until the newest run of it that reaches the same range has done that;"
+                                + " the newest of all is 1 now. None reaches 2023-07 and 5 more, which wait for nothing.");
         assertThat(run(plan, OPTIONS).run().state()).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
+    void aNewerRunOfAnotherRangeDoesNotHideTheOneThatIsNotDone() throws Exception {
+        run(db.plan(TestDatabase.addOne().replace("end: 2024-01-01", "end: 2023-07-01")), new RunOptions(1, 3, "test"));
+        run(db.plan(TestDatabase.addOne().replace("start: 2023-01-01", "start: 2023-07-01")), OPTIONS);
+
+        var later = begin(db.plan(TIER_FROM_N));
+        db.awaitNumber("SELECT count(*) FROM backhoe.chunk WHERE run_id = 3 AND state = 'success'", 9);
+        assertThat(later).isNotDone();
+        db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(later.join().run().state()).isEqualTo(RunState.SUCCEEDED);
     }
 
     @Test

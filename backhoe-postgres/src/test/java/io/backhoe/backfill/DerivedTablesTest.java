@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.backhoe.embedded.Version;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.report.RunReport;
+import io.backhoe.run.BatchOutcome;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import io.backhoe.spec.BackfillSpec;
@@ -23,9 +24,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -299,13 +303,76 @@ class DerivedTablesTest {
         assertThat(catchThrowableOfType(BackhoeException.class, () -> db.plan(byDay))
                         .code())
                 .isEqualTo("key_not_unique");
+        assertThat(refusal(SPEC.replace("into: replace", "into: replace\n    key: [id]")
+                        .replace("AS orders FROM", "AS orders, min(id) AS id FROM")))
+                .isEqualTo("key_without_date");
+        db.sql("CREATE UNIQUE INDEX by_orders ON totals (day, orders, total, customer)");
+        assertThat(refusal(SPEC)).isEqualTo("other_unique_index");
+        db.sql("DROP INDEX by_orders");
+        var before = db.plan(SPEC);
         db.sql("CREATE TABLE remarks (day date, customer integer,"
                 + " FOREIGN KEY (day, customer) REFERENCES totals ON DELETE CASCADE)");
         assertThat(catchThrowableOfType(BackhoeException.class, () -> db.plan(SPEC))
                         .code())
                 .isEqualTo("replace_would_cascade");
+        assertThat(catchThrowableOfType(
+                                BackhoeException.class,
+                                () -> db.backhoe().run(before, OPTIONS, new StopSignal(), RunListener.NONE))
+                        .code())
+                .as("a foreign key made since")
+                .isEqualTo("replace_would_cascade");
         assertThat(db.plan(SPEC.replace("into: replace", "into: upsert")).chunks())
                 .hasSize(6);
+    }
+
+    private String refusal(String spec) {
+        return catchThrowableOfType(BackhoeException.class, () -> db.plan(spec)).code();
+    }
+
+    /** A batch that waits for a table which is loaded anew has a snapshot in which that table is empty. */
+    @Test
+    void aSourceThatIsLoadedAnewMeanwhileEmptiesNothing() throws Exception {
+        var loading = Executors.newSingleThreadExecutor();
+        var first = new AtomicBoolean(true);
+        var loaded = new AtomicReference<Future<Boolean>>();
+        var listener = new RunListener() {
+            @Override
+            public void batch(BatchOutcome batch) {
+                if (first.compareAndSet(true, false)) {
+                    var emptied = new CompletableFuture<Boolean>();
+                    loaded.set(loading.submit(() -> loadAnew(emptied)));
+                    emptied.join();
+                }
+            }
+        };
+
+        var report = db.backhoe().run(db.plan(SPEC), OPTIONS, new StopSignal(), listener);
+        assertThat(loaded.get().get()).isTrue();
+        loading.shutdown();
+
+        assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(db.number(different("true"))).isZero();
+    }
+
+    /** Commits when somebody waits for it. */
+    private boolean loadAnew(CompletableFuture<Boolean> emptied) throws SQLException {
+        try (var connection = db.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("CREATE TEMPORARY TABLE again AS TABLE sales");
+            statement.execute("TRUNCATE sales");
+            statement.execute("INSERT INTO sales TABLE again");
+            emptied.complete(true);
+            statement.execute("""
+                    DO $$ BEGIN
+                      WHILE NOT EXISTS (SELECT FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                                        WHERE c.relname = 'sales' AND NOT l.granted) LOOP
+                        PERFORM pg_sleep(0.01);
+                      END LOOP;
+                    END $$""");
+            connection.commit();
+            return true;
+        }
     }
 
     private static String different(String which) {

@@ -222,6 +222,24 @@ class StatementTest {
         assertThat(plan.notes()).anySatisfy(n -> assertThat(n).contains("is neither kept for undo nor counted"));
     }
 
+    @Test
+    void aStatementThatWouldFeedItselfIsRefused() throws Exception {
+        db.sql("CREATE TABLE log (id bigint)");
+        String copy =
+                "INSERT INTO public.\"orders\" (id, order_date, n) SELECT id + 1000000, order_date, n FROM orders WHERE ";
+
+        assertThat(refused(spec(copy + "{{rows}}", false, "n")).code()).isEqualTo("sql_feeds_itself");
+        assertThat(run(spec("INSERT INTO log SELECT id FROM orders WHERE {{rows}}", false, "n")
+                                .preserveExisting(false))
+                        .run()
+                        .state())
+                .isEqualTo(RunState.SUCCEEDED);
+        assertThat(run(spec(copy + "order_date >= :chunk_start AND order_date < :chunk_end", true, "n"))
+                        .run()
+                        .state())
+                .isEqualTo(RunState.SUCCEEDED);
+    }
+
     private BackhoeException refused(BackfillSpec spec) {
         return Objects.requireNonNull(
                 catchThrowableOfType(BackhoeException.class, () -> db.backhoe().plan(spec.build())));

@@ -50,6 +50,9 @@ public final class Batch {
 
     private static final String SERIALIZATION_FAILURE = "40001";
 
+    /** Longer than the second after which a server ends a vacuum of its own that is in the way. */
+    private static final String LOCK_PATIENCE = "SET LOCAL lock_timeout TO '2s'";
+
     private final BatchStatements statements;
     private final int chunk;
     private final @Nullable ChunkRange dates;
@@ -168,6 +171,7 @@ public final class Batch {
         String lock = statements.lock();
         if (lock != null) {
             // A statement of its own: the next one's snapshot is newer than the lock, and sees all that was inserted.
+            session.execute(LOCK_PATIENCE);
             session.execute(lock);
         }
         String scratch = statements.scratch();

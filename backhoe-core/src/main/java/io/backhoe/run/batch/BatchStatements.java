@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param capture null when the write captures by itself, or nothing is kept
  * @param overwrite follows the write of an undo that is to restore what somebody changed since, too; null otherwise
  * @param call around a function that does the work; null where the write does it
- * @param tables that a batch reads, as far as they are known; none where each statement has a snapshot of its own
+ * @param tables that a batch reads, as far as they are known; none for all that its transaction locks, where one snapshot
+ *     is for all of its statements
  * @param scratch creates the table, of the session's own, that before-images are kept in until they are somewhere else; null
  *     where they stay where they are written
  * @param untouched what some batches compare before and after the write; null for nothing
@@ -157,7 +158,7 @@ public record BatchStatements(
     /**
      * The same, with columns compared that no batch may change, and rows counted that each has to.
      *
-     * @param of all tables that a batch reads, as far as they are known
+     * @param of all tables that a batch reads; none where they are not known
      */
     public BatchStatements over(Set<TableName> of, @Nullable UntouchedColumns columns, @Nullable MeantRows rows) {
         return new BatchStatements(

@@ -18,6 +18,9 @@ public record TimeSlice(long periodMicros, long workMicros, long offsetMicros) {
     /** What a server can sleep is so many of these. */
     private static final int SLEEP_MICROS = 1_000;
 
+    /** Locks are held meanwhile; what is to be rested besides comes after the batch. */
+    private static final long LONGEST_SLEEP_MICROS = 10_000;
+
     /** The work between two sleeps, where the rest is a whole number of times as long: short for a scheduler's slice. */
     private static final int WORK_MICROS = 1_000;
 
@@ -30,8 +33,9 @@ public record TimeSlice(long periodMicros, long workMicros, long offsetMicros) {
         if (rest <= 0) {
             return ALL;
         }
-        long sleep = SLEEP_MICROS * Math.max(1, Math.round(Math.ceil(rest * WORK_MICROS / SLEEP_MICROS - 1e-9)));
-        long work = Math.round(sleep / rest);
+        long wished = SLEEP_MICROS * Math.max(1, Math.round(Math.ceil(rest * WORK_MICROS / SLEEP_MICROS - 1e-9)));
+        long sleep = Math.min(LONGEST_SLEEP_MICROS, wished);
+        long work = Math.round(wished / rest);
         long period = work + sleep;
         return new TimeSlice(period, work, period * place / workers);
     }

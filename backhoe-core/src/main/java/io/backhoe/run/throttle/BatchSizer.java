@@ -15,6 +15,7 @@ public final class BatchSizer {
     private static final int FAR_TOO_SLOW = 5;
 
     private final int largest;
+    private final int least;
     private long targetNanos;
     private final ArrayDeque<Long> window = new ArrayDeque<>();
     private int rows;
@@ -25,12 +26,21 @@ public final class BatchSizer {
      * @param target how long a batch may take
      */
     public BatchSizer(int start, int largest, Duration target) {
+        this(start, largest, 1, target);
+    }
+
+    /** @param least rows below which no batch is made only because it is slow: where most of its time is the same for any size */
+    public BatchSizer(int start, int largest, int least, Duration target) {
+        if (least < 1 || least > start) {
+            throw new IllegalArgumentException("1 <= least <= start, not " + least + ", " + start);
+        }
         if (start < 1 || largest < start || target.isZero() || target.isNegative()) {
             throw new IllegalArgumentException(
                     "1 <= start <= largest and a target above zero, not " + start + ", " + largest + ", " + target);
         }
         this.rows = start;
         this.largest = largest;
+        this.least = least;
         this.targetNanos = target.toNanos();
     }
 
@@ -48,7 +58,7 @@ public final class BatchSizer {
         targetNanos = nanos;
         window.clear();
         if (ratio < 1) {
-            become((int) (rows * ratio));
+            slower((int) (rows * ratio));
         }
     }
 
@@ -56,7 +66,7 @@ public final class BatchSizer {
     public void took(Duration elapsed) {
         long nanos = elapsed.toNanos();
         if (nanos > FAR_TOO_SLOW * targetNanos) {
-            become(rows / 10);
+            slower(rows / 10);
             return;
         }
         window.addLast(nanos);
@@ -65,7 +75,12 @@ public final class BatchSizer {
         }
         double room = (double) targetNanos / Math.max(1, percentile90());
         if (Math.abs(room - 1) > DEAD_BAND) {
-            become((int) Math.max(rows * Math.min(room, GROWTH), room > 1 ? rows + 1 : 1));
+            int wished = (int) Math.max(rows * Math.min(room, GROWTH), room > 1 ? rows + 1 : 1);
+            if (room > 1) {
+                become(wished);
+            } else {
+                slower(wished);
+            }
         }
     }
 
@@ -77,6 +92,11 @@ public final class BatchSizer {
     /** A batch has stood in somebody's way for too long: a quarter of it next time. */
     public void quarter() {
         become(rows / 4);
+    }
+
+    /** What is smaller than that for another reason does not grow by it. */
+    private void slower(int wished) {
+        become(Math.max(wished, Math.min(rows, least)));
     }
 
     private void become(int wished) {

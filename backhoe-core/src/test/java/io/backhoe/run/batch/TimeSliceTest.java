@@ -14,13 +14,21 @@ class TimeSliceTest {
     private static final long CLOCK = 10_000;
 
     @ParameterizedTest
-    @ValueSource(doubles = {0.1, 0.5, 1, 1.5, 2, 3.25, 19})
+    @ValueSource(doubles = {0.1, 0.5, 1, 1.5, 2, 3.25, 10})
     void restsSoManyTimesAsLongAsItWorksInSleepsThatAServerCanSleep(double rest) {
         var slice = TimeSlice.of(rest, 0, 1);
 
         double sleep = slice.periodMicros() - slice.workMicros();
         assertThat(sleep / slice.workMicros()).isCloseTo(rest, within(rest / 100));
         assertThat(sleep % 1_000).isZero();
+    }
+
+    @Test
+    void sleepsNoLongerThanTenMillisecondsWithinABatch() {
+        var slice = TimeSlice.of(59, 0, 1);
+
+        assertThat(slice.workMicros()).isEqualTo(1_000);
+        assertThat(slice.periodMicros()).isEqualTo(11_000);
     }
 
     @Test

@@ -10,6 +10,21 @@ class BatchSizerTest {
     private static final Duration TARGET = Duration.ofMillis(500);
 
     @Test
+    void slownessAloneMakesNoBatchSmallerThanTheLeast() {
+        var sizer = new BatchSizer(1_000, 100_000, 1_000, Duration.ofMillis(100));
+        for (int i = 0; i < 20; i++) {
+            sizer.took(Duration.ofMillis(150));
+            sizer.took(Duration.ofSeconds(5));
+        }
+        assertThat(sizer.rows()).isEqualTo(1_000);
+
+        sizer.halve();
+        assertThat(sizer.rows()).isEqualTo(500);
+        sizer.took(Duration.ofSeconds(5));
+        assertThat(sizer.rows()).isEqualTo(500);
+    }
+
+    @Test
     void growsByAtMostHalfAtATime() {
         var sizer = new BatchSizer(1000, 100_000, TARGET);
         sizer.took(Duration.ofMillis(1));
