@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordsLoad implements RecordsFile.Sink {
     private static final String TEXTS = "pg_temp.backhoe_csv";
     private static final int ROWS_A_STATEMENT = 5_000;
+    private static final long CHARACTERS_A_STATEMENT = 4 << 20;
 
     private record Line(long number, List<@Nullable String> values) {}
 
@@ -37,6 +38,9 @@ final class RecordsLoad implements RecordsFile.Sink {
     private List<Integer> places = List.of();
 
     private long rows;
+
+    /** Of the lines that wait. */
+    private long characters;
 
     RecordsLoad(Session session, TableFacts table, Records records) {
         this.session = session;
@@ -90,7 +94,10 @@ final class RecordsLoad implements RecordsFile.Sink {
     public void row(long line, List<@Nullable String> values) {
         rows++;
         waiting.add(new Line(line, values));
-        if (waiting.size() == ROWS_A_STATEMENT) {
+        for (String value : values) {
+            characters += value == null ? 0 : value.length();
+        }
+        if (waiting.size() == ROWS_A_STATEMENT || characters > CHARACTERS_A_STATEMENT) {
             flush();
         }
     }
@@ -120,6 +127,7 @@ final class RecordsLoad implements RecordsFile.Sink {
                         + ")",
                 parameters);
         waiting.clear();
+        characters = 0;
     }
 
     /** Has the server read the texts, but those of some lines, and drops them. */

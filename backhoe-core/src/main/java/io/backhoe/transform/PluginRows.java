@@ -92,7 +92,10 @@ final class PluginRows implements RowComputation {
                     null,
                     e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof VirtualMachineError fatal) {
+            if (e.getCause() instanceof StackOverflowError) {
+                // Some row is too deep for it.
+                throw e;
+            } else if (e.getCause() instanceof VirtualMachineError fatal) {
                 throw fatal;
             } else if (e.getCause() instanceof Error broken) {
                 // No row's fault, such as a class that the jar lacks.
