@@ -12,7 +12,7 @@ class CrashTest {
     private static final int ROWS = 150_000;
     private static final int KILLS = 25;
     private static final int KILLS_OF_UNDO = 10;
-    private static final int CUTS = 10;
+    private static final int CUTS = 6;
     private static final double SLOW = 0.0005;
 
     /** Four chunks and five workers, so that parts are split off and given away all the time. */
