@@ -402,7 +402,7 @@ class CorrectionTest {
                             "  strategy: { type: correction }",
                             "  transform: { set: { n: \"orders.n + CAST(csv.plus AS integer)\" } }\n"
                                     + "  strategy: { type: correction, chunk_size: 1_000, parallelism: 3 }");
-            scene.pace(0.001);
+            scene.pace(0.01);
             killWhileItWrites(
                     db,
                     scene,
@@ -418,7 +418,7 @@ class CorrectionTest {
             assertThat(db.number("SELECT count(*) FROM orders o JOIN original b USING (id)"
                             + " WHERE o.n <> b.n + CASE WHEN o.id % 2 = 0 THEN o.id ELSE 0 END"))
                     .isZero();
-            scene.pace(0.001);
+            scene.pace(0.01);
             killWhileItWrites(db, scene, "rollback 1");
             scene.pace(0);
             var undone = db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
