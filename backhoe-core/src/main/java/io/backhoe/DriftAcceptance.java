@@ -136,14 +136,7 @@ record DriftAcceptance(Database database, Runs runs) {
         if (next.isEmpty() || plan.spec().requiredTransform().perChunk() != null) {
             return;
         }
-        var call = statements.call();
-        if (call != null) {
-            session.execute(call.scratch());
-        }
-        var given = plan.sql().given();
-        if (given != null) {
-            session.execute(given.results().replace(BatchSql.RUN, Long.toString(run.id())));
-        }
+        plan.sql().makeTables(session, run.id());
         var batch = new Batch(statements, next.get().number(), next.get().extent());
         database.explain(
                 session,

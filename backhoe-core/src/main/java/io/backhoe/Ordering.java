@@ -22,12 +22,7 @@ record Ordering(Database database, Runs runs) {
                 notes.add(note(
                         plan,
                         ledger
-                                ? Predecessor.read(
-                                        session,
-                                        name,
-                                        scope.table().toString(),
-                                        scope.dateColumn(),
-                                        scope.timezone().getId())
+                                ? Predecessor.read(session, name, scope.table().toString(), scope)
                                 : List.of(new Predecessor(name, null, null, List.of()))));
             }
             return plan.with(plan.forecast(), plan.explain(), plan.lineage(), notes);

@@ -1,6 +1,5 @@
 package io.backhoe;
 
-import io.backhoe.database.BatchSql;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
@@ -207,14 +206,7 @@ final class Outlook {
             if (create != null) {
                 session.execute(create);
             }
-            var call = statements.call();
-            if (call != null) {
-                session.execute(call.scratch());
-            }
-            var given = sql.given();
-            if (given != null) {
-                session.execute(given.results().replace(BatchSql.RUN, "0"));
-            }
+            sql.makeTables(session, 0);
             look(session, spot.batch(statements), spot);
         } catch (DatabaseException e) {
             switch (e.kind()) {

@@ -1,13 +1,10 @@
 package io.backhoe.assess;
 
+import io.backhoe.database.BatchParameters;
 import io.backhoe.database.NamedSql;
 import io.backhoe.spec.Correction;
-import io.backhoe.value.ChunkRange;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Whether a correction means as many rows as somebody said it would. Of a file that names them the plan asks. */
 final class ExpectedRowsQuestion implements Question {
@@ -38,7 +35,7 @@ final class ExpectedRowsQuestion implements Question {
         String sql = subject.database()
                 .checkSql(subject.table(), ExpressionQuestion.shape(subject), Set.of())
                 .rows();
-        var parameters = openEnds(subject);
+        var parameters = BatchParameters.of(subject.scope().range());
         long rows = subject.session().query(sql, parameters).get(0).number(0);
         String what = Amount.of(rows, "row") + " of " + subject.table().name() + (rows == 1 ? " is" : " are")
                 + " meant, and correction.expect_rows says " + expected + ".";
@@ -50,18 +47,5 @@ final class ExpectedRowsQuestion implements Question {
                 .with("least", expected.least())
                 .with("most", expected.most())
                 .shownBy(NamedSql.filledIn(sql, parameters) + ";"));
-    }
-
-    /** Of all keys. */
-    private static Map<String, @Nullable String> openEnds(Subject subject) {
-        var parameters = new HashMap<String, @Nullable String>();
-        ChunkRange range = subject.scope().range();
-        parameters.put("chunk_start", range == null ? null : range.start());
-        parameters.put("chunk_end", range == null ? null : range.end());
-        for (int i = 1; i <= subject.table().key().size(); i++) {
-            parameters.put("after_" + i, null);
-            parameters.put("upto_" + i, null);
-        }
-        return parameters;
     }
 }

@@ -61,9 +61,7 @@ final class ExpressionQuestion implements Question {
     /** What chunks are made of changes none of the SQL that is looked at here. */
     static BatchShape shape(Subject subject) {
         var scope = subject.scope();
-        List<ColumnFacts> key = subject.table().key().stream()
-                .map(name -> subject.table().column(name).orElseThrow())
-                .toList();
+        List<ColumnFacts> key = subject.table().columns(subject.table().key());
         boolean dated = scope.range() != null;
         var records = RecordColumns.of(subject.spec(), subject.table());
         return new BatchShape(

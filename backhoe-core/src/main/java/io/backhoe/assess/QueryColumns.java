@@ -47,13 +47,7 @@ public final class QueryColumns {
         SourceQuery source = transform.source();
         return source == null
                 ? null
-                : new SourceShape(
-                        source.sql(),
-                        source.into(),
-                        source.key().stream()
-                                .map(column -> table.column(column).orElseThrow())
-                                .toList(),
-                        source.columns());
+                : new SourceShape(source.sql(), source.into(), table.columns(source.key()), source.columns());
     }
 
     /** The columns that order the walk over the query's rows: by date, then by what tells them apart. */

@@ -12,11 +12,9 @@ import io.backhoe.value.ChunkRange;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** Whether a query that yields whole rows works, fits the table, and what follows from inserting its rows. */
 final class QueryQuestion implements Question {
@@ -71,17 +69,14 @@ final class QueryQuestion implements Question {
     }
 
     private static List<Finding> uniqueness(Subject subject, SourceShape source) {
-        Set<String> match = new HashSet<>();
-        source.match().forEach(column -> match.add(column.name()));
-        boolean unique = subject.table().indexes().stream()
-                .anyMatch(i -> i.unique() && Set.copyOf(i.columns()).equals(match));
-        return unique
+        List<String> match = source.match().stream().map(ColumnFacts::name).toList();
+        return subject.table().uniqueOver(match).isPresent()
                 ? List.of()
                 : List.of(Finding.warning(
                                 "no_unique_index",
                                 "No unique index is over the columns that tell rows apart: each batch locks the table"
                                         + " against writes of others, for as long as it takes.")
-                        .with("columns", List.copyOf(match))
+                        .with("columns", match)
                         .remedy("CREATE UNIQUE INDEX CONCURRENTLY ON " + subject.tableSql() + " over these columns."));
     }
 
@@ -101,8 +96,8 @@ final class QueryQuestion implements Question {
                 table.name(),
                 BatchShape.Chunks.DATES,
                 dates,
-                columns(subject, QueryColumns.keyset(source, dates)),
-                columns(subject, table.key()),
+                table.columns(QueryColumns.keyset(source, dates)),
+                table.columns(table.key()),
                 transform.set(),
                 null,
                 null,
@@ -113,10 +108,6 @@ final class QueryQuestion implements Question {
                 false,
                 null,
                 QueryColumns.shape(transform, table));
-    }
-
-    private static List<ColumnFacts> columns(Subject subject, List<String> names) {
-        return names.stream().map(n -> subject.table().column(n).orElseThrow()).toList();
     }
 
     /** What there is to be, and what of it is missing, period by period. */

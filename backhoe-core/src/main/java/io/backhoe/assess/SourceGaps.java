@@ -1,15 +1,15 @@
 package io.backhoe.assess;
 
+import io.backhoe.database.ArrayText;
 import io.backhoe.database.GapSql;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.value.ChunkRange;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The rows that a query yields, compared with those that are there. Reads only; in the caller's transaction. */
 public record SourceGaps(Session session, GapSql sql) {
@@ -23,6 +23,11 @@ public record SourceGaps(Session session, GapSql sql) {
      */
     public record Count(long expected, long missing, long keyless, long surplus) {
         public static final Count NONE = new Count(0, 0, 0, 0);
+
+        /** Which period lacks rows: {@code 2023-03 (12 of 310)}. */
+        public String lacking(String period) {
+            return String.format(Locale.ROOT, "%s (%,d of %,d)", period, missing, expected);
+        }
 
         public Count and(Count other) {
             return new Count(
@@ -41,11 +46,7 @@ public record SourceGaps(Session session, GapSql sql) {
 
     /** Of all of these in one statement. */
     public List<Count> counts(List<ChunkRange> ranges) {
-        return session
-                .query(
-                        sql.map(),
-                        Map.of("starts", array(ranges, ChunkRange::start), "ends", array(ranges, ChunkRange::end)))
-                .stream()
+        return session.query(sql.map(), periods(ranges)).stream()
                 .map(row -> new Count(row.number(0), row.number(1), row.number(2), row.number(3)))
                 .toList();
     }
@@ -53,15 +54,13 @@ public record SourceGaps(Session session, GapSql sql) {
     /** The places, from 0, of those ranges in which the table has no row at all. */
     public Set<Integer> empty(List<ChunkRange> ranges) {
         var places = new HashSet<Integer>();
-        session.query(
-                        sql.empty(),
-                        Map.of("starts", array(ranges, ChunkRange::start), "ends", array(ranges, ChunkRange::end)))
-                .forEach(row -> places.add((int) row.number(0) - 1));
+        session.query(sql.empty(), periods(ranges)).forEach(row -> places.add((int) row.number(0) - 1));
         return places;
     }
 
-    /** A literal of an array of dates and times, which hold no quotes. */
-    private static String array(List<ChunkRange> ranges, Function<ChunkRange, String> end) {
-        return ranges.stream().map(range -> '"' + end.apply(range) + '"').collect(Collectors.joining(",", "{", "}"));
+    private static Map<String, String> periods(List<ChunkRange> ranges) {
+        return Map.of(
+                "starts", ArrayText.of(ranges, ChunkRange::start),
+                "ends", ArrayText.of(ranges, ChunkRange::end));
     }
 }

@@ -7,11 +7,12 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Ranks the strategies by what is missing: values, whole rows, or nothing. */
+/** Ranks the strategies by what is missing: values, whole rows, or nothing. For one look. */
 final class Ways {
     private final GapMap gaps;
     private final double rowBytes;
     private final int imageBytes;
+    private final List<Way> ways = new ArrayList<>();
 
     /** @param columns that are set */
     Ways(GapMap gaps, StorageFacts storage, TableFacts table, Collection<String> columns) {
@@ -25,43 +26,34 @@ final class Ways {
     /** The recommended one first. */
     List<Way> ranked() {
         long empty = emptyPeriods();
-        var ways = new ArrayList<Way>();
         if (gaps.missing() > 0) {
-            ways.add(way(
-                    "incremental",
-                    gaps.missing(),
-                    "fills the values that are missing, and leaves those that are there."));
+            add("incremental", gaps.missing(), "fills the values that are missing, and leaves those that are there.");
         }
         if (empty > 0) {
-            ways.add(way("gap_fill", rowsOf(empty), gapFill(empty)));
+            add("gap_fill", rowsOf(empty), gapFill(empty));
         }
         if (gaps.filled() > 0) {
-            ways.add(new Way(
+            add(
                     "correction",
-                    false,
-                    null,
-                    null,
                     null,
                     "mends rows that you choose, by a condition or a file of keys, where values are wrong; the fewer, the"
-                            + " cheaper."));
-            ways.add(way(
+                            + " cheaper.");
+            add(
                     "incremental, preserve_existing: false",
                     gaps.total(),
-                    "computes every value anew, also those that are there."));
-        }
-        if (!ways.isEmpty()) {
-            Way first = ways.get(0);
-            ways.set(
-                    0,
-                    new Way(
-                            first.strategy(),
-                            true,
-                            first.rows(),
-                            first.growthBytes(),
-                            first.undoBytes(),
-                            first.what()));
+                    "computes every value anew, also those that are there.");
         }
         return List.copyOf(ways);
+    }
+
+    private void add(String strategy, @Nullable Long rows, String what) {
+        ways.add(new Way(
+                strategy,
+                ways.isEmpty(),
+                rows,
+                rows == null ? null : Math.round(rows * rowBytes),
+                rows == null ? null : rows * imageBytes,
+                what));
     }
 
     private String gapFill(long empty) {
@@ -83,11 +75,5 @@ final class Ways {
     private @Nullable Long rowsOf(long empty) {
         long others = gaps.periods().size() - empty;
         return others == 0 ? null : Math.round((double) gaps.total() / others * empty);
-    }
-
-    private Way way(String strategy, @Nullable Long rows, String what) {
-        return rows == null
-                ? new Way(strategy, false, null, null, null, what)
-                : new Way(strategy, false, rows, Math.round(rows * rowBytes), rows * imageBytes, what);
     }
 }

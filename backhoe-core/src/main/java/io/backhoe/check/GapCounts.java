@@ -8,7 +8,6 @@ import io.backhoe.plan.Planner;
 import io.backhoe.value.ChunkRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -50,8 +49,7 @@ record GapCounts(GapSql sql, List<Piece> pieces, List<Count> counts) {
         for (int i = 0; i < counts.size(); i++) {
             var count = counts.get(i);
             if (count.missing() > 0) {
-                lacking.add(String.format(
-                        Locale.ROOT, "%s (%,d of %,d)", pieces.get(i).id(), count.missing(), count.expected()));
+                lacking.add(count.lacking(pieces.get(i).id()));
             }
         }
         return lacking;

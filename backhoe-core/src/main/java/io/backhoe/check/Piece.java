@@ -1,8 +1,8 @@
 package io.backhoe.check;
 
+import io.backhoe.database.BatchParameters;
 import io.backhoe.database.BatchSql;
 import io.backhoe.plan.Plan;
-import io.backhoe.run.batch.Batch;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
@@ -30,7 +30,7 @@ record Piece(int number, String id, ChunkExtent extent, long estimatedRows) {
 
     /** A new map each time: of a hundred thousand chunks they are not to be kept. */
     Map<String, @Nullable String> parameters() {
-        return Batch.parameters(number, extent.dates(), extent.keys());
+        return BatchParameters.of(number, extent.dates(), extent.keys());
     }
 
     /** On the partition that it is, if it is one. */

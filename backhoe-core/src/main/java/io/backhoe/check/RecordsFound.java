@@ -4,7 +4,6 @@ import io.backhoe.assess.RecordColumns;
 import io.backhoe.database.Records;
 import io.backhoe.ledger.RunTotals;
 import io.backhoe.spec.Correction;
-import io.backhoe.value.SqlName;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,10 +22,7 @@ final class RecordsFound implements Question {
         if (file == null || records == null) {
             return CheckResult.notApplicable("no file names the rows (correction.keys)");
         }
-        String sql = "SELECT " + Records.column(Records.LINE) + ", count(*) OVER ()\nFROM " + records.source()
-                + "\nWHERE NOT EXISTS (SELECT FROM "
-                + SqlName.quote(ground.table().name()) + " WHERE "
-                + records.match(ground.table().name()) + ")\nORDER BY 1\nLIMIT " + MOST_NAMED;
+        String sql = records.withoutRow(ground.table().name(), MOST_NAMED);
         var gone = ground.query(sql, Map.of());
         long missing = gone.isEmpty() ? 0 : gone.get(0).number(1);
         long rows = file.rows() == null ? 0 : file.rows();

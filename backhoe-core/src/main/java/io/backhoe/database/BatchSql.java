@@ -1,5 +1,6 @@
 package io.backhoe.database;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -161,38 +162,39 @@ public record BatchSql(
 
     /** The same, with that statement in place of the function that is called. */
     public BatchSql doing(String statement) {
-        return new BatchSql(
-                boundary,
-                capture,
-                write,
-                repeatableRead,
-                images,
-                undoIndex,
-                undoBoundary,
-                undoWrite,
-                undoConflicts,
-                undoOverwrite,
-                call == null ? null : call.doing(statement),
-                given,
-                lock);
+        return with(repeatableRead, call == null ? null : call.doing(statement), given);
     }
 
     /** The same, of rows that are given to a function, in one snapshot. */
     public BatchSql giving(Given rows) {
+        return with(true, call, rows);
+    }
+
+    private BatchSql with(boolean oneSnapshot, @Nullable Call around, @Nullable Given rows) {
         return new BatchSql(
                 boundary,
                 capture,
                 write,
-                true,
+                oneSnapshot,
                 images,
                 undoIndex,
                 undoBoundary,
                 undoWrite,
                 undoConflicts,
                 undoOverwrite,
-                call,
+                around,
                 rows,
                 lock);
+    }
+
+    /** Makes the tables of the session's own that the statements name, if they are not there. */
+    public void makeTables(Session session, long runId) {
+        for (String table :
+                Arrays.asList(call == null ? null : call.scratch(), given == null ? null : given.results())) {
+            if (table != null) {
+                session.execute(table.replace(RUN, Long.toString(runId)));
+            }
+        }
     }
 
     /** The same statements with another table of before-images, for one that is made only to be rolled back. */

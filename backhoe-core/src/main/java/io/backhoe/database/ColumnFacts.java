@@ -20,6 +20,11 @@ public record ColumnFacts(
         boolean generated,
         @Nullable String madeOf,
         int averageBytes) {
+    /** The same of another type. */
+    public ColumnFacts as(String other) {
+        return new ColumnFacts(name, other, kind, notNull, generated, madeOf, averageBytes);
+    }
+
     /** What a calendar chunk can be made of. */
     public enum Kind {
         DATE,

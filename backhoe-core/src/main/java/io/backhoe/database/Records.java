@@ -46,6 +46,12 @@ public record Records(String relation, List<ColumnFacts> key, List<ColumnFacts> 
                 .collect(Collectors.joining(" AND "));
     }
 
+    /** Reads the lines of those without a row, with how many they are, but no more than so many. */
+    public String withoutRow(TableName table, int most) {
+        return "SELECT " + column(LINE) + ", count(*) OVER ()\nFROM " + source() + "\nWHERE NOT EXISTS (SELECT FROM "
+                + SqlName.quote(table) + " WHERE " + match(table) + ")\nORDER BY 1\nLIMIT " + most;
+    }
+
     /** Of the same columns, without any record, and without a table. */
     Records empty() {
         String values = columns.stream()

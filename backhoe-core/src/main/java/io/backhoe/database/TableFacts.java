@@ -3,7 +3,10 @@ package io.backhoe.database;
 import io.backhoe.value.TableName;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is true of a table now.
@@ -35,6 +38,26 @@ public record TableFacts(
         return columns.stream().filter(c -> c.name().equals(name)).findFirst();
     }
 
+    /**
+     * These columns, in this order.
+     *
+     * @throws java.util.NoSuchElementException when there is no such column
+     */
+    public List<ColumnFacts> columns(List<String> names) {
+        return names.stream().map(name -> column(name).orElseThrow()).toList();
+    }
+
+    public Map<String, ColumnFacts> columnsByName() {
+        return columns.stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+    }
+
+    /** A unique index over these columns and no others, in whatever order. */
+    public Optional<IndexFacts> uniqueOver(Collection<String> names) {
+        return indexes.stream()
+                .filter(i -> i.unique() && Set.copyOf(i.columns()).equals(Set.copyOf(names)))
+                .findFirst();
+    }
+
     /** What a row of before-image weighs that keeps these columns, in bytes, about. */
     public int imageBytes(Collection<String> kept) {
         // Old and new value, and what the server adds to each row of a table (a header of 24 bytes and a pointer of 4).
@@ -42,8 +65,8 @@ public record TableFacts(
     }
 
     private int weight(Collection<String> names) {
-        return names.stream()
-                .mapToInt(name -> column(name).orElseThrow().averageBytes())
+        return columns(List.copyOf(names)).stream()
+                .mapToInt(ColumnFacts::averageBytes)
                 .sum();
     }
 }

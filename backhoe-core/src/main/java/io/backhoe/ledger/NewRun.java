@@ -125,15 +125,19 @@ public final class NewRun {
             var values = new HashMap<String, String>(Map.of(
                     "run", Long.toString(runId),
                     "before", Integer.toString(from),
-                    "ids", array(some, PlannedChunk::id),
-                    "shown_starts", array(some, c -> text(c.start())),
-                    "shown_ends", array(some, c -> text(c.end())),
-                    "rows", array(some, c -> Long.toString(c.estimatedRows())),
-                    "partitions", array(some, c -> text(c.extent().partition())),
-                    "afters", array(some, c -> KeyText.write(c.extent().keys().after())),
-                    "uptos", array(some, c -> KeyText.write(c.extent().keys().upTo()))));
-            values.put("starts", array(some, c -> date(c, ChunkRange::start)));
-            values.put("ends", array(some, c -> date(c, ChunkRange::end)));
+                    "ids", ArrayText.of(some, PlannedChunk::id),
+                    "shown_starts", ArrayText.of(some, c -> text(c.start())),
+                    "shown_ends", ArrayText.of(some, c -> text(c.end())),
+                    "rows", ArrayText.of(some, c -> Long.toString(c.estimatedRows())),
+                    "partitions", ArrayText.of(some, c -> text(c.extent().partition())),
+                    "afters",
+                            ArrayText.of(
+                                    some, c -> KeyText.write(c.extent().keys().after())),
+                    "uptos",
+                            ArrayText.of(
+                                    some, c -> KeyText.write(c.extent().keys().upTo()))));
+            values.put("starts", ArrayText.of(some, c -> date(c, ChunkRange::start)));
+            values.put("ends", ArrayText.of(some, c -> date(c, ChunkRange::end)));
             session.update("""
                     INSERT INTO backhoe.chunk
                         (run_id, chunk, chunk_id, shown_start, shown_end, range_start, range_end, after_key, upto_key,
@@ -153,10 +157,6 @@ public final class NewRun {
     private static @Nullable String date(PlannedChunk chunk, Function<ChunkRange, String> end) {
         ChunkRange dates = chunk.extent().dates();
         return dates == null ? null : end.apply(dates);
-    }
-
-    private static String array(List<PlannedChunk> chunks, Function<PlannedChunk, @Nullable String> value) {
-        return ArrayText.of(chunks, value);
     }
 
     static Map<String, @Nullable String> run(Plan plan, String table, String requestedBy) {

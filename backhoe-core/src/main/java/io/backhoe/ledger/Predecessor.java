@@ -1,8 +1,10 @@
 package io.backhoe.ledger;
 
 import io.backhoe.database.Session;
+import io.backhoe.spec.Spec;
 import io.backhoe.value.RunState;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -41,21 +43,29 @@ public record Predecessor(
     }
 
     /**
-     * The runs of a name, the newest first, but those that were cancelled last; one without a run where there is none. Older
-     * ones than the newest eight are forgotten.
+     * The runs of a name, the newest first, but those that were cancelled last; one without a run where there is none. Behind
+     * one that reaches all of the scope, and behind the newest eight, nobody looks.
      *
-     * @param table the full name of the table of whoever waits, and {@code column} and {@code zone} those of its dates
+     * @param table the full name of the table of whoever waits
+     * @param scope of whoever waits
      */
-    public static List<Predecessor> read(
-            Session session, String name, String table, @Nullable String column, String zone) {
+    public static List<Predecessor> read(Session session, String name, String table, Spec.Scope scope) {
         var runs = RunTable.list(session, name, REMEMBERED);
         if (runs.isEmpty()) {
             return List.of(new Predecessor(name, null, null, List.of()));
         }
-        return runs.stream()
+        var newest = runs.stream()
                 .sorted(Comparator.comparing((RunRecord run) -> run.state() == RunState.CANCELLED))
-                .map(run -> read(session, run, table, column, zone))
                 .toList();
+        var read = new ArrayList<Predecessor>();
+        for (RunRecord run : newest) {
+            var one = read(session, run, table, scope);
+            read.add(one);
+            if (one.covers(scope)) {
+                break;
+            }
+        }
+        return read;
     }
 
     /** Of the runs of a name the one that counts for a period: the first that reaches it; empty where none does. */
@@ -64,12 +74,16 @@ public record Predecessor(
         return runs.stream().filter(p -> p.reaches(start, end)).findFirst();
     }
 
-    private static Predecessor read(
-            Session session, RunRecord run, String table, @Nullable String column, String zone) {
+    private static Predecessor read(Session session, RunRecord run, String table, Spec.Scope scope) {
         String name = run.name();
-        var parameters = new HashMap<String, @Nullable String>(
-                Map.of("run", Long.toString(run.id()), "table", table, "zone", zone));
-        parameters.put("column", column);
+        var parameters = new HashMap<String, @Nullable String>(Map.of(
+                "run",
+                Long.toString(run.id()),
+                "table",
+                table,
+                "zone",
+                scope.timezone().getId()));
+        parameters.put("column", scope.dateColumn());
         var span = session.query("""
                         SELECT CAST(r.scope_start AS text), CAST(r.scope_end AS text)
                         FROM backhoe.run r
@@ -149,6 +163,12 @@ public record Predecessor(
                 || start == null
                 || end == null
                 || (span.start().isBefore(end) && span.end().isAfter(start));
+    }
+
+    private boolean covers(Spec.Scope scope) {
+        return span == null
+                || scope.start() == null
+                || (!span.start().isAfter(scope.from()) && !span.end().isBefore(scope.to()));
     }
 
     /** What is waited for, in a clause. */

@@ -73,7 +73,7 @@ record AccessPath(
 
     private static IndexFacts keyIndex(TableFacts table) {
         return table.indexes().stream()
-                .filter(i -> i.unique() && i.columns().equals(table.key()))
+                .filter(i -> (i.unique() || i.primary()) && i.columns().equals(table.key()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("a key without its index: " + table.key()));
     }

@@ -7,23 +7,18 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
-import io.backhoe.database.IndexFacts;
 import io.backhoe.database.Session;
-import io.backhoe.database.SetOff;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.SourceQuery;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ExitCode;
-import io.backhoe.value.RowsInto;
 import io.backhoe.value.SqlName;
-import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -64,12 +59,11 @@ final class PlannedSource {
         var byKey = AccessPath.choose(table, BatchShape.Chunks.KEYS, null);
         var keyset = QueryColumns.keyset(source, dates);
         if (source.into() != null) {
-            refuseToCompare(dates);
+            new DerivedFit(session, table, source).refuseUnfit(dates);
         }
-        for (IndexFacts index : table.indexes()) {
-            if (index.unique() && Set.copyOf(index.columns()).equals(Set.copyOf(source.key()))) {
-                return new AccessPath(index, keyset, null);
-            }
+        var unique = table.uniqueOver(source.key());
+        if (unique.isPresent()) {
+            return new AccessPath(unique.get(), keyset, null);
         }
         if (source.into() != null) {
             throw new BackhoeException(
@@ -89,67 +83,6 @@ final class PlannedSource {
                         + " locks the table against writes of others (SHARE ROW EXCLUSIVE), and workers take turns. CREATE"
                         + " UNIQUE INDEX CONCURRENTLY ON " + SqlName.quote(table.name()) + " (" + columns
                         + ") makes that needless.");
-    }
-
-    /** Rows of the table and of the query are walked as one: both have to be ordered alike, and by columns that say where. */
-    private void refuseToCompare(ColumnFacts dates) {
-        for (String column : source.key()) {
-            if (!table.column(column).orElseThrow().notNull()) {
-                throw refused(
-                        "key_not_unique",
-                        "Column " + column + ", by which rows are told apart, may be NULL, and such rows cannot be.",
-                        "Make it NOT NULL, or name other columns in transform.key.");
-            }
-        }
-        var odd = session.query("""
-                        SELECT a.attname
-                        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                        WHERE a.attrelid = CAST(:table AS regclass) AND a.attnum > 0 AND NOT a.attisdropped
-                          AND a.attcollation NOT IN (0, t.typcollation)
-                        """, Map.of("table", SqlName.quote(table.name()))).stream()
-                .map(row -> row.required(0))
-                .filter(source.key()::contains)
-                .toList();
-        if (!odd.isEmpty()) {
-            throw refused(
-                    "key_collation",
-                    "Column " + odd.get(0)
-                            + ", by which rows are told apart, has a collation of its own: the query's rows"
-                            + " could be ordered otherwise than the table's.",
-                    "Name other columns in transform.key.");
-        }
-        if (source.into() == RowsInto.REPLACE) {
-            refuseToReplace(dates);
-        }
-    }
-
-    /** What is deleted under one key or date and inserted under another is two rows, to a run and to its undo. */
-    private void refuseToReplace(ColumnFacts dates) {
-        if (!source.key().contains(dates.name())) {
-            throw refused(
-                    "key_without_date",
-                    "transform.into: replace deletes what the query does not yield for a chunk, and the date "
-                            + dates.name()
-                            + " is not of the key: a row whose date has changed would be deleted by one chunk"
-                            + " and inserted by another, and could not be put back.",
-                    "Write transform.into: upsert, or name a key that has the date.");
-        }
-        for (IndexFacts index : table.indexes()) {
-            if (index.unique()
-                    && !Set.copyOf(index.columns()).equals(Set.copyOf(source.key()))
-                    && source.columns().containsAll(index.columns())) {
-                throw refused(
-                        "other_unique_index",
-                        "Unique index " + index.name() + " is over other columns that the query yields: a row that"
-                                + " takes over such a value from another could not be written before that is deleted.",
-                        "Write transform.into: upsert, which sets such rows aside.");
-            }
-        }
-    }
-
-    private BackhoeException refused(String code, String what, String hint) {
-        return new BackhoeException(
-                ExitCode.REFUSED, code, "Of " + table.name() + ": " + what + " Nothing was changed.", hint);
     }
 
     void refuseVolatile(BatchShape shape) {
@@ -207,8 +140,7 @@ final class PlannedSource {
                 var count = gaps.count(dates(chunk));
                 sum = sum.and(count);
                 if (count.missing() > 0) {
-                    where.add(String.format(
-                            Locale.ROOT, "%s (%,d of %,d)", chunk.id(), count.missing(), count.expected()));
+                    where.add(count.lacking(chunk.id()));
                 }
                 counted.add(new PlannedChunk(chunk.id(), chunk.start(), chunk.end(), chunk.extent(), count.expected()));
             }
@@ -279,23 +211,10 @@ final class PlannedSource {
             notes.add("Triggers fire when rows are inserted, or deleted by an undo: "
                     + String.join(", ", follows.triggers()) + ". What they do elsewhere is not undone.");
         }
-        refuseCascade(follows, table.name(), source);
+        DerivedFit.refuseCascade(follows, table.name(), source);
         if (!follows.cascades().isEmpty() && shape.keepImages()) {
             notes.add("Rows that others refer to cannot be deleted without theirs: as long as there is "
                     + String.join(", ", follows.cascades()) + ", which cascades, this cannot be rolled back.");
-        }
-    }
-
-    /** Also when it is run: such a foreign key is another table's, and no drift of this one. */
-    static void refuseCascade(SetOff follows, TableName table, SourceQuery source) {
-        if (!follows.cascades().isEmpty() && source.into() == RowsInto.REPLACE) {
-            throw new BackhoeException(
-                    ExitCode.REFUSED,
-                    "replace_would_cascade",
-                    "transform.into: replace deletes rows of " + table
-                            + ", and with them rows of other tables would be deleted or changed: "
-                            + String.join(", ", follows.cascades()) + ". Nothing was changed.",
-                    "Write transform.into: upsert, which deletes nothing.");
         }
     }
 

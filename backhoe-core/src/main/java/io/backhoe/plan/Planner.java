@@ -139,7 +139,7 @@ public final class Planner {
         var source = plan.spec().requiredTransform().source();
         if (source != null) {
             TableName table = plan.spec().scope().table();
-            PlannedSource.refuseCascade(database.setsOff(session, table), table, source);
+            DerivedFit.refuseCascade(database.setsOff(session, table), table, source);
         }
     }
 
@@ -207,8 +207,8 @@ public final class Planner {
                 table.name(),
                 chunks,
                 chunkColumn,
-                columns(table, keyset),
-                columns(table, table.key()),
+                table.columns(keyset),
+                table.columns(table.key()),
                 transform.set(),
                 transform.from(),
                 transform.on(),
@@ -219,10 +219,6 @@ public final class Planner {
                 spec.corrects(),
                 RecordColumns.of(spec, table),
                 QueryColumns.shape(transform, table));
-    }
-
-    private static List<ColumnFacts> columns(TableFacts table, List<String> names) {
-        return names.stream().map(n -> table.column(n).orElseThrow()).toList();
     }
 
     /** Whoever may read may plan; what a run needs besides is said, and refused when it runs. */
@@ -328,7 +324,7 @@ public final class Planner {
                         strategy.parallelism(),
                         strategy.preserveExisting(),
                         strategy.maxRetries()),
-                CorrectionChecks.of(spec),
+                PlannedChecks.of(spec),
                 rollback(spec),
                 spec.server(),
                 spec.monitoring(),

@@ -19,6 +19,10 @@ import java.util.stream.Stream;
 
 /** What the first line of a file of records says, seen from the table: which columns are its key, and which are values. */
 final class RecordsHeader {
+    /** The record itself, as in {@code to_jsonb(csv)} and {@code (csv).*}: all of its columns are spoken of. */
+    private static final Pattern WHOLE_RECORD =
+            Pattern.compile("(?<![\\w.])(?i:" + Records.ALIAS + ")(?![\\w$])(?!\\s*\\.\\s*[\\w\"])");
+
     private final TableFacts table;
     private final String file;
     private final List<String> names;
@@ -112,10 +116,6 @@ final class RecordsHeader {
                 .matcher(sql)
                 .find();
     }
-
-    /** The record itself, as in {@code to_jsonb(csv)} and {@code (csv).*}: all of its columns are spoken of. */
-    private static final Pattern WHOLE_RECORD =
-            Pattern.compile("(?<![\\w.])(?i:" + Records.ALIAS + ")(?![\\w$])(?!\\s*\\.\\s*[\\w\"])");
 
     private BackhoeException refused(String what) {
         return new BackhoeException(

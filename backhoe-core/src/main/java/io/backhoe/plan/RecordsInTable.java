@@ -1,6 +1,7 @@
 package io.backhoe.plan;
 
 import io.backhoe.assess.ChunkColumn;
+import io.backhoe.database.BatchParameters;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.Database;
@@ -17,7 +18,6 @@ import io.backhoe.value.ExitCode;
 import io.backhoe.value.Key;
 import io.backhoe.value.SqlName;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,9 +77,7 @@ final class RecordsInTable {
     /** Records whose key no row of the table has. */
     void unknown() {
         var found = session.query(
-                "SELECT " + Records.LINE + ", count(*) OVER () FROM " + Records.SCRATCH + " AS " + Records.ALIAS
-                        + " WHERE NOT EXISTS (SELECT FROM " + SqlName.quote(table.name()) + " WHERE "
-                        + records.match(table.name()) + ") ORDER BY 1 LIMIT " + RecordProblems.mostNamed(),
+                records.withoutRow(table.name(), RecordProblems.mostNamed()).replace(Records.TABLE, Records.SCRATCH),
                 Map.of());
         unknown = found.isEmpty() ? 0 : found.get(0).number(1);
         if (!skipsUnknown()) {
@@ -151,7 +149,6 @@ final class RecordsInTable {
     }
 
     private Map<String, @Nullable String> openEnds(@Nullable ColumnFacts dates) {
-        var parameters = new HashMap<String, @Nullable String>();
         ChunkRange range = dates == null
                 ? null
                 : RangeText.of(
@@ -159,13 +156,7 @@ final class RecordsInTable {
                         spec.scope().to(),
                         dates,
                         spec.scope().timezone());
-        parameters.put("chunk_start", range == null ? null : range.start());
-        parameters.put("chunk_end", range == null ? null : range.end());
-        for (int i = 1; i <= records.key().size(); i++) {
-            parameters.put("after_" + i, null);
-            parameters.put("upto_" + i, null);
-        }
-        return parameters;
+        return BatchParameters.of(range);
     }
 
     /** @throws BackhoeException REFUSED {@code rows_not_expected} */

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the file of a correction: to plan it, and again when it runs. Nothing is left behind in the database. Thread-safe. */
@@ -46,19 +45,9 @@ public final class RecordsReading {
                     "ALTER TABLE ... RENAME, or choose the rows by scope.where");
         }
         var problems = new RecordProblems(named.file());
-        var written = new ArrayList<String>();
-        var rows = new AtomicLong();
-        String sha256 = file(named, problems).read(new RecordsFile.Sink() {
-            @Override
-            public void header(List<String> names) {
-                written.addAll(names);
-            }
-
-            @Override
-            public void row(long line, List<@Nullable String> values) {
-                rows.incrementAndGet();
-            }
-        });
+        var seen = new Seen();
+        String sha256 = file(named, problems).read(seen);
+        var written = seen.names;
         // Where it is compared with the table, all that is wrong with it is told together.
         if (!written.isEmpty()
                 && !written.contains("")
@@ -68,7 +57,7 @@ public final class RecordsReading {
             var given = spec.transform();
             var transform = given == null || given.set().isEmpty() ? header.transform(key) : given;
             return spec.withRecords(
-                    new Correction.Records(named.file(), sha256, rows.get(), key, header.used(spec, transform, key)),
+                    new Correction.Records(named.file(), sha256, seen.rows, key, header.used(spec, transform, key)),
                     transform);
         }
         problems.throwIfAny();
@@ -131,18 +120,9 @@ public final class RecordsReading {
     /** @throws BackhoeException DRIFTED {@code records_changed} when the file is not the one that was planned */
     public void refuseOther(Plan plan) {
         Correction.Records planned = Objects.requireNonNull(plan.spec().records());
-        var rows = new AtomicLong();
-        var problems = new RecordProblems(planned.file());
-        String sha256 = file(planned, problems).read(new RecordsFile.Sink() {
-            @Override
-            public void header(List<String> names) {}
-
-            @Override
-            public void row(long line, List<@Nullable String> values) {
-                rows.incrementAndGet();
-            }
-        });
-        refuseOther(planned, sha256, rows.get());
+        var seen = new Seen();
+        String sha256 = file(planned, new RecordProblems(planned.file())).read(seen);
+        refuseOther(planned, sha256, seen.rows);
     }
 
     private static void refuseOther(Correction.Records planned, String sha256, long rows) {
@@ -173,5 +153,21 @@ public final class RecordsReading {
 
     private RecordsFile file(Correction.Records named, RecordProblems problems) {
         return new RecordsFile(folder.resolve(named.file()), named.file(), problems);
+    }
+
+    /** What can be told of a file without a table. */
+    private static final class Seen implements RecordsFile.Sink {
+        private final List<String> names = new ArrayList<>();
+        private long rows;
+
+        @Override
+        public void header(List<String> header) {
+            names.addAll(header);
+        }
+
+        @Override
+        public void row(long line, List<@Nullable String> values) {
+            rows++;
+        }
     }
 }

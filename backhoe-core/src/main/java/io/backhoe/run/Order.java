@@ -43,12 +43,7 @@ final class Order {
     Order look(Session session) {
         var scope = plan.spec().scope();
         known = names.stream()
-                .map(name -> Predecessor.read(
-                        session,
-                        name,
-                        run.table(),
-                        scope.dateColumn(),
-                        scope.timezone().getId()))
+                .map(name -> Predecessor.read(session, name, run.table(), scope))
                 .toList();
         return this;
     }

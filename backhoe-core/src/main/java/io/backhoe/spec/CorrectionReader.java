@@ -35,7 +35,7 @@ final class CorrectionReader {
         }
         var expected = in.read("expect_rows", CorrectionReader::expected);
         if (!ofPlan) {
-            OF_A_PLAN.forEach(key -> in.refuse(key, "belongs to a plan, which has a hash; a spec has neither"));
+            OF_A_PLAN.forEach(key -> in.refuse(key, SpecReader.ONLY_IN_A_PLAN));
         }
         return file == null && expected == null
                 ? null

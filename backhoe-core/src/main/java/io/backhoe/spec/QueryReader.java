@@ -3,10 +3,8 @@ package io.backhoe.spec;
 import io.backhoe.database.SqlFragment;
 import io.backhoe.value.RowsInto;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which query yields the rows that belong into the table. */
@@ -76,17 +74,6 @@ final class QueryReader {
     }
 
     private List<String> columns(String key) {
-        Set<String> columns = new LinkedHashSet<>();
-        for (Value item : in.items(key)) {
-            String text = item.text();
-            try {
-                if (text != null && !columns.add(ColumnName.parse(text))) {
-                    item.problem("column " + text + " was already given");
-                }
-            } catch (IllegalArgumentException e) {
-                item.problem(String.valueOf(e.getMessage()));
-            }
-        }
-        return List.copyOf(columns);
+        return List.copyOf(ColumnName.all(in.items(key)));
     }
 }

@@ -1,6 +1,5 @@
 package io.backhoe.spec;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,34 +25,20 @@ final class RowsReader {
             }
             return null;
         }
-        for (String key : List.of("function", "command", "per")) {
-            Value beside = in.value(key);
-            if (beside != null && !beside.isEmpty()) {
-                in.problem(key, "does not go with transform.java, which is given the rows of each batch");
-            }
-        }
+        in.problemBeside(
+                List.of("function", "command", "per"),
+                "does not go with transform.java, which is given the rows of each batch");
         var reads = reads();
         return name == null ? null : Spec.Function.of(name, new Spec.Rows(reads, jar));
     }
 
     /** The columns that are read; a problem where there are none. */
     List<String> reads() {
-        var columns = new LinkedHashSet<String>();
         List<Value> items = in.require("reads", Value::items);
-        for (Value item : items == null ? List.<Value>of() : items) {
-            String text = item.text();
-            try {
-                if (text != null && !columns.add(ColumnName.parse(text))) {
-                    item.problem("column " + text + " was already given");
-                }
-            } catch (IllegalArgumentException e) {
-                item.problem(String.valueOf(e.getMessage()));
-            }
-        }
         if (items != null && items.isEmpty()) {
             in.problem("reads", "is empty; name the columns that the work needs, besides the key");
         }
-        return List.copyOf(columns);
+        return items == null ? List.of() : List.copyOf(ColumnName.all(items));
     }
 
     private static @Nullable String hash(Value value) {

@@ -102,6 +102,16 @@ public final class Section {
         }
     }
 
+    /** Notes a problem at each of these keys at which something stands. */
+    void problemBeside(List<String> keys, String message) {
+        for (String key : keys) {
+            Value value = value(key);
+            if (value != null && !value.isEmpty()) {
+                problem(key, message);
+            }
+        }
+    }
+
     /** Notes a problem at a key that must not be there. */
     void refuse(String key, String message) {
         refused.add(key);

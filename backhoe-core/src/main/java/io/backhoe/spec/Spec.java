@@ -97,72 +97,31 @@ public record Spec(
     /** The same without the chunks that the file lists, for a plan, which lists all of them itself. */
     public Spec withoutListedChunks() {
         var bare = new Execution(execution.preChecks(), List.of(), execution.postChecks());
-        return new Spec(
-                about,
-                target,
-                scope,
-                transform,
-                strategy,
-                bare,
-                rollback,
-                server,
-                monitoring,
-                pacing,
-                correction,
-                after);
+        return with(target, transform, bare, correction);
     }
 
     /** The same for another place, where the command line says so. */
     public Spec withTarget(@Nullable Target elsewhere) {
-        return new Spec(
-                about,
-                elsewhere,
-                scope,
-                transform,
-                strategy,
-                execution,
-                rollback,
-                server,
-                monitoring,
-                pacing,
-                correction,
-                after);
+        return with(elsewhere, transform, execution, correction);
     }
 
     /** The same with another function doing the work. */
     public Spec calling(Function function) {
         Transform now = requiredTransform();
         var other = new Transform(now.set(), now.from(), now.on(), now.missingWhen(), function);
-        return new Spec(
-                about,
-                target,
-                scope,
-                other,
-                strategy,
-                execution,
-                rollback,
-                server,
-                monitoring,
-                pacing,
-                correction,
-                after);
+        return with(target, other, execution, correction);
     }
 
     /** The same with what is known of the records of its file, and what is set from them. */
     public Spec withRecords(Correction.Records records, Transform work) {
+        var known = Objects.requireNonNull(correction).with(records);
+        return with(target, work, execution.knowing(work.columns()), known);
+    }
+
+    private Spec with(
+            @Nullable Target where, @Nullable Transform work, Execution done, @Nullable Correction corrected) {
         return new Spec(
-                about,
-                target,
-                scope,
-                work,
-                strategy,
-                execution.knowing(work.columns()),
-                rollback,
-                server,
-                monitoring,
-                pacing,
-                Objects.requireNonNull(correction).with(records),
-                after);
+                about, where, scope, work, strategy, done, rollback, server, monitoring, pacing, corrected, after);
     }
 
     /** Whether it mends rows that somebody has chosen, and so writes over what is there. */

@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads the keys of a spec, one method a section. What could not be read is a problem, and stands in as a blank. */
 final class SpecReader {
     private static final List<String> RESERVED = List.of("engine");
-    private static final List<String> OF_THE_WHOLE = List.of("after", "reason", "correction");
-    private static final List<String> OF_THE_PACE = List.of("policy", "throttle", "run_between", "deadline", "canary");
+    private static final List<String> OF_THE_WHOLE =
+            List.of("after", "reason", "correction", "policy", "throttle", "run_between", "deadline", "canary");
+
+    /** Said of what only a plan holds. */
+    static final String ONLY_IN_A_PLAN = "belongs to a plan, which has a hash; a spec has neither";
+
     private static final List<String> OF_A_PLAN = List.of(
             "version",
             "access",
@@ -57,11 +61,11 @@ final class SpecReader {
     void refusePlanKeys() {
         in.refuse("hash", "this is a plan, it has a hash; a spec has none");
         for (String key : OF_A_PLAN) {
-            in.refuse(key, "belongs to a plan, which has a hash; a spec has neither");
+            in.refuse(key, ONLY_IN_A_PLAN);
         }
         Section transform = in.read("transform", v -> v.isSection() ? v.section() : null);
         if (transform != null) {
-            transform.refuse("kept", "belongs to a plan, which has a hash; a spec has neither");
+            transform.refuse("kept", ONLY_IN_A_PLAN);
         }
     }
 
@@ -222,7 +226,6 @@ final class SpecReader {
     private Spec.Strategy strategy(Section strategy) {
         RESERVED.forEach(key -> strategy.refuse(key, "this version does not do this yet"));
         OF_THE_WHOLE.forEach(key -> strategy.refuse(key, "stands beside strategy, directly below backfill"));
-        OF_THE_PACE.forEach(key -> strategy.refuse(key, "stands beside strategy, directly below backfill"));
         String type = strategy.readOr(Spec.Strategy.DEFAULT.type(), "type", Words::type);
         Spec.Strategy otherwise = type.equals(Correction.TYPE) ? Spec.Strategy.CORRECTION : Spec.Strategy.DEFAULT;
         Long chunkRows = strategy.read("chunk_size", Value::rows);

@@ -21,12 +21,8 @@ final class StatementReader {
         if (value == null || value.isEmpty()) {
             return null;
         }
-        for (String key : List.of("function", "command", "java", "reads")) {
-            Value beside = in.value(key);
-            if (beside != null && !beside.isEmpty()) {
-                in.problem(key, "does not go with transform.sql, which does the work");
-            }
-        }
+        in.problemBeside(
+                List.of("function", "command", "java", "reads"), "does not go with transform.sql, which does the work");
         boolean wholeChunks = in.readOr(true, "per", v -> v.choice(WHOLE_CHUNKS));
         String text = value.text();
         if (text == null) {

@@ -98,22 +98,16 @@ final class TransformReader {
             return java;
         }
         if (command != null) {
-            for (String key : List.of("function", "per")) {
-                if (said(key)) {
-                    in.problem(
-                            key,
-                            "does not go with transform.command, which does the work of each "
-                                    + command.per().word());
-                }
-            }
+            in.problemBeside(
+                    List.of("function", "per"),
+                    "does not go with transform.command, which does the work of each "
+                            + command.per().word());
             return command;
         }
         if (name == null && !said("function") && !said("command") && !said("java")) {
-            for (String key : List.of("columns", "per", "reads")) {
-                if (said(key)) {
-                    in.problem(key, "needs transform.function or another key that says what does the work");
-                }
-            }
+            in.problemBeside(
+                    List.of("columns", "per", "reads"),
+                    "needs transform.function or another key that says what does the work");
         }
         return name == null ? null : new Spec.Function(name, per == null ? Spec.Function.Per.BATCH : per);
     }
@@ -122,17 +116,7 @@ final class TransformReader {
     private Map<String, String> columns() {
         var columns = new LinkedHashMap<String, String>();
         List<Value> items = in == null ? null : in.read("columns", Value::items);
-        for (Value item : items == null ? List.<Value>of() : items) {
-            String text = item.text();
-            try {
-                String column = text == null ? null : ColumnName.parse(text);
-                if (column != null && columns.put(column, SqlName.quote(column)) != null) {
-                    item.problem("column " + text + " was already given");
-                }
-            } catch (IllegalArgumentException e) {
-                item.problem(String.valueOf(e.getMessage()));
-            }
-        }
+        ColumnName.all(items == null ? List.of() : items).forEach(column -> columns.put(column, SqlName.quote(column)));
         if (columns.isEmpty() && (items == null || items.isEmpty())) {
             problem("columns", "is required: which columns the function or the command writes");
         }

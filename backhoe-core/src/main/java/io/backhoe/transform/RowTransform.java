@@ -26,7 +26,7 @@ public interface RowTransform {
      * @return what is to be done with each, in the same order and as many
      * @throws Exception when it cannot be done for one of the rows: they are given again in smaller parts, until it is the one
      *     row alone, which is set aside with the class of the exception and where it was thrown, and without its message.
-     *     An {@link Error} fails the chunk
+     *     An {@link Error} fails the chunk, but a {@link StackOverflowError}, which is a row's
      */
     List<RowResult> apply(List<InputRow> rows) throws Exception;
 }

@@ -8,8 +8,6 @@ import io.backhoe.database.TableFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of a batch; see {@code docs/adr/0002-before-images-are-typed-tables.md}. */
@@ -23,8 +21,7 @@ final class BatchStatements {
 
     private BatchStatements(TableFacts table, BatchShape shape) {
         this.shape = shape;
-        Map<String, ColumnFacts> facts =
-                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        Map<String, ColumnFacts> facts = table.columnsByName();
         this.sql = new ShapeSql(shape, facts);
         this.images = new Images(shape, facts, sql.target());
     }
@@ -118,18 +115,6 @@ final class BatchStatements {
      * write returns. One snapshot sees both, so it needs REPEATABLE READ all the same.
      */
     private String updateThatJoinsWhatWas() {
-        var was = new ArrayList<String>();
-        int place = 1;
-        for (ColumnFacts key : shape.key()) {
-            was.add(Identifiers.qualified(shape.table(), key.name()) + " AS key_" + place++);
-        }
-        place = 1;
-        for (String column : shape.set().keySet()) {
-            was.add(Identifiers.qualified(shape.table(), column) + " AS old_" + place++);
-        }
-        String keys = IntStream.rangeClosed(1, shape.key().size())
-                .mapToObj(i -> "key_" + i)
-                .collect(Collectors.joining(", "));
         return """
                 WITH backhoe_was AS MATERIALIZED (
                 SELECT %s
@@ -143,7 +128,7 @@ final class BatchStatements {
                 SELECT CAST(:chunk AS integer), %s
                 FROM backhoe_was
                 JOIN backhoe_written USING (%s)""".formatted(
-                        String.join(", ", was),
+                        images.aliased("old_"),
                         sql.ranged(),
                         String.join("\n  AND ", sql.range()),
                         update(),
@@ -151,36 +136,28 @@ final class BatchStatements {
                         Images.TABLE,
                         images.columns(),
                         selected(false),
-                        keys);
+                        images.keyNames());
     }
 
     private String returned(boolean oldIsNull) {
-        String old = oldIsNull ? null : "backhoe_old";
-        String written = oldIsNull ? Identifiers.quote(shape.table().name()) : "backhoe_new";
+        if (oldIsNull) {
+            return images.aliased("new_");
+        }
         var values = new ArrayList<String>();
         int place = 1;
         for (ColumnFacts key : shape.key()) {
-            values.add(written + "." + Identifiers.quote(key.name()) + " AS key_" + place++);
+            values.add("backhoe_new." + Identifiers.quote(key.name()) + " AS key_" + place++);
         }
         place = 1;
         for (String column : shape.set().keySet()) {
-            if (old != null) {
-                values.add(old + "." + Identifiers.quote(column) + " AS old_" + place);
-            }
-            values.add(written + "." + Identifiers.quote(column) + " AS new_" + place++);
+            values.add("backhoe_old." + Identifiers.quote(column) + " AS old_" + place);
+            values.add("backhoe_new." + Identifiers.quote(column) + " AS new_" + place++);
         }
-        String aliases = old == null ? "" : "WITH (OLD AS backhoe_old, NEW AS backhoe_new) ";
-        return aliases + String.join(", ", values);
+        return "WITH (OLD AS backhoe_old, NEW AS backhoe_new) " + String.join(", ", values);
     }
 
     private String selected(boolean oldIsNull) {
-        String keys = IntStream.rangeClosed(1, shape.key().size())
-                .mapToObj(i -> "key_" + i)
-                .collect(Collectors.joining(", "));
-        String values = IntStream.rangeClosed(1, shape.set().size())
-                .mapToObj(i -> (oldIsNull ? "NULL" : "old_" + i) + ", new_" + i)
-                .collect(Collectors.joining(", "));
-        return keys + ", " + values;
+        return images.selected(i -> (oldIsNull ? "NULL" : "old_" + i) + ", new_" + i);
     }
 
     private String from() {

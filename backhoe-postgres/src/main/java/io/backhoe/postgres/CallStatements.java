@@ -30,8 +30,7 @@ final class CallStatements {
     }
 
     static BatchSql of(TableFacts table, BatchShape shape) {
-        Map<String, ColumnFacts> facts =
-                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        Map<String, ColumnFacts> facts = table.columnsByName();
         var statements = new CallStatements(shape, facts);
         boolean kept = shape.keepImages();
         return new BatchSql(

@@ -35,7 +35,7 @@ final class CheckStatements {
     private CheckStatements(TableFacts table, BatchShape shape) {
         this.table = table;
         this.shape = shape;
-        this.facts = table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        this.facts = table.columnsByName();
         this.sql = new ShapeSql(shape, facts);
         this.set = List.copyOf(shape.set().keySet());
     }

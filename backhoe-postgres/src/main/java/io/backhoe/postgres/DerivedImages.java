@@ -7,6 +7,7 @@ import io.backhoe.database.UndoSql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,15 +25,22 @@ final class DerivedImages {
     private final String target;
 
     DerivedImages(TableFacts table, BatchShape shape) {
-        Map<String, ColumnFacts> facts =
-                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        Map<String, ColumnFacts> facts = table.columnsByName();
         this.shape = shape;
         this.target = Identifiers.quote(shape.table());
         this.images = new Images(shape, facts, target);
     }
 
-    List<ColumnFacts> kept() {
-        return images.set();
+    String keyNames() {
+        return images.keyNames();
+    }
+
+    String aliased(String prefix) {
+        return images.aliased(prefix);
+    }
+
+    String selected(IntFunction<String> oldAndNew) {
+        return images.selected(oldAndNew);
     }
 
     String columns() {

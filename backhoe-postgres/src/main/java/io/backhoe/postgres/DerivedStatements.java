@@ -68,8 +68,8 @@ final class DerivedStatements {
     String write() {
         var parts = new ArrayList<String>();
         parts.add("backhoe_rows AS MATERIALIZED (\n" + yielded() + "\n)");
-        parts.add("backhoe_was AS MATERIALIZED (\nSELECT " + aliased("old_") + "\nFROM " + rows.target() + "\nWHERE "
-                + targetRange() + "\n)");
+        parts.add("backhoe_was AS MATERIALIZED (\nSELECT " + images.aliased("old_") + "\nFROM " + rows.target()
+                + "\nWHERE " + targetRange() + "\n)");
         var kept = new ArrayList<String>();
         if (source.into() == RowsInto.REPLACE) {
             parts.add("backhoe_deleted AS (\n" + delete() + "\n)");
@@ -78,7 +78,7 @@ final class DerivedStatements {
         if (!set().isEmpty()) {
             parts.add("backhoe_updated AS (\n" + update() + "\n)");
             kept.add("SELECT CAST(:chunk AS integer), " + selected(true, true)
-                    + "\nFROM backhoe_updated\nJOIN backhoe_was USING (" + keys() + ")");
+                    + "\nFROM backhoe_updated\nJOIN backhoe_was USING (" + images.keyNames() + ")");
         }
         parts.add("backhoe_inserted AS (\n" + insert() + "\n)");
         kept.add("SELECT CAST(:chunk AS integer), " + selected(false, true) + "\nFROM backhoe_inserted");
@@ -106,7 +106,7 @@ final class DerivedStatements {
                 WHERE %s
                   AND NOT EXISTS (SELECT FROM backhoe_rows AS %s
                                   WHERE %s)
-                RETURNING %s""".formatted(rows.target(), targetRange(), SourceSql.NAME, rows.matches(), aliased("old_"));
+                RETURNING %s""".formatted(rows.target(), targetRange(), SourceSql.NAME, rows.matches(), images.aliased("old_"));
     }
 
     private String update() {
@@ -127,7 +127,7 @@ final class DerivedStatements {
                         targetRange(),
                         rows.matches(),
                         rows.same(set()),
-                        aliased("new_"));
+                        images.aliased("new_"));
     }
 
     /** A row that comes twice is inserted in any case, and so refused by the key. */
@@ -148,7 +148,7 @@ final class DerivedStatements {
                         rows.target(),
                         targetRange(),
                         rows.matches(),
-                        aliased("new_"));
+                        images.aliased("new_"));
     }
 
     /** The columns that are updated: all that the query yields but those that tell its rows apart. */
@@ -160,33 +160,8 @@ final class DerivedStatements {
         return String.join("\n  AND ", rows.targetRange());
     }
 
-    private String aliased(String prefix) {
-        var aliased = new ArrayList<String>();
-        int place = 1;
-        for (ColumnFacts column : shape.key()) {
-            aliased.add(Identifiers.qualified(shape.table(), column.name()) + " AS key_" + place++);
-        }
-        place = 1;
-        for (ColumnFacts column : images.kept()) {
-            aliased.add(Identifiers.qualified(shape.table(), column.name()) + " AS " + prefix + place++);
-        }
-        return String.join(", ", aliased);
-    }
-
-    private String keys() {
-        var keys = new ArrayList<String>();
-        for (int i = 1; i <= shape.key().size(); i++) {
-            keys.add("key_" + i);
-        }
-        return String.join(", ", keys);
-    }
-
     private String selected(boolean was, boolean is) {
-        var values = new ArrayList<String>(List.of(keys()));
-        for (int i = 1; i <= images.kept().size(); i++) {
-            values.add((was ? "old_" + i : "NULL") + ", " + (is ? "new_" + i : "NULL"));
-        }
-        values.add(was + ", " + is);
-        return String.join(", ", values);
+        return images.selected(i -> (was ? "old_" + i : "NULL") + ", " + (is ? "new_" + i : "NULL")) + ", " + was + ", "
+                + is;
     }
 }

@@ -35,8 +35,7 @@ final class GivenRows {
     }
 
     static BatchSql of(ServerFacts server, TableFacts table, BatchShape shape, List<ColumnFacts> reads) {
-        Map<String, ColumnFacts> facts =
-                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        Map<String, ColumnFacts> facts = table.columnsByName();
         var rows = new GivenRows(shape, facts, reads);
         return BatchStatements.of(server, table, rows.joined())
                 .giving(new BatchSql.Given(rows.results(), rows.read(), rows.types(), rows.copy()));

@@ -43,8 +43,7 @@ final class Images {
     }
 
     static UndoSql looks(TableFacts table, BatchShape shape) {
-        Map<String, ColumnFacts> facts =
-                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        Map<String, ColumnFacts> facts = table.columnsByName();
         var images = new Images(shape, facts, new ShapeSql(shape, facts).target());
         return new UndoSql(images.listed("\n  AND " + images.notAsBefore()), images.restored());
     }
@@ -80,12 +79,42 @@ final class Images {
 
     /** The columns of the table, for an INSERT. */
     String columns() {
+        return "chunk, " + selected(i -> "old_" + i + ", new_" + i);
+    }
+
+    /**
+     * What comes into these columns from where the key's have their names: all but the chunk.
+     *
+     * @param oldAndNew of each place, from 1
+     */
+    String selected(IntFunction<String> oldAndNew) {
         return Stream.concat(
-                        Stream.concat(
-                                Stream.of("chunk"),
-                                IntStream.rangeClosed(1, shape.key().size()).mapToObj(i -> "key_" + i)),
-                        IntStream.rangeClosed(1, set.size()).mapToObj(i -> "old_" + i + ", new_" + i))
+                        Stream.of(keyNames()),
+                        IntStream.rangeClosed(1, set.size()).mapToObj(oldAndNew))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The key's columns, by their names here. */
+    String keyNames() {
+        return IntStream.rangeClosed(1, shape.key().size())
+                .mapToObj(i -> "key_" + i)
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Of a row of the table its key and the columns that are kept, by their names here.
+     *
+     * @param prefix {@code old_} or {@code new_}
+     */
+    String aliased(String prefix) {
+        return Stream.concat(
+                        numbered(Identifiers.qualified(shape.table(), shape.key()), "key_"),
+                        numbered(Identifiers.qualified(shape.table(), set), prefix))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Stream<String> numbered(List<String> columns, String prefix) {
+        return IntStream.rangeClosed(1, columns.size()).mapToObj(i -> columns.get(i - 1) + " AS " + prefix + i);
     }
 
     String index() {

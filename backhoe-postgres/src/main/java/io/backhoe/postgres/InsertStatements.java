@@ -5,9 +5,7 @@ import io.backhoe.database.BatchSql;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.SourceShape;
 import io.backhoe.database.TableFacts;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -26,9 +24,9 @@ final class InsertStatements {
         this.source = source;
         this.rows = new SourceSql(shape, source);
         this.images = new InsertedImages(table, shape);
-        Set<String> match = source.match().stream().map(ColumnFacts::name).collect(Collectors.toSet());
-        this.unique = table.indexes().stream()
-                .anyMatch(i -> i.unique() && Set.copyOf(i.columns()).equals(match));
+        this.unique = table.uniqueOver(
+                        source.match().stream().map(ColumnFacts::name).toList())
+                .isPresent();
     }
 
     BatchSql sql() {
@@ -46,11 +44,7 @@ final class InsertStatements {
                 kept ? images.overwrite() : null,
                 null,
                 null,
-                unique ? null : "LOCK TABLE " + target() + " IN SHARE ROW EXCLUSIVE MODE");
-    }
-
-    private String target() {
-        return Identifiers.quote(shape.table());
+                unique ? null : "LOCK TABLE " + rows.target() + " IN SHARE ROW EXCLUSIVE MODE");
     }
 
     /** Where no unique index keeps one of two equal rows out, the query's own are told apart here. */
@@ -67,7 +61,7 @@ final class InsertStatements {
                 FROM %s
                 WHERE %s
                 %s""".formatted(
-                        target(),
+                        rows.target(),
                         columns,
                         unique ? "" : "DISTINCT ON (" + match + ") ",
                         values,
@@ -77,16 +71,6 @@ final class InsertStatements {
     }
 
     private String insertThatCaptures() {
-        var returned = new ArrayList<String>();
-        returned.addAll(aliased(shape.key(), "key_"));
-        returned.addAll(aliased(images.kept(), "new_"));
-        var selected = new ArrayList<String>();
-        for (int i = 1; i <= shape.key().size(); i++) {
-            selected.add("key_" + i);
-        }
-        for (int i = 1; i <= images.kept().size(); i++) {
-            selected.add("NULL, new_" + i);
-        }
         return """
                 WITH backhoe_written AS (
                 %s
@@ -95,15 +79,11 @@ final class InsertStatements {
                 INSERT INTO %s (%s)
                 SELECT CAST(:chunk AS integer), %s
                 FROM backhoe_written""".formatted(
-                insert(), String.join(", ", returned), Images.TABLE, images.columns(), String.join(", ", selected));
-    }
-
-    private List<String> aliased(List<ColumnFacts> columns, String prefix) {
-        var aliased = new ArrayList<String>();
-        for (ColumnFacts column : columns) {
-            aliased.add(Identifiers.qualified(shape.table(), column.name()) + " AS " + prefix + (aliased.size() + 1));
-        }
-        return aliased;
+                        insert(),
+                        images.aliased("new_"),
+                        Images.TABLE,
+                        images.columns(),
+                        images.selected(i -> "NULL, new_" + i));
     }
 
     private static String names(List<ColumnFacts> columns) {

@@ -7,7 +7,7 @@ import io.backhoe.database.UndoSql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.IntFunction;
 
 /**
  * The images of rows that were inserted: a table like that of before-images, of which all old values are NULL. Before the run
@@ -18,15 +18,17 @@ final class InsertedImages {
     private final String target;
 
     InsertedImages(TableFacts table, BatchShape shape) {
-        Map<String, ColumnFacts> facts =
-                table.columns().stream().collect(Collectors.toMap(ColumnFacts::name, column -> column));
+        Map<String, ColumnFacts> facts = table.columnsByName();
         this.target = Identifiers.quote(shape.table());
         this.images = new Images(shape, facts, target);
     }
 
-    /** The columns whose values are kept besides the key. */
-    List<ColumnFacts> kept() {
-        return images.set();
+    String aliased(String prefix) {
+        return images.aliased(prefix);
+    }
+
+    String selected(IntFunction<String> oldAndNew) {
+        return images.selected(oldAndNew);
     }
 
     String columns() {

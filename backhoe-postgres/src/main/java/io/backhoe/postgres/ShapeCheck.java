@@ -1,5 +1,6 @@
 package io.backhoe.postgres;
 
+import io.backhoe.database.BatchParameters;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.ColumnFacts;
@@ -10,7 +11,6 @@ import io.backhoe.database.SqlFragment;
 import io.backhoe.database.TableFacts;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Has the server plan a person's SQL, piece by piece, and says which piece does not work. */
 final class ShapeCheck {
+    /** A range of NULL holds no row, and is planned all the same. */
+    static final Map<String, @Nullable String> NO_ROWS = BatchParameters.of(null);
+
     /** Errors that say nothing about the SQL. */
     private static final Set<ErrorKind> NOT_THE_SQL = Set.of(
             ErrorKind.TRANSIENT,
@@ -169,7 +172,7 @@ final class ShapeCheck {
     private void plan(String piece, String fragment, String sql) {
         session.begin(Session.Isolation.READ_ONLY);
         try {
-            session.query("EXPLAIN " + sql, openEnds());
+            session.query("EXPLAIN " + sql, NO_ROWS);
         } catch (DatabaseException e) {
             // in this read-only transaction 25006 is the fault of an expression that writes, not of a standby
             if (NOT_THE_SQL.contains(e.kind()) && !e.sqlState().equals("25006")) {
@@ -184,19 +187,6 @@ final class ShapeCheck {
         } finally {
             session.rollback();
         }
-    }
-
-    /** A range of NULL holds no row, and is planned all the same. */
-    private Map<String, @Nullable String> openEnds() {
-        var values = new HashMap<String, @Nullable String>();
-        values.put("chunk_start", null);
-        values.put("chunk_end", null);
-        values.putAll(BatchSql.WITHOUT_RESTS);
-        for (int i = 1; i <= shape.keyset().size(); i++) {
-            values.put("after_" + i, null);
-            values.put("upto_" + i, null);
-        }
-        return values;
     }
 
     private BackhoeException denied(String piece, DatabaseException error) {

@@ -104,7 +104,9 @@ final class ShapeSql {
                     .map(column -> Images.same(
                             Objects.requireNonNull(facts.get(column)),
                             Identifiers.qualified(shape.table(), column),
-                            "CAST(" + value(column) + " AS " + assigned(column) + ")"))
+                            "CAST(" + value(column) + " AS "
+                                    + assigned(Objects.requireNonNull(facts.get(column))
+                                            .type()) + ")"))
                     .collect(Collectors.joining("\n    AND ", "NOT (", ")")));
         }
         return conditions;
@@ -177,7 +179,7 @@ final class ShapeSql {
         return familyOf(Objects.requireNonNull(facts.get(column)).type());
     }
 
-    static String familyOf(String type) {
+    private static String familyOf(String type) {
         if (type.startsWith("\"")) {
             return type;
         } else if (type.startsWith("character(")) {
@@ -188,10 +190,12 @@ final class ShapeSql {
         return type.replaceFirst("\\([^)]*\\)", "");
     }
 
-    /** The column's type as an assignment makes it: rounded, but nothing cut off. */
-    private String assigned(String column) {
-        String type = Objects.requireNonNull(facts.get(column)).type();
-        return type.startsWith("character") || type.startsWith("bit") ? family(column) : type;
+    /**
+     * The type to cast to for a value as an assignment makes it: rounded to a precision, but not cut to a length, which a
+     * cast does silently.
+     */
+    static String assigned(String type) {
+        return type.startsWith("character") || type.startsWith("bit") ? familyOf(type) : type;
     }
 
     /** A date column within the chunk. */

@@ -10,7 +10,6 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +55,11 @@ final class SourceCheck {
     }
 
     private void plan(String sql, boolean ofTheQuery) {
+        var values = new HashMap<>(ShapeCheck.NO_ROWS);
+        values.put("batch_rows", null);
         session.begin(Session.Isolation.READ_ONLY);
         try {
-            session.query("EXPLAIN " + sql, openEnds());
+            session.query("EXPLAIN " + sql, values);
         } catch (DatabaseException e) {
             throw ofTheQuery || e.kind() != ErrorKind.STATEMENT ? refusal(query, e) : unfit(e);
         } finally {
@@ -104,18 +105,5 @@ final class SourceCheck {
                 "transform.query " + why + ". Nothing was changed.",
                 cause == null || cause.detail() == null ? hint : hint + "\n" + cause.detail(),
                 cause);
-    }
-
-    /** A range of NULL holds no row, and is planned all the same. */
-    private Map<String, @Nullable String> openEnds() {
-        var values = new HashMap<String, @Nullable String>();
-        values.put("chunk_start", null);
-        values.put("chunk_end", null);
-        values.put("batch_rows", null);
-        for (int i = 1; i <= shape.keyset().size(); i++) {
-            values.put("after_" + i, null);
-            values.put("upto_" + i, null);
-        }
-        return values;
     }
 }

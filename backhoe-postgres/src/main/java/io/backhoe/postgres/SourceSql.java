@@ -36,7 +36,7 @@ final class SourceSql {
         return shape.keyset().stream()
                 .filter(c -> c.name().equals(column))
                 .findFirst()
-                .map(c -> "CAST(" + plain + " AS " + compared(c.type()) + ") AS " + quoted)
+                .map(c -> "CAST(" + plain + " AS " + ShapeSql.assigned(c.type()) + ") AS " + quoted)
                 .orElse(plain);
     }
 
@@ -55,14 +55,7 @@ final class SourceSql {
      */
     List<String> between(List<String> columns) {
         var keyset = shape.keyset().stream()
-                .map(c -> new ColumnFacts(
-                        c.name(),
-                        compared(c.type()),
-                        c.kind(),
-                        c.notNull(),
-                        c.generated(),
-                        c.madeOf(),
-                        c.averageBytes()))
+                .map(c -> c.as(ShapeSql.assigned(c.type())))
                 .toList();
         return new KeyConditions(columns, keyset).all();
     }
@@ -110,8 +103,7 @@ final class SourceSql {
 
     /** The columns that the query yields, but those that tell its rows apart. */
     List<ColumnFacts> values(TableFacts table) {
-        return source.columns().stream()
-                .map(name -> table.column(name).orElseThrow())
+        return table.columns(source.columns()).stream()
                 .filter(c -> !source.match().contains(c) && !shape.key().contains(c))
                 .toList();
     }
@@ -124,13 +116,8 @@ final class SourceSql {
                         .map(c -> Images.same(
                                 c,
                                 Identifiers.qualified(shape.table(), c.name()),
-                                "CAST(" + column(c.name()) + " AS " + compared(c.type()) + ")"))
+                                "CAST(" + column(c.name()) + " AS " + ShapeSql.assigned(c.type()) + ")"))
                         .collect(Collectors.joining("\n    AND "));
-    }
-
-    /** A cast to a length cuts silently, one to a precision rounds as an assignment does. */
-    private static String compared(String type) {
-        return type.startsWith("character") || type.startsWith("bit") ? ShapeSql.familyOf(type) : type;
     }
 
     /** That a row of the chunk's dates holds what the query yields. */
@@ -144,13 +131,12 @@ final class SourceSql {
      * table where the statistics expect more rows than a batch has.
      */
     String notFound() {
-        return "(SELECT true FROM " + Identifiers.quote(shape.table()) + "\n    WHERE " + matches()
-                + "\n    LIMIT 1) IS NULL";
+        return "(SELECT true FROM " + target() + "\n    WHERE " + matches() + "\n    LIMIT 1) IS NULL";
     }
 
     /** That the table has no such row. */
     String notThere() {
-        return "NOT EXISTS (SELECT FROM " + Identifiers.quote(shape.table()) + "\n    WHERE " + matches() + ")";
+        return "NOT EXISTS (SELECT FROM " + target() + "\n    WHERE " + matches() + ")";
     }
 
     static String column(String name) {

@@ -1,6 +1,6 @@
 package io.backhoe.run.batch;
 
-import io.backhoe.database.BatchSql;
+import io.backhoe.database.BatchParameters;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Row;
@@ -10,7 +10,6 @@ import io.backhoe.value.ChunkRange;
 import io.backhoe.value.ChunkState;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,7 +113,7 @@ public final class Batch {
                 var parameters = parameters(range);
                 parameters.putAll(portion.slice().parameters());
                 long written = write(session, range, parameters, compares);
-                changed = asBefore(session, range, written + overwrite(session, parameters, fence));
+                changed = asBefore(session, parameters, written + overwrite(session, parameters, fence));
             }
             if (oneSnapshot && session.outdates(statements.tables())) {
                 throw outdated();
@@ -241,13 +240,13 @@ public final class Batch {
      *
      * @param written by the undo's own count
      */
-    private long asBefore(Session session, KeyRange range, long written) {
+    private long asBefore(Session session, Map<String, @Nullable String> parameters, long written) {
         String restored = statements.restored();
         if (restored == null) {
             return written;
         }
         session.execute("SET CONSTRAINTS ALL IMMEDIATE");
-        return session.query(restored, parameters(range)).get(0).number(0);
+        return session.query(restored, parameters).get(0).number(0);
     }
 
     /** As they are executed, on the partition of the chunk if it is one. */
@@ -278,30 +277,6 @@ public final class Batch {
 
     /** What the statements are given for a stretch of the chunk; a new map each time. */
     public Map<String, @Nullable String> parameters(KeyRange keys) {
-        return parameters(chunk, dates, keys);
-    }
-
-    /** What the statements are given for a stretch of a chunk; a new map each time. */
-    public static Map<String, @Nullable String> parameters(int chunk, @Nullable ChunkRange dates, KeyRange keys) {
-        var parameters = new HashMap<String, @Nullable String>();
-        parameters.put("chunk", Integer.toString(chunk));
-        parameters.put("chunk_start", dates == null ? null : dates.start());
-        parameters.put("chunk_end", dates == null ? null : dates.end());
-        parameters.putAll(BatchSql.WITHOUT_RESTS);
-        put(parameters, "after_", keys.after());
-        put(parameters, "upto_", keys.upTo());
-        return parameters;
-    }
-
-    private static void put(Map<String, @Nullable String> parameters, String prefix, @Nullable Key key) {
-        // A table has at most 32 index columns (PostgreSQL's INDEX_MAX_KEYS); names without a place in the SQL are
-        // spare.
-        for (int i = 0; i < 32; i++) {
-            parameters.put(
-                    prefix + (i + 1),
-                    key == null || i >= key.values().size()
-                            ? null
-                            : key.values().get(i));
-        }
+        return BatchParameters.of(chunk, dates, keys);
     }
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The checks of a plan: those of every run of its kind where the spec lists none, and those that a correction always has. */
-final class CorrectionChecks {
-    private CorrectionChecks() {}
+final class PlannedChecks {
+    private PlannedChecks() {}
 
     static Spec.Execution of(Spec spec) {
         var execution = spec.requiredTransform().source() == null
