@@ -139,9 +139,14 @@ public final class Assessor {
         List<Way> ways = interview.answer(
                 "which strategy fits",
                 subject,
-                () -> new Ways(gaps, subject.ofTable().storage().value(), subject.table(), subject.columns()).ranked(),
+                () -> new Ways(gaps, subject.ofTable().storage().value(), imageBytes(subject)).ranked(),
                 null);
         return ways == null ? List.of() : ways;
+    }
+
+    private static int imageBytes(Subject subject) {
+        var widths = subject.database().widths(subject.session(), subject.table());
+        return widths.image(subject.table().key(), subject.columns());
     }
 
     private static @Nullable String dateColumn(Subject subject) {

@@ -22,7 +22,8 @@ final class KeyQuestion implements Question {
             return List.of(Finding.blocker(
                             "no_key",
                             "Table " + table.name()
-                                    + " has no primary key, and no unique index over columns that are NOT NULL: a row"
+                                    + " has no primary key, and no unique index over columns that are NOT NULL that can be"
+                                    + " walked (a btree without WHERE, over plain columns, all in one direction): a row"
                                     + " could be neither found again nor taken back.")
                     .remedy(
                             "Build a unique index over columns that are NOT NULL (CREATE UNIQUE INDEX CONCURRENTLY ...),"

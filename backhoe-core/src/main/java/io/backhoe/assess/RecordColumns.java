@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of a correction as a table: a column that the table has is of its type there, any other is text. */
 public final class RecordColumns {
-    private static final int GUESSED_BYTES = 32;
-
     private RecordColumns() {}
 
     /** Of a spec whose file was looked at; null where no file names the rows. */
@@ -25,8 +23,7 @@ public final class RecordColumns {
     private static List<ColumnFacts> columns(TableFacts table, List<String> names) {
         return names.stream()
                 .map(name -> table.column(name)
-                        .orElseGet(() -> new ColumnFacts(
-                                name, "text", ColumnFacts.Kind.OTHER, false, false, null, GUESSED_BYTES)))
+                        .orElseGet(() -> new ColumnFacts(name, "text", ColumnFacts.Kind.OTHER, false, false, null)))
                 .toList();
     }
 }

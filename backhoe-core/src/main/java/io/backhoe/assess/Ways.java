@@ -1,9 +1,7 @@
 package io.backhoe.assess;
 
 import io.backhoe.database.StorageFacts;
-import io.backhoe.database.TableFacts;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +12,13 @@ final class Ways {
     private final int imageBytes;
     private final List<Way> ways = new ArrayList<>();
 
-    /** @param columns that are set */
-    Ways(GapMap gaps, StorageFacts storage, TableFacts table, Collection<String> columns) {
+    /** @param imageBytes what a row of before-image weighs */
+    Ways(GapMap gaps, StorageFacts storage, int imageBytes) {
         this.gaps = gaps;
         // Never analyzed, the table holds at least the rows of the scope.
         long rows = storage.estimatedRows() > 0 ? storage.estimatedRows() : gaps.total();
         this.rowBytes = (double) storage.heapBytes() / Math.max(1, rows);
-        this.imageBytes = table.imageBytes(columns);
+        this.imageBytes = imageBytes;
     }
 
     /** The recommended one first. */

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param kind what matters about the type for choosing chunks
  * @param generated whether the server computes it (generated from other columns, or identity always)
  * @param madeOf the expression over other columns that it is generated from; null when it is not
- * @param averageBytes from the statistics; a guess from the type where there are none
  */
 public record ColumnFacts(
         String name,
@@ -18,11 +17,10 @@ public record ColumnFacts(
         Kind kind,
         boolean notNull,
         boolean generated,
-        @Nullable String madeOf,
-        int averageBytes) {
+        @Nullable String madeOf) {
     /** The same of another type. */
     public ColumnFacts as(String other) {
-        return new ColumnFacts(name, other, kind, notNull, generated, madeOf, averageBytes);
+        return new ColumnFacts(name, other, kind, notNull, generated, madeOf);
     }
 
     /** What a calendar chunk can be made of. */

@@ -199,6 +199,9 @@ public interface Database {
      */
     List<Double> averageBytes(Session session, String table);
 
+    /** Apart from what is true of the table, which is asked more often and has to be cheap. */
+    ColumnWidths widths(Session session, TableFacts table);
+
     /** What can be seen before anything is done; of the session, and for as long as it is open. */
     Survey survey(Session session);
 

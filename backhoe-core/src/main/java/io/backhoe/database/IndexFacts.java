@@ -3,7 +3,8 @@ package io.backhoe.database;
 import java.util.List;
 
 /**
- * A valid btree index without a predicate, whose columns are plain columns in ascending order.
+ * A valid btree index without a predicate, over plain columns with their own collation, all of them in ascending order
+ * or all of them in descending order with NULLs first: one that can be walked.
  *
  * @param columns the key columns in order
  * @param unique whether it keeps rows apart at every moment; not when it serves a deferrable constraint, which is

@@ -57,16 +57,4 @@ public record TableFacts(
                 .filter(i -> i.unique() && Set.copyOf(i.columns()).equals(Set.copyOf(names)))
                 .findFirst();
     }
-
-    /** What a row of before-image weighs that keeps these columns, in bytes, about. */
-    public int imageBytes(Collection<String> kept) {
-        // Old and new value, and what the server adds to each row of a table (a header of 24 bytes and a pointer of 4).
-        return weight(key) + 2 * weight(kept) + 28;
-    }
-
-    private int weight(Collection<String> names) {
-        return columns(List.copyOf(names)).stream()
-                .mapToInt(ColumnFacts::averageBytes)
-                .sum();
-    }
 }

@@ -28,7 +28,8 @@ record AccessPath(
                     ExitCode.REFUSED,
                     "no_key",
                     "Table " + table.name()
-                            + " has no primary key, and no unique index over columns that are NOT NULL: a row"
+                            + " has no primary key, and no unique index over columns that are NOT NULL that can be"
+                            + " walked (a btree without WHERE, over plain columns, all in one direction): a row"
                             + " could be neither found again nor taken back. Nothing was changed.",
                     "ALTER TABLE " + SqlName.quote(table.name())
                             + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; (it"

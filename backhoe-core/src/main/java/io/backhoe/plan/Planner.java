@@ -85,7 +85,7 @@ public final class Planner {
                                     access.index().name(),
                                     access.keyset(),
                                     table.key(),
-                                    table.imageBytes(weighed(transform))),
+                                    database.widths(session, table).image(table.key(), weighed(transform))),
                             pins(session, spec),
                             sql,
                             chunks,

@@ -67,7 +67,14 @@ public final class Recommender {
             AccessPath.choose(table, BatchShape.Chunks.KEYS, null);
             var ranked = new Alternatives(database, session, table, spec, chunkColumn).ranked();
             var ways = assessor.ways(spec, AssessOptions.DEFAULT.within(LOOK));
-            String text = new SpecDraft(server, table, filled, spec, ranked).text(ways);
+            String text = new SpecDraft(
+                            server,
+                            table,
+                            filled,
+                            database.widths(session, table).image(table.key(), List.of(filled.name())),
+                            spec,
+                            ranked)
+                    .text(ways);
             return new Recommendation(spec.about().name(), text, wanted.expression() != null, ranked, ways);
         }
     }

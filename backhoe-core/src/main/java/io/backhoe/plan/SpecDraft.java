@@ -22,14 +22,23 @@ final class SpecDraft {
     private final ServerFacts server;
     private final TableFacts table;
     private final ColumnFacts filled;
+    private final int imageBytes;
     private final Spec spec;
     private final List<Alternative> ranked;
     private final YamlText out = new YamlText();
 
-    SpecDraft(ServerFacts server, TableFacts table, ColumnFacts filled, Spec spec, List<Alternative> ranked) {
+    /** @param imageBytes what a row of before-image weighs */
+    SpecDraft(
+            ServerFacts server,
+            TableFacts table,
+            ColumnFacts filled,
+            int imageBytes,
+            Spec spec,
+            List<Alternative> ranked) {
         this.server = server;
         this.table = table;
         this.filled = filled;
+        this.imageBytes = imageBytes;
         this.spec = spec;
         this.ranked = ranked;
     }
@@ -55,7 +64,7 @@ final class SpecDraft {
         out.comment(String.format(
                         Locale.ROOT,
                         "What is overwritten is kept, so that it can be taken back: about %,d MiB if every row is changed.",
-                        Math.max(1, Math.max(0, bytes) * table.imageBytes(List.of(filled.name())) >> 20)))
+                        Math.max(1, Math.max(0, bytes) * imageBytes >> 20)))
                 .open("rollback")
                 .text("strategy", "before_image")
                 .close();

@@ -2,29 +2,15 @@ package io.backhoe.assess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.StorageFacts;
-import io.backhoe.database.TableFacts;
-import io.backhoe.value.TableName;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WaysTest {
-    private static final TableFacts TABLE = new TableFacts(
-            TableName.parse("orders"),
-            List.of(column("id", 8), column("tier", 6)),
-            List.of(),
-            List.of("id"),
-            List.of(),
-            1_000,
-            List.of());
+    private static final int IMAGE_BYTES = 48;
     private static final StorageFacts STORAGE = new StorageFacts(100_000, 0, 1_000, 100, List.of(), 0);
-
-    private static ColumnFacts column(String name, int bytes) {
-        return new ColumnFacts(name, "text", ColumnFacts.Kind.OTHER, false, false, null, bytes);
-    }
 
     /** @param totals and missing, month by month */
     private static List<Way> ways(double percent, long[]... totals) {
@@ -34,8 +20,7 @@ class WaysTest {
             periods.add(new GapMap.Period(start, start.plusMonths(1), month[0], month[1]));
             start = start.plusMonths(1);
         }
-        return new Ways(new GapMap(Calendar.MONTH, percent, periods, "SELECT"), STORAGE, TABLE, List.of("tier"))
-                .ranked();
+        return new Ways(new GapMap(Calendar.MONTH, percent, periods, "SELECT"), STORAGE, IMAGE_BYTES).ranked();
     }
 
     @Test
@@ -48,7 +33,7 @@ class WaysTest {
         assertThat(ways).extracting(Way::recommended).containsExactly(true, false, false);
         assertThat(ways.get(0))
                 .extracting(Way::rows, Way::growthBytes, Way::undoBytes)
-                .containsExactly(300L, 30_000L, 300L * (8 + 2 * 6 + 28));
+                .containsExactly(300L, 30_000L, 300L * IMAGE_BYTES);
         assertThat(ways.get(2).rows()).isEqualTo(1_000);
     }
 

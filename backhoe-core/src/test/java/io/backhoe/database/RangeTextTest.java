@@ -63,7 +63,7 @@ class RangeTextTest {
     }
 
     private static String range(String start, String end, ColumnFacts.Kind kind, String zone) {
-        var column = new ColumnFacts("at", "type", kind, true, false, null, 8);
+        var column = new ColumnFacts("at", "type", kind, true, false, null);
         return RangeText.of(Moment.parse(start), Moment.parse(end), column, ZoneId.of(zone))
                 .toString();
     }

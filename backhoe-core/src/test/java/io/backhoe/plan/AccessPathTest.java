@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AccessPathTest {
-    private static final ColumnFacts DAY = new ColumnFacts("Day", "date", ColumnFacts.Kind.DATE, true, false, null, 4);
+    private static final ColumnFacts DAY = new ColumnFacts("Day", "date", ColumnFacts.Kind.DATE, true, false, null);
 
     @Test
     void theRemedyNamesTheChunkColumnOnceAndQuotesWhatMustBeQuoted() {

@@ -68,7 +68,7 @@ class TilingPropertyTest {
             LocalDateTime start = nearChangeOfClock(random, zone);
             LocalDateTime end = start.plusSeconds(1 + random.nextInt(40 * 86_400));
             ChunkBy unit = random.nextBoolean() ? ChunkBy.DAY : ChunkBy.HOUR;
-            var column = new ColumnFacts("at", "timestamptz", ColumnFacts.Kind.TIMESTAMPTZ, true, false, null, 8);
+            var column = new ColumnFacts("at", "timestamptz", ColumnFacts.Kind.TIMESTAMPTZ, true, false, null);
 
             List<ListedChunk> chunks =
                     CalendarChunks.tile(start, end, unit, List.of()).chunks();

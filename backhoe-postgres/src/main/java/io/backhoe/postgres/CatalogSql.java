@@ -2,7 +2,7 @@ package io.backhoe.postgres;
 
 /** What we ask the catalogs about the table {@code :oid}. */
 final class CatalogSql {
-    /** Name, type beneath domains, not null, generated, average bytes, line of the fingerprint, expression it is made of. */
+    /** Name, type beneath domains, not null, generated, line of the fingerprint, expression it is made of. */
     static final String COLUMNS = """
             WITH RECURSIVE stored AS (
                 SELECT attnum, atttypid AS type, atttypmod AS modifier
@@ -27,23 +27,30 @@ final class CatalogSql {
                    format_type(s.type, s.modifier),
                    a.attnotnull,
                    g.how IS NOT NULL,
-                   COALESCE(
-                       (SELECT p.avg_width FROM pg_stats p
-                        WHERE p.schemaname = n.nspname AND p.tablename = c.relname AND p.attname = a.attname
-                        ORDER BY p.inherited DESC LIMIT 1),
-                       CASE WHEN t.typlen > 0 THEN t.typlen ELSE 32 END),
                    'column ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
                        || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
                        || COALESCE(g.how, ''),
                    g.made_of
             FROM pg_attribute a
-            JOIN pg_class c ON c.oid = a.attrelid
-            JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN stored s ON s.attnum = a.attnum
             JOIN pg_type t ON t.oid = s.type AND t.typtype <> 'd'
             JOIN generated g ON g.attnum = a.attnum
             WHERE a.attrelid = CAST(:oid AS oid)
             ORDER BY a.attnum
+            """;
+
+    /** Column, average bytes. */
+    static final String WIDTHS = """
+            SELECT a.attname,
+                   COALESCE(
+                       (SELECT p.avg_width FROM pg_stats p
+                        WHERE p.schemaname = n.nspname AND p.tablename = c.relname AND p.attname = a.attname
+                        ORDER BY p.inherited DESC LIMIT 1),
+                       CASE WHEN a.attlen > 0 THEN a.attlen ELSE 32 END)
+            FROM pg_attribute a
+            JOIN pg_class c ON c.oid = a.attrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE a.attrelid = CAST(:oid AS oid) AND a.attnum > 0 AND NOT a.attisdropped
             """;
 
     /** A row for each column of each index that keys can be walked along: name, unique, primary, immediate, column, not null. */
@@ -63,7 +70,9 @@ final class CatalogSql {
                   FROM generate_series(0, x.indnkeyatts - 1) AS o (place)
                   JOIN pg_opclass c ON c.oid = x.indclass[(o.place)]
                   JOIN pg_attribute b ON b.attrelid = x.indrelid AND b.attnum = x.indkey[(o.place)]
-                  WHERE x.indoption[(o.place)] <> 0
+                  -- In one direction, which is walked from either end: all ascending, or all DESC NULLS FIRST.
+                  WHERE x.indoption[0] NOT IN (0, 3)
+                     OR x.indoption[(o.place)] <> x.indoption[0]
                      OR NOT c.opcdefault
                      OR x.indcollation[(o.place)] <> b.attcollation)
             ORDER BY i.relname COLLATE "C", k.place

@@ -39,7 +39,8 @@ final class PoolLoan implements Loan {
                         WHERE relnamespace = pg_my_temp_schema() AND relname ~ '^backhoe_(was|kept|result|record|csv)'
                         """, Map.of()).forEach(table -> session.execute("DROP TABLE pg_temp." + table.required(0)));
         if (!before.isEmpty()) {
-            SessionSettings.set(session, before);
+            var setting = SessionSettings.set(before);
+            session.query(setting.sql(), setting.values());
         }
         connection.setNetworkTimeout(Runnable::run, networkTimeout);
         connection.setAutoCommit(autoCommit);

@@ -4,6 +4,7 @@ import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.CheckSql;
 import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.ColumnWidths;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
@@ -324,6 +325,11 @@ public final class PostgresDatabase implements Database {
     @Override
     public void vacuum(Session session, TableName table) {
         session.execute("VACUUM (SKIP_LOCKED, TRUNCATE false) " + Identifiers.quote(table));
+    }
+
+    @Override
+    public ColumnWidths widths(Session session, TableFacts table) {
+        return TableReader.widths(session, table);
     }
 
     @Override

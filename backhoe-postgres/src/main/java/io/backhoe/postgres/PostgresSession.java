@@ -31,6 +31,11 @@ import org.postgresql.core.TransactionState;
 final class PostgresSession implements Session {
     private static final Duration SILENCE = Duration.ofSeconds(20);
 
+    // In milliseconds. Not from pg_settings, which writes out each of the server's 400 settings and takes a
+    // millisecond.
+    private static final String STATEMENT_TIMEOUT =
+            "CAST(extract(epoch FROM CAST(current_setting('statement_timeout') AS interval)) * 1000 AS bigint)";
+
     private final Connection connection;
     private final Loan loan;
     private final Time time;
@@ -62,10 +67,13 @@ final class PostgresSession implements Session {
         try {
             int announced = connection.unwrap(PGConnection.class).getBackendPID();
             loan.taken(this, connection, SessionSettings.names(settings));
-            SessionSettings.pin(this, applicationName, settings);
-            processId = (int) select("SELECT pg_backend_pid()", Map.of()).get(0).number(0);
+            var pinned = SessionSettings.pin(applicationName, settings);
+            select(pinned.sql(), pinned.values());
+            Row self = select("SELECT pg_backend_pid(), " + STATEMENT_TIMEOUT, Map.of())
+                    .get(0);
+            processId = (int) self.number(0);
             pooled = announced != processId;
-            readStatementTimeout();
+            statementTimeout = Duration.ofMillis(self.number(1));
             if (!statementTimeout.isZero()) {
                 // A network that has gone silent must not look like a statement that takes its time.
                 connection.setNetworkTimeout(
@@ -381,9 +389,8 @@ final class PostgresSession implements Session {
     }
 
     private void readStatementTimeout() {
-        String milliseconds = "SELECT setting FROM pg_settings WHERE name = 'statement_timeout'";
-        statementTimeout =
-                Duration.ofMillis(select(milliseconds, Map.of()).get(0).number(0));
+        statementTimeout = Duration.ofMillis(
+                select("SELECT " + STATEMENT_TIMEOUT, Map.of()).get(0).number(0));
     }
 
     private interface Work<T extends @Nullable Object> {

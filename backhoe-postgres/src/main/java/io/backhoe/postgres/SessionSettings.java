@@ -1,6 +1,5 @@
 package io.backhoe.postgres;
 
-import io.backhoe.database.Session;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import java.util.HashMap;
@@ -37,20 +36,23 @@ final class SessionSettings {
         return settings;
     }
 
-    /** What {@link #pin} changes. */
+    /** What {@link #pin} sets. */
     static Set<String> names(Map<String, String> more) {
         var names = new LinkedHashSet<>(always("").keySet());
         names.addAll(more.keySet());
         return names;
     }
 
-    static void pin(Session session, String applicationName, Map<String, String> more) {
+    /** A statement, and the values of its parameters. */
+    record Bound(String sql, Map<String, String> values) {}
+
+    static Bound pin(String applicationName, Map<String, String> more) {
         var settings = always(applicationName);
         settings.putAll(more);
-        set(session, settings);
+        return set(settings);
     }
 
-    static void set(Session session, Map<String, String> settings) {
+    static Bound set(Map<String, String> settings) {
         var sql = new StringJoiner(", ", "SELECT ", "");
         var values = new HashMap<String, String>();
         settings.forEach((name, value) -> {
@@ -65,6 +67,6 @@ final class SessionSettings {
             sql.add("set_config('" + name + "', :" + parameter + ", false)");
             values.put(parameter, value);
         });
-        session.query(sql.toString(), values);
+        return new Bound(sql.toString(), values);
     }
 }

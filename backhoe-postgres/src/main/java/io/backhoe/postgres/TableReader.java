@@ -1,6 +1,7 @@
 package io.backhoe.postgres;
 
 import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.ColumnWidths;
 import io.backhoe.database.IndexFacts;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from the catalogs what is true of a table. */
@@ -60,10 +62,15 @@ final class TableReader {
                                 kind(row.required(1)),
                                 row.yes(2),
                                 row.yes(3),
-                                row.text(6),
-                                (int) row.number(4)),
-                        row.required(5)))
+                                row.text(5)),
+                        row.required(4)))
                 .toList();
+    }
+
+    static ColumnWidths widths(Session session, TableFacts table) {
+        var oid = TableLookup.find(session, table.name()).oid();
+        return new ColumnWidths(session.query(CatalogSql.WIDTHS, Map.of("oid", oid)).stream()
+                .collect(Collectors.toMap(row -> row.required(0), row -> (int) row.number(1))));
     }
 
     private static ColumnFacts.Kind kind(String type) {

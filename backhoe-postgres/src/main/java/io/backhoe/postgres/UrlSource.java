@@ -16,6 +16,8 @@ record UrlSource(ConnectionUrl url) implements Source {
     public Connection connect(String applicationName) {
         Properties properties = url.properties();
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        // The driver then names us as it connects, and not in a statement of its own.
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "12");
         try {
             Connection connection = new Driver().connect(url.jdbcUrl(), properties);
             if (connection == null) {

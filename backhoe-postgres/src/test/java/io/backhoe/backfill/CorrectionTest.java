@@ -401,7 +401,7 @@ class CorrectionTest {
                     .replace(
                             "  strategy: { type: correction }",
                             "  transform: { set: { n: \"orders.n + CAST(csv.plus AS integer)\" } }\n"
-                                    + "  strategy: { type: correction, chunk_size: 1_000, parallelism: 3 }");
+                                    + "  strategy: { type: correction, chunk_size: 250, parallelism: 3 }");
             scene.pace(0.01);
             killWhileItWrites(
                     db,

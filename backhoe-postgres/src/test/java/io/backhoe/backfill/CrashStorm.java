@@ -33,10 +33,16 @@ final class CrashStorm implements AutoCloseable {
 
     /** Kills until so many kills have landed inside the work: taken over, and something of it left. */
     void kill(int times, Order order) throws Exception {
+        killAndCut(times, 0, order);
+    }
+
+    /** As {@link #kill}, and on until so many sessions were cut as well while their process ran. */
+    void killAndCut(int times, int wantedCuts, Order order) throws Exception {
         inside = 0;
-        for (int round = 0; inside < times; round++) {
+        cuts = 0;
+        for (int round = 0; inside < times || cuts < wantedCuts; round++) {
             assertThat(round)
-                    .as("rounds for %s kills, %s inside", times, inside)
+                    .as("rounds for %s kills, %s inside, %s of %s cuts", times, inside, cuts, wantedCuts)
                     .isLessThan(MOST_ROUNDS);
             try (var process = processes.next()) {
                 round(process, order.now());
@@ -49,11 +55,6 @@ final class CrashStorm implements AutoCloseable {
         try (var process = processes.next()) {
             assertThat(process.order(order).exit()).as("%s", process.said()).isZero();
         }
-    }
-
-    /** How many sessions were cut while their process ran. */
-    int cuts() {
-        return cuts;
     }
 
     /** How many times a second process was sent against one that worked. */

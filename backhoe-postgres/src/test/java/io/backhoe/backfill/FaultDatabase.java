@@ -4,6 +4,7 @@ import io.backhoe.database.BatchShape;
 import io.backhoe.database.BatchSql;
 import io.backhoe.database.CheckSql;
 import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.ColumnWidths;
 import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
@@ -315,6 +316,11 @@ final class FaultDatabase implements Database {
     @Override
     public void vacuum(Session session, TableName table) {
         real.vacuum(session, table);
+    }
+
+    @Override
+    public ColumnWidths widths(Session session, TableFacts table) {
+        return real.widths(real(session), table);
     }
 
     @Override

@@ -55,6 +55,10 @@ final class OddKeys {
                         CREATE TABLE t (id integer NOT NULL, n integer NOT NULL DEFAULT 0, more text);
                         CREATE UNIQUE INDEX ON t (id) INCLUDE (more);
                         INSERT INTO t SELECT i FROM generate_series(1, 200) i;"""),
+                Animal.of("a unique index in descending order, as a key").made("""
+                        CREATE TABLE t (a integer NOT NULL, id integer NOT NULL, n integer NOT NULL DEFAULT 0);
+                        CREATE UNIQUE INDEX ON t (a DESC, id DESC);
+                        INSERT INTO t SELECT i % 3, i FROM generate_series(1, 200) i;"""),
                 Animal.of("a nullable unique index beside a unique one over columns that are not null")
                         .made("""
                         CREATE TABLE t (a integer UNIQUE, b integer NOT NULL, c integer NOT NULL, n integer DEFAULT 0);

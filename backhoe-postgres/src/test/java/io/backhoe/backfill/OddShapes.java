@@ -101,7 +101,7 @@ final class OddShapes {
                                         day date GENERATED ALWAYS AS (CAST("at" AT TIME ZONE 'UTC' AS date)) STORED);
                         CREATE INDEX ON t (day, id);
                         INSERT INTO t SELECT i, timestamptz '2022-12-20 00:00Z' + i * interval '2 days' FROM generate_series(1, 200) i""").year("day").strategy("chunk_by: month"),
-                Animal.of("a descending index on the date")
+                Animal.of("a descending index on the date, which is walked backwards")
                         .made(plain("") + "CREATE INDEX ON t (at DESC, id DESC);")
                         .year("at")
                         .strategy("chunk_by: month"),

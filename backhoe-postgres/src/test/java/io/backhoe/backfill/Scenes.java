@@ -44,8 +44,8 @@ final class Scenes {
                         .given("DROP INDEX orders_by_date; CREATE INDEX ON orders USING brin (order_date)")
                         .shows("chunks_read_everything")
                         .not("reached_by_index"),
-                Scene.of("an index in descending order is passed over, and named")
-                        .given("DROP INDEX orders_by_date; CREATE INDEX down ON orders (order_date DESC)")
+                Scene.of("an index whose NULLs are at the wrong end is passed over, and named")
+                        .given("DROP INDEX orders_by_date; CREATE INDEX down ON orders (order_date DESC NULLS LAST)")
                         .shows("chunks_read_everything")
                         .not("reached_by_index"),
                 Scene.of("more workers than processors are a warning")

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every odd kind of table is planned with a rehearsal, run in two goes, compared with what one UPDATE by hand would
- * have made of it, and taken back to what it was.
+ * Every odd kind of table is planned with a rehearsal, run, compared with what one UPDATE by hand would have made of it,
+ * and taken back to what it was; on the current server run and taken back in two goes each, on the oldest, where the
+ * statements of a batch are others, in one.
  */
 class ZooTest {
     static Stream<Animal> names() {
@@ -43,16 +44,17 @@ class ZooTest {
     @ParameterizedTest
     @MethodSource({"names", "types", "keys", "shapes"})
     void isFilledOnceAndTakenBack(Animal animal) throws Exception {
-        filledOnceAndTakenBack(animal, Version.CURRENT);
+        filledOnceAndTakenBack(animal, Version.CURRENT, new RunOptions(1, 1, "test"));
     }
 
     @ParameterizedTest
     @MethodSource({"types", "shapes"})
     void isFilledOnceAndTakenBackOnTheOldestServer(Animal animal) throws Exception {
-        filledOnceAndTakenBack(animal, Version.OLDEST);
+        filledOnceAndTakenBack(animal, Version.OLDEST, OPTIONS);
     }
 
-    private static void filledOnceAndTakenBack(Animal animal, Version version) throws SQLException {
+    /** @param first of the first go */
+    private static void filledOnceAndTakenBack(Animal animal, Version version, RunOptions first) throws SQLException {
         try (var db = TestDatabase.on(version)) {
             db.sql("SET TimeZone = 'UTC'");
             db.sql(animal.sql());
@@ -67,23 +69,21 @@ class ZooTest {
             assertThat(digest(db, animal)).as("after the rehearsal").isEqualTo(before);
             assertThat(PlanFile.read(PlanFile.write(plan), "written")).isEqualTo(plan);
 
-            var half = db.backhoe().run(plan, new RunOptions(1, 1, "test"), new StopSignal(), RunListener.NONE);
-            assertThat(half.run().state()).isEqualTo(plan.chunks().size() == 1 ? RunState.SUCCEEDED : RunState.PAUSED);
-            var whole = db.backhoe().resume(half.run().id(), OPTIONS, new StopSignal(), RunListener.NONE);
+            var whole = db.backhoe().run(plan, first, new StopSignal(), RunListener.NONE);
+            if (first != OPTIONS && plan.chunks().size() > 1) {
+                assertThat(whole.run().state()).isEqualTo(RunState.PAUSED);
+                whole = db.backhoe().resume(whole.run().id(), OPTIONS, new StopSignal(), RunListener.NONE);
+            }
 
             assertThat(whole.run().state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(whole.changed()).isEqualTo(inScope);
             assertThat(digest(db, animal)).as("after the run").isEqualTo(wanted);
 
-            db.backhoe()
-                    .rollback(
-                            whole.run().id(),
-                            List.of(),
-                            new RunOptions(1, 1, "test"),
-                            new StopSignal(),
-                            RunListener.NONE);
-            var undone =
-                    db.backhoe().rollback(whole.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+            var undone = db.backhoe().rollback(whole.run().id(), List.of(), first, new StopSignal(), RunListener.NONE);
+            if (first != OPTIONS) {
+                undone =
+                        db.backhoe().rollback(whole.run().id(), List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+            }
             assertThat(undone.run().state()).isEqualTo(RunState.ROLLED_BACK);
             assertThat(undone.restored()).isEqualTo(inScope);
             assertThat(digest(db, animal)).as("after the rollback").isEqualTo(before);

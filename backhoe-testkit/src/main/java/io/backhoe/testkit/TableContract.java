@@ -42,6 +42,8 @@ public interface TableContract extends ContractDatabase {
                 "CREATE INDEX orders_date_id ON orders (order_date, id)",
                 "CREATE INDEX partly ON orders (placed_at) WHERE amount > 10",
                 "CREATE INDEX backwards ON orders (order_date DESC)",
+                "CREATE INDEX both_ways ON orders (order_date, id DESC)",
+                "CREATE INDEX nulls_last ON orders (order_date DESC NULLS LAST)",
                 "CREATE INDEX computed ON orders (lower(customer_tier))",
                 "CREATE INDEX hashed ON orders USING hash (customer_id)",
                 "CREATE INDEX covering ON orders (local_time) INCLUDE (amount)");
@@ -69,6 +71,7 @@ public interface TableContract extends ContractDatabase {
                     .containsExactly("id", "order_date");
             assertThat(facts.indexes())
                     .containsExactly(
+                            new IndexFacts("backwards", List.of("order_date"), false, false),
                             new IndexFacts("covering", List.of("local_time"), false, false),
                             new IndexFacts("orders_date_id", List.of("order_date", "id"), false, false),
                             new IndexFacts("orders_pkey", List.of("id"), true, true));
@@ -116,6 +119,7 @@ public interface TableContract extends ContractDatabase {
                             "column customer_id bigint",
                             "column customer_tier character varying(20)",
                             "key (id)",
+                            "index backwards (order_date)",
                             "index covering (local_time)",
                             "index orders_date_id (order_date, id)",
                             "unique index orders_pkey (id)",
