@@ -19,12 +19,7 @@ final class KeyQuestion implements Question {
     public List<Finding> ask(Subject subject) {
         var table = subject.table();
         if (table.key().isEmpty()) {
-            return List.of(Finding.blocker(
-                            "no_key",
-                            "Table " + table.name()
-                                    + " has no primary key, and no unique index over columns that are NOT NULL that can be"
-                                    + " walked (a btree without WHERE, over plain columns, all in one direction): a row"
-                                    + " could be neither found again nor taken back.")
+            return List.of(Finding.blocker("no_key", NoKey.sentence(table))
                     .remedy(
                             "Build a unique index over columns that are NOT NULL (CREATE UNIQUE INDEX CONCURRENTLY ...),"
                                     + " or, where the table may be locked and rewritten: ALTER TABLE "

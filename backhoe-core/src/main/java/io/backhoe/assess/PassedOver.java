@@ -31,6 +31,7 @@ public record PassedOver(String index, String column) {
     public String sentence() {
         return "Index " + index + " begins with " + column
                 + " and cannot be walked: a batch needs one that is valid and over plain columns in one direction"
-                + " (all ascending, or all DESC), with their own collation and without a WHERE.";
+                + " (all ascending, or all DESC, and no NULLS FIRST or LAST of its own), with their own collation and"
+                + " without a WHERE.";
     }
 }

@@ -1,5 +1,6 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.NoKey;
 import io.backhoe.database.BatchShape;
 import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.IndexFacts;
@@ -27,16 +28,13 @@ record AccessPath(
             throw new BackhoeException(
                     ExitCode.REFUSED,
                     "no_key",
-                    "Table " + table.name()
-                            + " has no primary key, and no unique index over columns that are NOT NULL that can be"
-                            + " walked (a btree without WHERE, over plain columns, all in one direction): a row"
-                            + " could be neither found again nor taken back. Nothing was changed.",
+                    NoKey.sentence(table) + " Nothing was changed.",
                     "ALTER TABLE " + SqlName.quote(table.name())
                             + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; (it"
                             + " rewrites the table), or build a unique index CONCURRENTLY over columns that are NOT NULL.");
         }
         if (chunks == BatchShape.Chunks.KEYS || chunkColumn == null) {
-            return new AccessPath(keyIndex(table), table.key(), null);
+            return by(table, table.key());
         }
         var byChunk = new ArrayList<String>();
         byChunk.add(chunkColumn.name());
@@ -47,21 +45,21 @@ record AccessPath(
             }
         }
         if (chunks == BatchShape.Chunks.PARTITIONS) {
-            return new AccessPath(keyIndex(table), table.key(), null);
+            return by(table, table.key());
         }
         for (IndexFacts index : table.indexes()) {
             if (startsWith(index, List.of(chunkColumn.name()))) {
                 return new AccessPath(index, byChunk, prefixNote(table, byChunk, index));
             }
         }
-        IndexFacts index = keyIndex(table);
+        IndexFacts index = by(table, table.key()).index();
         return new AccessPath(index, table.key(), keyNote(table, byChunk, index));
     }
 
-    /** By a unique key that records name rows by. */
+    /** By a key of the table, be it another than the one that it is known by. */
     static AccessPath by(TableFacts table, List<String> key) {
         return table.indexes().stream()
-                .filter(i -> i.unique() && i.columns().equals(key))
+                .filter(i -> (i.unique() || i.primary()) && i.columns().equals(key))
                 .findFirst()
                 .map(i -> new AccessPath(i, key, null))
                 .orElseThrow(() -> new IllegalStateException("a key without its index: " + key));
@@ -70,13 +68,6 @@ record AccessPath(
     /** Whether the table has an index that begins with the column. */
     static boolean reaches(TableFacts table, ColumnFacts column) {
         return table.indexes().stream().anyMatch(i -> startsWith(i, List.of(column.name())));
-    }
-
-    private static IndexFacts keyIndex(TableFacts table) {
-        return table.indexes().stream()
-                .filter(i -> (i.unique() || i.primary()) && i.columns().equals(table.key()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a key without its index: " + table.key()));
     }
 
     private static boolean startsWith(IndexFacts index, List<String> columns) {

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What {@code kill -9}, lost connections and second coordinators do to a run: nothing. */
 class CrashTest {
     private static final int ROWS = 150_000;
-    private static final int KILLS = 16;
-    private static final int KILLS_OF_UNDO = 6;
-    private static final int CUTS = 4;
+    private static final int KILLS = 25;
+    private static final int KILLS_OF_UNDO = 10;
+    private static final int CUTS = 6;
     private static final double SLOW = 0.0005;
 
     /** Four chunks and five workers, so that parts are split off and given away all the time. */
