@@ -619,8 +619,10 @@ public final class Backhoe {
 
     private RunReport ask(long runId, String verb, RunState wished, Cause cause) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
-        if (run.state() != wished) {
-            if (!run.state().mayBecome(wished)) {
+        // Whoever has just begun to execute it has not yet said so in its state.
+        boolean begins = run.executed() && (run.state() == wished || run.state() == RunState.PLANNED);
+        if (run.state() != wished || begins) {
+            if (!begins && !run.state().mayBecome(wished)) {
                 throw Runs.wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
             }
             try (var session = database.open("backhoe/" + verb, SETTINGS)) {

@@ -32,12 +32,16 @@ record Wish(Session session, Time time, long runId, String verb, Cause cause) {
     }
 
     /** @param unattended what to do when nobody executes the run; its outcome */
-    private String await(long request, Supplier<String> unattended) {
+    private String await(long asked, Supplier<String> unattended) {
         long since = time.nanos();
+        long request = asked;
         try {
             while (true) {
                 String outcome = RequestTable.outcome(session, request);
-                if (outcome != null) {
+                if (RequestTable.SUPERSEDED.equals(outcome)) {
+                    // Who waits here is still of the same mind, whoever it is that goes on with the run now.
+                    request = RequestTable.again(session, request);
+                } else if (outcome != null) {
                     return outcome;
                 }
                 if (RunTable.lock(session, runId)) {

@@ -4,11 +4,18 @@ import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.embedded.Version;
+import io.backhoe.ledger.RequestTable;
+import io.backhoe.ledger.RunTable;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.value.Cause;
+import io.backhoe.value.RunState;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -165,6 +172,57 @@ class CoordinatorsTest {
             assertThat(scene.state()).isEqualTo("CANCELLED");
             finishOrUndo(scene, "CANCELLED");
         }
+    }
+
+    /** It has the lock, and the run's state is still what it was when nobody executed it. */
+    @Test
+    void pauseOfOneThatBeginsJustNowIsNotAnsweredBeforeItHasBegun() throws Exception {
+        try (var db = TestDatabase.create();
+                var heir = db.database().open("heir", Map.of())) {
+            var scene = new CrashScene(db, ROWS, CHUNKS);
+            scene.leaveDead(WORKERS);
+            long run = scene.runId();
+            db.backhoe().pause(run, "test");
+            assertThat(RunTable.lock(heir, run)).isTrue();
+
+            var pause = CompletableFuture.supplyAsync(() -> db.backhoe().pause(run, "test"));
+            awaitRequests(db, 2);
+            RunTable.move(heir, RunTable.find(heir, run).orElseThrow(), RunState.RUNNING, () -> {});
+            heir.close();
+
+            assertThat(pause.get().run().state()).isEqualTo(RunState.PAUSED);
+            finishOrUndo(scene, "PAUSED");
+        }
+    }
+
+    @Test
+    void whoAsksWhileAnotherTakesOverAsksThatOneToo() throws Exception {
+        try (var db = TestDatabase.create();
+                var heir = db.database().open("heir", Map.of())) {
+            var scene = new CrashScene(db, ROWS, CHUNKS);
+            scene.leaveDead(WORKERS);
+            long run = scene.runId();
+            assertThat(RunTable.lock(heir, run)).isTrue();
+
+            var pause = CompletableFuture.supplyAsync(() -> db.backhoe().pause(run, new Cause("test", "lunch")));
+            awaitRequests(db, 1);
+            RequestTable.closeOlder(heir, run);
+            awaitRequests(db, 2);
+            assertThat(RequestTable.open(heir, run))
+                    .singleElement()
+                    .satisfies(r -> assertThat(r.requestedBy()).isEqualTo("test: lunch"));
+            heir.close();
+
+            assertThat(pause.get().run().state()).isEqualTo(RunState.PAUSED);
+            assertThat(db.backhoe().account(run).events())
+                    .as("one wish is told of once")
+                    .filteredOn(e -> e.kind().equals("command") && e.message().equals("pause"))
+                    .hasSize(1);
+        }
+    }
+
+    private static void awaitRequests(TestDatabase db, int count) throws SQLException {
+        CrashScene.await(() -> db.number("SELECT count(*) FROM backhoe.request") == count, count + " requests");
     }
 
     private static void finishOrUndo(CrashScene scene, String state) throws Exception {
