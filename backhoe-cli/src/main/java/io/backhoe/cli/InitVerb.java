@@ -137,6 +137,13 @@ final class InitVerb implements Verb {
         }
     }
 
+    private static Map<String, Object> leftOut(Recommendation.LeftOut left) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("date", left.date());
+        data.put("rows", left.rows());
+        return data;
+    }
+
     private static Map<String, @Nullable Object> document(Recommendation made, @Nullable String path) {
         var alternatives = new ArrayList<Map<String, @Nullable Object>>();
         for (var a : made.alternatives()) {
@@ -154,6 +161,7 @@ final class InitVerb implements Verb {
         data.put("path", path);
         data.put("complete", made.complete());
         data.put("alternatives", List.copyOf(alternatives));
+        data.put("left_out", made.leftOut().stream().map(InitVerb::leftOut).toList());
         data.put("ways", AssessDocument.ways(made.ways()));
         data.put("spec", made.text());
         return data;

@@ -9,6 +9,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
+import io.backhoe.plan.Recommendation.LeftOut;
 import io.backhoe.spec.ChunkBy;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Spec;
@@ -16,7 +17,6 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +65,7 @@ public final class Recommender {
             Spec spec = spec(wanted, table, filled, chunkColumn, range);
             // Refuses a table that no batch could walk.
             AccessPath.choose(table, BatchShape.Chunks.KEYS, null);
+            List<LeftOut> leftOut = range == null ? List.of() : range.leftOut();
             var ranked = new Alternatives(database, session, table, spec, chunkColumn).ranked();
             var ways = assessor.ways(spec, AssessOptions.DEFAULT.within(LOOK));
             String text = new SpecDraft(
@@ -74,8 +75,8 @@ public final class Recommender {
                             database.widths(session, table).image(table.key(), List.of(filled.name())),
                             spec,
                             ranked)
-                    .text(ways);
-            return new Recommendation(spec.about().name(), text, wanted.expression() != null, ranked, ways);
+                    .text(ways, leftOut);
+            return new Recommendation(spec.about().name(), text, wanted.expression() != null, ranked, ways, leftOut);
         }
     }
 
@@ -114,7 +115,7 @@ public final class Recommender {
                         .column();
     }
 
-    private record Range(LocalDateTime from, LocalDateTime to) {}
+    private record Range(LocalDateTime from, LocalDateTime to, List<LeftOut> leftOut) {}
 
     /** As asked for, else all there is; null for all rows, where to look for dates would read the whole table. */
     private static @Nullable Range range(
@@ -124,23 +125,16 @@ public final class Recommender {
         if (dates == null || (from == null && to == null && !AccessPath.reaches(table, dates))) {
             return null;
         }
+        List<LeftOut> leftOut = List.of();
         if (from == null || to == null) {
-            String column = SqlName.quote(dates.name());
-            var found = session.query("""
-                            SELECT CAST(CAST(min(%s) AS date) AS text), CAST(CAST(max(%s) AS date) + 1 AS text)
-                            FROM %s
-                            WHERE isfinite(%s)
-                            """.formatted(column, column, SqlName.quote(table.name()), column), Map.of())
-                    .get(0);
-            from = from == null && found.text(0) != null
-                    ? LocalDate.parse(found.required(0)).atStartOfDay()
-                    : from;
-            to = to == null && found.text(1) != null
-                    ? LocalDate.parse(found.required(1)).atStartOfDay()
-                    : to;
-        }
-        if (from == null || to == null) {
-            return null;
+            var proposed = new ProposedRange(session, table, dates);
+            var found = proposed.find(from == null, to == null);
+            if (found == null) {
+                return null;
+            }
+            leftOut = proposed.leftOut();
+            from = from == null ? found.from().atStartOfDay() : from;
+            to = to == null ? found.to().atStartOfDay() : to;
         }
         if (!from.isBefore(to)) {
             throw new BackhoeException(
@@ -149,7 +143,7 @@ public final class Recommender {
                     "The range from " + from + " to " + to + " of " + dates.name() + " holds nothing.",
                     "Give --from and --to; the end does not belong to the range.");
         }
-        return new Range(from, to);
+        return new Range(from, to, leftOut);
     }
 
     private static Spec spec(

@@ -5,6 +5,7 @@ import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.TableFacts;
 import io.backhoe.plan.Recommendation.Alternative;
+import io.backhoe.plan.Recommendation.LeftOut;
 import io.backhoe.spec.Check;
 import io.backhoe.spec.ColumnName;
 import io.backhoe.spec.Moment;
@@ -43,8 +44,11 @@ final class SpecDraft {
         this.ranked = ranked;
     }
 
-    /** @param ways the strategies that fit what is there */
-    String text(List<Way> ways) {
+    /**
+     * @param ways the strategies that fit what is there
+     * @param leftOut dates that the range does not reach to
+     */
+    String text(List<Way> ways, List<LeftOut> leftOut) {
         out.comment("Which rows, what to do with them, and how. Read it, change it, then look before you leap:")
                 .comment("")
                 .comment("    backhoe assess THIS_FILE     what is true of the table, and what stands in the way")
@@ -54,7 +58,7 @@ final class SpecDraft {
                         + ".")
                 .open("backfill")
                 .text("name", spec.about().name());
-        scope();
+        scope(leftOut);
         transform();
         strategy(ways);
         checks();
@@ -86,12 +90,13 @@ final class SpecDraft {
                 .comment("canary: 1%");
     }
 
-    private void scope() {
+    private void scope(List<LeftOut> leftOut) {
         Spec.Scope scope = spec.scope();
         out.open("scope").text("table", scope.table().toString());
         if (scope.start() != null) {
             out.text("date_column", ColumnName.text(Objects.requireNonNull(scope.dateColumn())));
             out.comment("The end does not belong to it.");
+            leftOut(leftOut);
             out.bare(
                     "date_range", "{ start: " + Moment.text(scope.from()) + ", end: " + Moment.text(scope.to()) + " }");
             out.comment("Whose days these are, where the column has a time zone.");
@@ -100,6 +105,25 @@ final class SpecDraft {
             out.comment("No date_range: rows of all dates are meant.");
         }
         out.text("where", scope.where()).close();
+    }
+
+    /** Not silently: whoever wants these rows filled too has to know of them. */
+    private void leftOut(List<LeftOut> dates) {
+        if (dates.isEmpty()) {
+            return;
+        }
+        out.comment(
+                "Left out, since they are far from all others and look like stand-ins for a date that nobody knew:");
+        dates.forEach(d -> out.comment(String.format(
+                Locale.ROOT,
+                "  %,d%s %s of %s",
+                d.rows(),
+                d.rows() < LeftOut.MOST_COUNTED ? "" : " or more",
+                d.rows() == 1 ? "row" : "rows",
+                d.date())));
+        out.comment(
+                        "They stay as they are. To fill them too: a backfill of their own, with chunk_by: key, no date_range, and a")
+                .comment("where that means them.");
     }
 
     private void transform() {
