@@ -78,7 +78,7 @@ final class Outlook {
             if (not == null) {
                 var rehearsal = new Rehearsal(database, plan, session, time);
                 options.said().accept("rehearsing 3 batches of " + rehearsal.rows() + " rows; rolled back");
-                not = rehearse(session, rehearsal);
+                not = rehearse(session, rehearsal, table);
                 samples = rehearsal.samples();
                 notes.addAll(rehearsal.notes());
             }
@@ -149,9 +149,9 @@ final class Outlook {
     }
 
     /** @return why there is nothing to go by, or null */
-    private @Nullable String rehearse(Session session, Rehearsal rehearsal) {
+    private @Nullable String rehearse(Session session, Rehearsal rehearsal, TableFacts table) {
         try {
-            rehearsal.over(Spot.spread(session, plan));
+            rehearsal.over(Spot.spread(database, session, plan, table));
         } catch (DatabaseException e) {
             if (e.kind() != ErrorKind.PERMISSION) {
                 throw e;

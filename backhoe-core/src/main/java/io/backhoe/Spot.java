@@ -1,17 +1,22 @@
 package io.backhoe;
 
+import io.backhoe.database.Database;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
+import io.backhoe.database.TableFacts;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.PlannedChunk;
+import io.backhoe.plan.Planner;
 import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchStatements;
+import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.Key;
 import io.backhoe.value.KeyRange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 record Spot(int number, PlannedChunk chunk, @Nullable Key after) {
     /** So far into a chunk an index is read to find its middle, and no farther. */
     private static final long FARTHEST = 60_000;
+
+    /** A few chunks are tried in the middle of each third: after the first, third and fifth of their sixths. */
+    private static final int SIXTHS = 6;
 
     /** From here to the end of the chunk. */
     KeyRange rest() {
@@ -45,7 +53,7 @@ record Spot(int number, PlannedChunk chunk, @Nullable Key after) {
     }
 
     /** One in each third of the chunks that hold rows; of fewer than three chunks, in their thirds. */
-    static List<Spot> spread(Session session, Plan plan) {
+    static List<Spot> spread(Database database, Session session, Plan plan, TableFacts table) {
         var chunks = plan.chunks();
         var held = IntStream.range(0, chunks.size())
                 .filter(i -> chunks.get(i).estimatedRows() > 0)
@@ -56,9 +64,46 @@ record Spot(int number, PlannedChunk chunk, @Nullable Key after) {
         for (int third = 0; third < 3; third++) {
             double middle = (2 * third + 1) / 6.0;
             int chunk = from.get((int) (middle * from.size()));
-            spots.add(at(session, plan, chunk, from.size() < 3 ? middle : 0.5));
+            spots.add(
+                    from.size() < 3
+                            ? inThird(
+                                    session,
+                                    plan,
+                                    chunk,
+                                    third,
+                                    extent -> sixths(database, session, plan, table, extent))
+                            : at(session, plan, chunk, 0.5));
         }
         return spots;
+    }
+
+    /** The keys between six parts of about equal size. Reads alone, so it may take longer than a rehearsed batch. */
+    private static List<Key> sixths(
+            Database database, Session session, Plan plan, TableFacts table, ChunkExtent extent) {
+        session.begin(Session.Isolation.READ_ONLY);
+        try {
+            session.execute("SET LOCAL statement_timeout = '5s'");
+            return database.cuts(session, Planner.shapeOf(plan, table), List.of(extent), List.of(SIXTHS))
+                    .get(0);
+        } catch (DatabaseException e) {
+            if (e.kind() != ErrorKind.TIMEOUT && e.kind() != ErrorKind.LOCK_TIMEOUT) {
+                throw e;
+            }
+            return List.of();
+        } finally {
+            session.rollback();
+        }
+    }
+
+    /** A chunk that is most of a table is more than its first rows. */
+    private static Spot inThird(
+            Session session, Plan plan, int index, int third, Function<ChunkExtent, List<Key>> sixths) {
+        PlannedChunk chunk = plan.chunks().get(index);
+        boolean whole = chunk.extent().keys().equals(KeyRange.ALL);
+        List<Key> keys = whole && chunk.estimatedRows() > FARTHEST ? sixths.apply(chunk.extent()) : List.of();
+        return keys.size() == SIXTHS - 1
+                ? new Spot(index + 1, chunk, keys.get(2 * third))
+                : at(session, plan, index, (2 * third + 1) / (double) SIXTHS);
     }
 
     private static Spot at(Session session, Plan plan, int index, double part) {

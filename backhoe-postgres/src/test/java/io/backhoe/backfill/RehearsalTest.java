@@ -25,6 +25,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A plan that was tried on a few rows knows what it takes, and the table does not know that it was tried. */
 class RehearsalTest {
@@ -90,6 +91,24 @@ class RehearsalTest {
             assertThat(forecast(plan).rehearsed()).isTrue();
             assertThat(db.digest("orders")).isEqualTo(rows);
             assertThat(db.one(CATALOGS)).isEqualTo(catalogs);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chunk_by: key", "chunk_by: year"})
+    void oneLargeChunkIsTriedInItsThirdsAndNotAtItsBeginning(String how) throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(200_000);
+            // Before the middle nothing is missing, and the column's statistics know of none of that.
+            db.sql("UPDATE orders SET tier = CASE WHEN id <= 99000 THEN 'kept' END");
+            db.sql("VACUUM orders");
+
+            var forecast = forecast(rehearsed(db, TestDatabase.fillTier().replace("chunk_by: month", how)));
+
+            assertThat(forecast.rehearsedRows()).isEqualTo(1_500);
+            assertThat(forecast.rowsChanged().holds(101_000))
+                    .as(forecast.toString())
+                    .isTrue();
         }
     }
 
