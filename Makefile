@@ -34,9 +34,10 @@ bench: ## Backhoe beside psql, on a server of yours: make bench BENCH_URL="postg
 	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.FillByJoin \
 		"$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS)
 
+BENCH_POLICY = gentle
 bench-forecast: ## Forecasts beside what runs took, on a quiet server: make bench-forecast BENCH_URL="postgresql://..."
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
-	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.ForecastAccuracy "$(BENCH_URL)"
+	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.ForecastAccuracy "$(BENCH_URL)" $(BENCH_POLICY)
 
 BENCH_CHUNKS = 20000
 bench-chunks: ## What the ledger costs a chunk of a few rows: make bench-chunks BENCH_URL="postgresql://..."

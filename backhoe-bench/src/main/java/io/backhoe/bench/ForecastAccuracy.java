@@ -23,11 +23,12 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * How far forecasts are off: plans and runs backfills of tables of several shapes and sizes, and sets what was forecast
- * beside what it took. {@code ForecastAccuracy URL}, a database of its own on a server where nothing else runs, with a role
- * that may CHECKPOINT; the URL is libpq's.
+ * beside what it took. {@code ForecastAccuracy URL [POLICY]}, a database of its own on a server where nothing else runs, with
+ * a role that may CHECKPOINT; the URL is libpq's, the policy gentle unless it is named.
  */
 public final class ForecastAccuracy {
     private final String url;
+    private final String policy;
     private final Connection connection;
     private final List<Sample> samples = new ArrayList<>();
 
@@ -58,14 +59,15 @@ public final class ForecastAccuracy {
         }
     }
 
-    private ForecastAccuracy(String url, Connection connection) {
+    private ForecastAccuracy(String url, String policy, Connection connection) {
         this.url = url;
+        this.policy = policy;
         this.connection = connection;
     }
 
     public static void main(String[] args) throws SQLException {
         try (var connection = BenchOrders.connect(args[0])) {
-            var bench = new ForecastAccuracy(args[0], connection);
+            var bench = new ForecastAccuracy(args[0], args.length > 1 ? args[1] : "gentle", connection);
             for (ForecastShape shape : ForecastShape.ALL) {
                 bench.measure(shape);
             }
@@ -83,7 +85,7 @@ public final class ForecastAccuracy {
         // As a table is that nobody has written to of late: each page is logged whole when it is first changed.
         execute("CHECKPOINT");
         var backhoe = new Backhoe(PostgresDatabase.at(url, null, null, Map.of()));
-        var read = SpecFile.read(shape.spec(), shape.name(), SpecOverrides.NONE);
+        var read = SpecFile.read(shape.spec(policy), shape.name(), SpecOverrides.NONE);
         var plan = backhoe.plan(read.spec(), read.warnings(), new PlanOptions(true, text -> {}));
         execute("CHECKPOINT");
         long table = number("SELECT pg_relation_size('bench.t')");

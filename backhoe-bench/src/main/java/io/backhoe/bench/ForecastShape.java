@@ -58,14 +58,15 @@ record ForecastShape(String name, long rows, int width, boolean indexed, boolean
         return statements;
     }
 
-    String spec() {
+    /** @param policy as a spec has it */
+    String spec(String policy) {
         String how = join
                 ? "set: { v: \"o.v\" }\n    from: \"bench.other o\"\n    \"on\": \"o.id = t.other\""
                 : "set: { v: \"" + (missing == 0 ? "v + 1" : "CAST(id % 1000 AS integer)") + "\" }";
         return """
                 backfill:
                   name: accuracy
-                  policy: fast
+                  policy: %s
                   scope:
                     table: bench.t
                     date_column: d
@@ -73,6 +74,6 @@ record ForecastShape(String name, long rows, int width, boolean indexed, boolean
                   transform:
                     %s
                   strategy: { chunk_by: month, parallelism: 2, preserve_existing: %s }
-                """.formatted(how, missing != 0);
+                """.formatted(policy, how, missing != 0);
     }
 }

@@ -59,17 +59,23 @@ final class AssessDocument {
         data.put("total", gaps.total());
         data.put("missing", gaps.missing());
         data.put("filled", gaps.filled());
-        data.put("periods", gaps.periods().stream().map(AssessDocument::period).toList());
+        data.put("bytes", gaps.bytes(gaps.total()));
+        data.put("missing_bytes", gaps.bytes(gaps.missing()));
+        data.put(
+                "periods",
+                gaps.periods().stream().map(period -> period(gaps, period)).toList());
         data.put("sql", gaps.sql());
         return data;
     }
 
-    private static Map<String, @Nullable Object> period(GapMap.Period period) {
+    private static Map<String, @Nullable Object> period(GapMap gaps, GapMap.Period period) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("date_range", Figures.range(period.start(), period.end()));
         data.put("total", period.total());
         data.put("missing", period.missing());
         data.put("filled", period.filled());
+        data.put("bytes", gaps.bytes(period.total()));
+        data.put("missing_bytes", gaps.bytes(period.missing()));
         return data;
     }
 

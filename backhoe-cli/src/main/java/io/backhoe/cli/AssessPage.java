@@ -64,7 +64,7 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
                 : range.get(0) + " to " + range.get(1) + " of " + assessment.dateColumn();
         lines.add("Missing " + columns + ", " + dates + ": " + (gaps.counted() ? "" : "about ")
                 + Figures.count(gaps.missing()) + " of " + of(gaps, transform) + " ("
-                + GapMap.share(gaps.missing(), gaps.total()) + ")");
+                + GapMap.share(gaps.missing(), gaps.total()) + ")" + bytes(gaps));
         if (gaps.dated()) {
             lines.addAll(new GapStrip(gaps).lines());
         }
@@ -79,6 +79,13 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
         if (sql) {
             lines.addAll(indented(gaps.sql()));
         }
+    }
+
+    /** Of the table alone: what its indexes take does not depend on the period. */
+    private static String bytes(GapMap gaps) {
+        Long all = gaps.bytes(gaps.total());
+        Long missing = gaps.bytes(gaps.missing());
+        return all == null || missing == null ? "" : ", about " + Figures.bytes(missing) + " of " + Figures.bytes(all);
     }
 
     private static String of(GapMap gaps, Spec.@Nullable Transform transform) {

@@ -4,15 +4,20 @@ import io.backhoe.database.Session.Isolation;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.plan.PlanFile;
 import io.backhoe.postgres.Examination;
+import io.backhoe.postgres.Intention;
 import io.backhoe.postgres.Observation;
 import io.backhoe.spec.Spec;
 import io.backhoe.spec.SpecFile;
 import io.backhoe.spec.SpecOverrides;
+import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +53,7 @@ final class DoctorVerb implements Verb {
     private OutputOptions output = new OutputOptions();
 
     /** What is going to be looked at. */
-    private record Patient(Target target, @Nullable TableName table, Set<String> columns) {}
+    private record Patient(Target target, Intention intention) {}
 
     @Override
     public Answer answer(Out out) throws Exception {
@@ -61,7 +66,7 @@ final class DoctorVerb implements Verb {
         LedgerState ledger;
         try (var session = patient.target.database().open("backhoe/doctor", SETTINGS)) {
             session.begin(Isolation.READ_ONLY);
-            all.addAll(Examination.of(patient.target.database(), session, patient.table, patient.columns));
+            all.addAll(Examination.of(patient.target.database(), session, patient.intention));
             ledger = LedgerState.read(session);
             all.addAll(LedgerFacts.of(ledger));
             session.rollback();
@@ -73,7 +78,8 @@ final class DoctorVerb implements Verb {
 
     private Patient patient(Out out) {
         if (file == null) {
-            return new Patient(connection.target(out), table == null ? null : tableName(table), Set.of());
+            var named = table == null ? null : tableName(table);
+            return new Patient(connection.target(out), Intention.toSet(named, Set.of()));
         }
         if (table != null) {
             throw new ParameterException(command.commandLine(), "the file says which table; leave out --table");
@@ -83,11 +89,41 @@ final class DoctorVerb implements Verb {
                 ? PlanFile.read(source.text(), source.name()).spec()
                 : SpecFile.read(source.text(), source.name(), SpecOverrides.NONE)
                         .spec();
-        Spec.Transform transform = spec.transform();
-        return new Patient(
-                connection.target(out, spec.target(), source.folder()),
-                spec.scope().table(),
-                transform == null ? Set.of() : transform.set().keySet());
+        return new Patient(connection.target(out, spec.target(), source.folder()), intention(spec));
+    }
+
+    private static Intention intention(Spec spec) {
+        var table = spec.scope().table();
+        var transform = spec.transform();
+        if (transform == null) {
+            return Intention.toSet(table, Set.of());
+        }
+        var source = transform.source();
+        if (source == null) {
+            return new Intention(table, Set.copyOf(transform.columns()), reads(spec, transform), Intention.Rows.SET);
+        }
+        return new Intention(
+                table,
+                Set.of(),
+                "SELECT FROM (" + source.sql() + "\n) AS backhoe_source",
+                source.into() == null ? Intention.Rows.INSERTED : Intention.Rows.INSERTED_AND_UPDATED);
+    }
+
+    /** All that its SQL speaks of; null where a file of records or a function has part in it. */
+    private static @Nullable String reads(Spec spec, Spec.Transform transform) {
+        if (transform.function() != null || spec.corrects() && spec.scope().where() == null) {
+            return null;
+        }
+        String from = transform.from() == null ? "" : ", " + transform.from() + "\n";
+        String conditions = Stream.concat(
+                        Stream.of(transform.on(), spec.scope().where()).filter(Objects::nonNull),
+                        transform.missingWhen().values().stream())
+                .map(condition -> " AND (" + condition + "\n)")
+                .collect(Collectors.joining());
+        String values = transform.set().values().stream()
+                .map(expression -> "(" + expression + "\n)")
+                .collect(Collectors.joining(", "));
+        return "SELECT " + values + " FROM " + SqlName.quote(spec.scope().table()) + from + " WHERE true" + conditions;
     }
 
     private TableName tableName(String text) {

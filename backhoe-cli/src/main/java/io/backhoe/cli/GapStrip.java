@@ -3,7 +3,6 @@ package io.backhoe.cli;
 import io.backhoe.assess.Calendar;
 import io.backhoe.assess.GapMap;
 import java.time.LocalDateTime;
-import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +35,15 @@ record GapStrip(GapMap gaps) {
                     "  %-8s %-" + width + "s %s",
                     label,
                     cells,
-                    total == 0 ? "no rows" : GapMap.share(missing, total) + " missing"));
+                    total == 0 ? "no rows" : GapMap.share(missing, total) + " missing" + of(total)));
         });
         lines.add(LEGEND);
         return lines;
+    }
+
+    private String of(long rows) {
+        Long bytes = gaps.bytes(rows);
+        return bytes == null ? "" : " of " + Figures.rows(rows) + ", " + Figures.bytes(bytes);
     }
 
     static char sign(GapMap.Period period) {
@@ -69,7 +73,9 @@ record GapStrip(GapMap gaps) {
     private int offset(LocalDateTime start) {
         return switch (gaps.unit()) {
             case DAY -> start.getDayOfMonth() - 1;
-            case WEEK -> start.getDayOfYear() < 7 ? 0 : start.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR) - 1;
+            // Each Monday begins a cell, and 1 January the first, so that all years stand below each other.
+            case WEEK ->
+                (start.getDayOfYear() + start.withDayOfYear(1).getDayOfWeek().getValue() - 2) / 7;
             case MONTH -> start.getMonthValue() - 1;
             case QUARTER -> (start.getMonthValue() - 1) / 3;
             case YEAR -> start.getYear() % 10;

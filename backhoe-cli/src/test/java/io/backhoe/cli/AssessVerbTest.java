@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,11 @@ class AssessVerbTest {
         assertThat(result.out())
                 .containsSubsequence(
                         "Missing customer_tier, 2023-01-01 to 2024-01-01 of order_date: 11,",
+                        " MB of ",
+                        " MB\n",
                         "J F M A M J J A S O N D",
                         "2023     9 9 9 9 9 9 9 9 9 9 9 9  98.",
+                        " % missing of 12,000 rows, ",
                         "# all missing",
                         "Ways to go about it",
                         "incremental (recommended): fills the values that are missing",
@@ -123,6 +127,15 @@ class AssessVerbTest {
         assertThat(gaps.get("total").asLong()).isEqualTo(12_000);
         assertThat(gaps.get("missing").asLong()).isEqualTo(shop.missingTiers());
         assertThat(gaps.get("periods")).hasSize(12);
+        long table = shop.number("SELECT pg_relation_size('shop.orders')");
+        assertThat(gaps.get("bytes").asLong()).isBetween(table * 9 / 10, table);
+        long months = 0;
+        for (var period : gaps.get("periods")) {
+            months += period.get("bytes").asLong();
+            assertThat(period.get("missing_bytes").asLong())
+                    .isBetween(1L, period.get("bytes").asLong());
+        }
+        assertThat(months).isCloseTo(gaps.get("bytes").asLong(), Offset.offset(12L));
         assertThat(gaps.get("periods").get(11).get("date_range").toString())
                 .isEqualTo("[\"2023-12-01\",\"2024-01-01\"]");
         var codes = new ArrayList<String>();

@@ -116,14 +116,78 @@ class DoctorVerbTest {
         String spec = Specs.write(folder, "spec.yaml", Specs.TIERS);
 
         var other = doctor(spec, "--url", shop.urlAs(role));
-        assertThat(cures(other)).containsExactly("GRANT UPDATE (customer_tier) ON shop.orders TO " + role + ";");
+        assertThat(cures(other))
+                .containsExactly(
+                        "GRANT UPDATE (customer_tier) ON shop.orders TO " + role + ";",
+                        "GRANT SELECT ON shop.customers TO " + role + ";");
         var any = doctor("--table", "shop.orders", "--url", shop.urlAs(role));
         assertThat(any.exit()).isZero();
         assertThat(line(any, "update").get("health").asString()).isEqualTo("attention");
 
-        shop.execute(cures(other).get(0));
-        assertThat(doctor(spec, "--url", shop.urlAs(role)).exit()).isZero();
+        cures(other).forEach(shop::execute);
+        var well = doctor(spec, "--url", shop.urlAs(role));
+        assertThat(well.exit()).isZero();
+        assertThat(well.data().get("observations").toString()).contains("has SELECT ON shop.customers");
+        assertThat(shell(role).run("run", spec, "--yes").exit()).isZero();
         assertThat(doctor(spec, "--table", "x", "--url", shop.url()).exit()).isEqualTo(2);
+    }
+
+    private Shell shell(String user) {
+        return Shell.script().with("BACKHOE_URL", shop.urlAs(user));
+    }
+
+    @Test
+    void whatAQueryReadsIsAskedForWhereverItLies() throws IOException {
+        shop.execute("CREATE SCHEMA bank");
+        shop.execute("CREATE TABLE bank.secret (reference text, booked_on date, amount numeric, country text)");
+        shop.execute("CREATE VIEW bank.seen AS SELECT reference, booked_on, amount FROM bank.secret");
+        shop.execute("CREATE TABLE shop.received (reference text PRIMARY KEY, booked_on date, amount numeric)");
+        shop.execute("GRANT USAGE ON SCHEMA shop TO " + role);
+        shop.execute("GRANT CREATE ON DATABASE " + shop.name() + " TO " + role);
+        String spec = Specs.write(folder, "gaps.yaml", """
+                backfill:
+                  name: gaps
+                  scope: { table: shop.received, date_column: booked_on, date_range: { start: 2024-01-01, end: 2024-02-01 } }
+                  transform:
+                    query: SELECT s.reference, s.booked_on, s.amount FROM bank.seen s JOIN shop.customers c ON true
+                  strategy: { type: gap_fill, chunk_by: month }
+                """);
+
+        var first = doctor(spec, "--url", shop.urlAs(role));
+        assertThat(first.exit()).isEqualTo(4);
+        assertThat(cures(first))
+                .containsExactly(
+                        "GRANT DELETE ON shop.received TO " + role + ";",
+                        "GRANT INSERT ON shop.received TO " + role + ";",
+                        "GRANT SELECT ON shop.received TO " + role + ";",
+                        "GRANT USAGE ON SCHEMA bank TO " + role + ";");
+        cures(first).forEach(shop::execute);
+
+        var second = doctor(spec, "--url", shop.urlAs(role));
+        assertThat(cures(second))
+                .containsExactly(
+                        "GRANT SELECT ON bank.seen TO " + role + ";",
+                        "GRANT SELECT ON shop.customers TO " + role + ";");
+        cures(second).forEach(shop::execute);
+
+        assertThat(cures(doctor(spec, "--url", shop.urlAs(role)))).isEmpty();
+        shop.execute("DROP OWNED BY " + role);
+        shop.execute("DROP SCHEMA bank CASCADE");
+    }
+
+    @Test
+    void rightsToTheColumnsThatAreReadWillDo() throws IOException {
+        shop.execute("GRANT USAGE ON SCHEMA shop TO " + role);
+        shop.execute("GRANT SELECT, UPDATE ON shop.orders TO " + role);
+        shop.execute("GRANT SELECT (id, lifetime_value) ON shop.customers TO " + role);
+        shop.execute("GRANT CREATE ON DATABASE " + shop.name() + " TO " + role);
+        String spec = Specs.write(folder, "spec.yaml", Specs.TIERS);
+
+        assertThat(cures(doctor(spec, "--url", shop.urlAs(role)))).isEmpty();
+
+        String broken = Specs.write(folder, "broken.yaml", Specs.TIERS.replace("c.lifetime_value", "c.nosuch"));
+        var result = doctor(broken, "--url", shop.urlAs(role));
+        assertThat(line(result, "reads").get("health").asString()).isEqualTo("attention");
     }
 
     @Test

@@ -45,7 +45,11 @@ class GapStripTest {
     void weeksQuartersAndYearsHaveLinesOfTheirOwn() {
         assertThat(strip(Calendar.WEEK, LocalDateTime.of(2023, 1, 2, 0, 0), 52, true)
                         .get(0))
-                .isEqualTo("  2023     " + "#".repeat(52) + "   100.0 % missing");
+                .isEqualTo("  2023      " + "#".repeat(52) + "  100.0 % missing");
+        assertThat(strip(Calendar.WEEK, LocalDateTime.of(2024, 12, 30, 0, 0), 3, true))
+                .startsWith(
+                        "  2024     " + " ".repeat(52) + "#  100.0 % missing",
+                        "  2025      ##" + " ".repeat(51) + " 100.0 % missing");
         assertThat(strip(Calendar.QUARTER, LocalDateTime.of(2023, 4, 1, 0, 0), 3, true)
                         .get(0))
                 .isEqualTo("  2023       # # #  100.0 % missing");

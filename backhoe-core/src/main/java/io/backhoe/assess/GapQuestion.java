@@ -5,6 +5,7 @@ import io.backhoe.database.PeriodCount;
 import io.backhoe.database.RangeText;
 import io.backhoe.database.ScopeSurvey;
 import io.backhoe.database.Shown;
+import io.backhoe.database.StorageFacts;
 import io.backhoe.spec.Spec;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -27,14 +28,14 @@ final class GapQuestion {
 
     /** @param counted whether to count every row, else those of a sample */
     static GapMap map(Subject subject, boolean counted) {
-        double percent = counted
-                ? ScopeSurvey.ALL
-                : Sample.percent(subject.ofTable().storage().value().heapBytes());
+        StorageFacts storage = subject.ofTable().storage().value();
+        double percent = counted ? ScopeSurvey.ALL : Sample.percent(storage.heapBytes());
         Spec.Scope scope = subject.spec().scope();
         ColumnFacts date = subject.scope().date();
         if (scope.start() == null || date == null) {
             Shown<List<PeriodCount>> all = subject.ofScope().periods(List.of(), percent);
-            return new GapMap(Calendar.YEAR, percent, List.of(period(0, null, null, all.value(), percent)), all.sql());
+            return new GapMap(Calendar.YEAR, percent, List.of(period(0, null, null, all.value(), percent)), all.sql())
+                    .in(storage);
         }
         Calendar unit = Calendar.of(scope.from(), scope.to());
         List<LocalDateTime> starts = unit.starts(scope.from(), scope.to());
@@ -49,7 +50,7 @@ final class GapQuestion {
             LocalDateTime end = i + 1 < starts.size() ? starts.get(i + 1) : scope.to();
             periods.add(period(i, starts.get(i), end, counts.value(), percent));
         }
-        return new GapMap(unit, percent, periods, counts.sql());
+        return new GapMap(unit, percent, periods, counts.sql()).in(storage);
     }
 
     private static GapMap.Period period(

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Whether each row finds one match in what is joined: of several an arbitrary one would win. */
 final class MatchQuestion implements Question {
-    static final int ROWS = 20_000;
+    private static final int ROWS = 20_000;
     private static final int KEYS = 1_000;
 
     @Override
@@ -44,14 +44,20 @@ final class MatchQuestion implements Question {
                 return List.of(several(join.get(), keys));
             }
         }
-        Shown<MatchCount> matches = scope.matches(ROWS, percent(subject));
+        Shown<MatchCount> matches = matches(subject);
         return List.of(matches.value().several() > 0 ? several(subject, matches) : nothingGuarantees(join, matches));
     }
 
+    /** Of rows that would be written: with {@code preserve_existing: false} that is every row of the scope. */
+    static Shown<MatchCount> matches(Subject subject) {
+        boolean filled = !subject.spec().strategy().preserveExisting();
+        return subject.ofScope().matches(ROWS, percent(subject, filled), filled);
+    }
+
     /** All pages where the rows are few; else enough of them that rows from all over the table are looked at. */
-    static double percent(Subject subject) {
+    private static double percent(Subject subject, boolean filled) {
         GapMap gaps = subject.gaps();
-        if (gaps != null && gaps.counted() && gaps.missing() <= ROWS) {
+        if (gaps != null && gaps.counted() && (filled ? gaps.total() : gaps.missing()) <= ROWS) {
             return ScopeSurvey.ALL;
         }
         StorageFacts storage = subject.ofTable().storage().value();

@@ -1,5 +1,6 @@
 package io.backhoe.assess;
 
+import io.backhoe.database.ColumnFacts;
 import io.backhoe.database.ColumnUse;
 import io.backhoe.database.TriggerFacts;
 import io.backhoe.spec.ChunkBy;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a row moves, within the order in which rows are worked on, because it is worked on. */
 final class MovedQuestion implements Question {
@@ -20,10 +22,16 @@ final class MovedQuestion implements Question {
         return true;
     }
 
+    /** Also the one that is chosen because the table has no other. */
+    private static @Nullable String date(Subject subject) {
+        ColumnFacts chosen = subject.knows(Needs.SCOPE) ? subject.scope().date() : null;
+        return chosen == null ? subject.spec().scope().dateColumn() : chosen.name();
+    }
+
     @Override
     public List<Finding> ask(Subject subject) {
         var order = new TreeSet<>(subject.table().key());
-        String date = subject.spec().scope().dateColumn();
+        String date = date(subject);
         ChunkBy unit = subject.spec().strategy().chunkBy();
         // By key the date is but a condition, asked once of each row.
         if (date != null && unit != ChunkBy.KEY && unit != ChunkBy.AUTO) {

@@ -21,7 +21,7 @@ final class UnmatchedQuestion implements Question {
         if (subject.scope().from() == null) {
             return List.of();
         }
-        Shown<MatchCount> matches = subject.ofScope().matches(MatchQuestion.ROWS, MatchQuestion.percent(subject));
+        Shown<MatchCount> matches = MatchQuestion.matches(subject);
         long rows = matches.value().rows();
         long unmatched = matches.value().unmatched();
         return unmatched == 0

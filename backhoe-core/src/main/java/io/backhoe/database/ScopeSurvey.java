@@ -42,12 +42,13 @@ public interface ScopeSurvey {
     Shown<Boolean> matchesAtMostOne();
 
     /**
-     * How many of some rows in the scope whose value is missing have no match in what is joined, or several.
+     * How many of some rows in the scope have no match in what is joined, or several.
      *
-     * @param rows at most
+     * @param rows at most, from all of the pages that are read, the same each time
      * @param percent of the table's pages that they are taken from
+     * @param filled whether rows that have a value are looked at too, since they are written as well
      */
-    Shown<MatchCount> matches(int rows, double percent);
+    Shown<MatchCount> matches(int rows, double percent, boolean filled);
 
     /**
      * How often a key occurs more than once in a table that is joined.

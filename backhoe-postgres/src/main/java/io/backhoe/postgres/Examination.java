@@ -20,12 +20,19 @@ public final class Examination {
      */
     public static List<Observation> of(
             PostgresDatabase database, Session session, @Nullable TableName table, Set<String> columns) {
+        return of(database, session, Intention.toSet(table, columns));
+    }
+
+    /**
+     * Looks, and judges each thing by itself.
+     *
+     * @param session in a read-only transaction, which stays open and whole
+     */
+    public static List<Observation> of(PostgresDatabase database, Session session, Intention intention) {
         var all = new ArrayList<Observation>();
         all.addAll(ConnectionFacts.of(database, session));
         all.addAll(RightsFacts.ofLedger(session));
-        if (table != null) {
-            all.addAll(RightsFacts.ofTable(database, session, table, columns));
-        }
+        all.addAll(RightsFacts.of(database, session, intention));
         all.addAll(SignalFacts.of(session));
         all.addAll(SettingFacts.of(session));
         return all;

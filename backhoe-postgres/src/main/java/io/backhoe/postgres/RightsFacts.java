@@ -1,6 +1,7 @@
 package io.backhoe.postgres;
 
 import io.backhoe.database.ColumnFacts;
+import io.backhoe.database.DatabaseException;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
@@ -51,7 +52,44 @@ final class RightsFacts {
         return lines;
     }
 
-    static List<Observation> ofTable(PostgresDatabase database, Session session, TableName name, Set<String> columns) {
+    /** To fill the table, and to read what is read for that. */
+    static List<Observation> of(PostgresDatabase database, Session session, Intention intention) {
+        TableName name = intention.table();
+        if (name == null) {
+            return List.of();
+        }
+        var lines = new ArrayList<>(ofTable(database, session, name, intention));
+        String reads = intention.reads();
+        boolean there = lines.stream()
+                .noneMatch(line -> line.name().equals("table") || line.name().equals("usage") && line.cure() != null);
+        if (reads != null && there) {
+            lines.addAll(ofWhatIsRead(session, reads, Identifiers.quote(name)));
+        }
+        return lines;
+    }
+
+    private static List<Observation> ofWhatIsRead(Session session, String reads, String table) {
+        try {
+            return ReadRights.of(session, reads, table).stream()
+                    .map(RightsFacts::line)
+                    .toList();
+        } catch (DatabaseException e) {
+            return switch (e.kind()) {
+                case STATEMENT, BAD_ROW, TIMEOUT, LOCK_TIMEOUT, UNKNOWN ->
+                    List.of(new Observation(
+                            TOPIC,
+                            "reads",
+                            Health.ATTENTION,
+                            "not_seen",
+                            "what the SQL of the file reads could not be looked at: " + e.getMessage(),
+                            "backhoe assess says what is wrong with it"));
+                default -> throw e;
+            };
+        }
+    }
+
+    private static List<Observation> ofTable(
+            PostgresDatabase database, Session session, TableName name, Intention intention) {
         Observation closed = closedSchema(session, name);
         if (closed != null) {
             return List.of(closed);
@@ -62,6 +100,15 @@ final class RightsFacts {
         } catch (BackhoeException e) {
             return List.of(new Observation(TOPIC, "table", Health.REFUSED, e.code(), e.getMessage(), e.hint()));
         }
+        if (intention.rows() != Intention.Rows.SET) {
+            boolean updates = intention.rows() == Intention.Rows.INSERTED_AND_UPDATED;
+            var lines = new ArrayList<>(RowRights.ofTable(session, table, updates).stream()
+                    .map(RightsFacts::line)
+                    .toList());
+            lines.add(rowSecurity(session, table));
+            return lines;
+        }
+        Set<String> columns = intention.columns();
         Set<String> all = table.columns().stream()
                 .filter(column -> !column.generated())
                 .map(ColumnFacts::name)

@@ -30,8 +30,9 @@ final class ServerSurveySql {
     static final String REPLICAS = """
             SELECT r.application_name,
                    extract(epoch FROM r.replay_lag) AS lag_seconds,
-                   CASE WHEN NOT pg_is_in_recovery()
-                        THEN CAST(pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn) AS bigint) END AS lag_bytes,
+                   CAST(pg_wal_lsn_diff(
+                       CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,
+                       r.replay_lsn) AS bigint) AS lag_bytes,
                    s.names AS synchronous_standby_names,
                    r.pid IS NOT NULL AND r.state IS NULL AS hidden
             FROM (SELECT current_setting('synchronous_standby_names') AS names) s

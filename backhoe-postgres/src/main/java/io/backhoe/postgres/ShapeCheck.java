@@ -181,7 +181,7 @@ final class ShapeCheck {
                 session.rollback();
                 throw hidden(piece, e);
             } else if (e.kind() == ErrorKind.PERMISSION) {
-                throw denied(piece, e);
+                throw denied(piece, sql, e);
             }
             throw invalid(piece, fragment, "is refused by the server: " + e.getMessage(), e);
         } finally {
@@ -189,13 +189,22 @@ final class ShapeCheck {
         }
     }
 
-    private BackhoeException denied(String piece, DatabaseException error) {
+    private BackhoeException denied(String piece, String sql, DatabaseException error) {
+        var grants = sql.startsWith("SELECT") ? grants(sql) : List.<String>of();
         return new BackhoeException(
                 ExitCode.UNREACHABLE,
                 "permission_denied",
                 "No permission for what '" + piece + "' reads or writes on " + table.name() + ": " + error.getMessage(),
-                "ask for SELECT on the tables that it reads, and UPDATE on the columns that it sets",
+                grants.isEmpty()
+                        ? "ask for SELECT on the tables that it reads, and UPDATE on the columns that it sets"
+                        : String.join(" ", grants),
                 error);
+    }
+
+    private List<String> grants(String select) {
+        session.rollback();
+        session.begin(Session.Isolation.READ_ONLY);
+        return ReadRights.missing(session, select, "");
     }
 
     /** We ask the server to fail rather than to leave out rows that a policy hides from us. */

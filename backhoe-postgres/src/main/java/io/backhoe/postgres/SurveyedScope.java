@@ -145,8 +145,9 @@ final class SurveyedScope implements ScopeSurvey {
     }
 
     @Override
-    public Shown<MatchCount> matches(int rows, double percent) {
+    public Shown<MatchCount> matches(int rows, double percent, boolean filled) {
         boolean beside = joined();
+        String meant = where() + (filled ? "" : "\n  AND " + missing());
         return look.with("rows", Integer.toString(rows))
                 .one(
                         """
@@ -154,6 +155,7 @@ final class SurveyedScope implements ScopeSurvey {
                             SELECT row_number() OVER () AS backhoe_row, %s.*
                             FROM %s
                             WHERE %s
+                            ORDER BY hashtext(CAST(%s.ctid AS text))
                             LIMIT CAST(:rows AS bigint)
                         ), backhoe_matches AS (
                             SELECT count(*) AS matches
@@ -168,11 +170,12 @@ final class SurveyedScope implements ScopeSurvey {
                         FROM backhoe_matches""".formatted(
                                         alias,
                                         table + sample(percent),
-                                        inRange() + (beside ? "" : where() + "\n  AND " + missing()),
+                                        inRange() + (beside ? "" : meant),
+                                        alias,
                                         alias,
                                         from(),
                                         shape.on(),
-                                        beside ? where() + "\n  AND " + missing() : "",
+                                        beside ? meant : "",
                                         alias,
                                         beside ? "0" : "(SELECT count(*) FROM backhoe_rows) - count(*)"),
                         row -> new MatchCount(row.number(0), row.number(1), row.number(2)));

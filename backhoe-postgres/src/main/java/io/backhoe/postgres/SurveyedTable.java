@@ -81,7 +81,8 @@ final class SurveyedTable implements TableSurvey {
     @Override
     public Shown<PublicationFacts> publications() {
         return look.one(
-                TableSurveySql.PUBLICATIONS, row -> new PublicationFacts(Look.texts(row, 0), row.yes(1), row.yes(2)));
+                TableSurveySql.PUBLICATIONS,
+                row -> new PublicationFacts(Look.texts(row, 0), row.yes(1), row.yes(2), row.yes(3)));
     }
 
     @Override

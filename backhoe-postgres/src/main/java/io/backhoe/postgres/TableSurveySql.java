@@ -152,7 +152,10 @@ final class TableSurveySql {
             WHERE c.oid = to_regclass(:table)
             """;
 
-    /** Publications of updates, whether rows are identified, whether whole old rows are written. */
+    /**
+     * Publications of updates, whether rows are identified, whether a primary key is deferrable (the server takes it for
+     * none then), whether whole old rows are written.
+     */
     static final String PUBLICATIONS = FAMILY + """
             SELECT to_json(ARRAY(
                        SELECT DISTINCT p.pubname
@@ -167,8 +170,11 @@ final class TableSurveySql {
                        OR EXISTS (
                            SELECT FROM pg_index x
                            WHERE x.indrelid = f.oid
-                             AND CASE f.relreplident WHEN 'd' THEN x.indisprimary
+                             AND CASE f.relreplident WHEN 'd' THEN x.indisprimary AND x.indimmediate
                                                      WHEN 'i' THEN x.indisreplident END)), true) AS identified,
+                   COALESCE(bool_or(EXISTS (
+                       SELECT FROM pg_index x
+                       WHERE x.indrelid = f.oid AND x.indisprimary AND NOT x.indimmediate)), false) AS deferrable_key,
                    COALESCE(bool_or(f.relreplident = 'f'), false) AS whole_rows
             FROM family f
             WHERE f.relkind = 'r'

@@ -18,8 +18,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** What others do on the server, or have left there; on a server of its own. */
 class AssessServerTest {
@@ -47,6 +51,9 @@ class AssessServerTest {
             forgottenSlot(server, connection);
             preparedTransaction(server, connection);
             openTransactions(server);
+            replicas(server, connection);
+            slotNearItsLimit(server, connection);
+            new VacuumScenes(server, connection).play();
             hiddenSessions(server, connection);
             nothingIsWritten(server, connection);
         }
@@ -99,6 +106,74 @@ class AssessServerTest {
             execute(idle, "ROLLBACK");
             waits.join();
         }
+    }
+
+    /** A program that follows the log as a replica does, and says what the test has it say. */
+    private static void replicas(PostgresServer server, Connection connection) throws Exception {
+        var from = LogSequenceNumber.valueOf(Shops.one(connection, "SELECT pg_current_wal_lsn()"));
+        try (var follower = follower(server);
+                var stream = follower.unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .physical()
+                        .withStartPosition(from)
+                        .start()) {
+            Shops.await(connection, "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'");
+            assertThat(assess(server, "postgres", AssessOptions.DEFAULT).unanswered())
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.what())
+                            .isEqualTo("Could not tell whether replicas keep up: replica follower is connected and does"
+                                    + " not say how much it has replayed."))
+                    .satisfies(f -> assertThat(f.remedy()).contains("assess again when it replays"));
+
+            stream.setAppliedLSN(from);
+            stream.forceUpdateStatus();
+            Shops.await(connection, "SELECT count(*) = 1 FROM pg_stat_replication WHERE replay_lsn IS NOT NULL");
+            var keepsUp = assess(server, "postgres", AssessOptions.DEFAULT);
+            assertThat(codes(keepsUp)).contains("replica").doesNotContain("replica_lags", "could_not_tell");
+
+            Shops.one(connection, "SELECT pg_logical_emit_message(false, 'test', repeat('x', 90 << 20))");
+            var lags = finding(assess(server, "postgres", AssessOptions.DEFAULT), "replica_lags");
+            assertThat(lags.what())
+                    .containsPattern("follower is \\d+ MB of log behind already; the backfill adds to that");
+        }
+    }
+
+    private static void slotNearItsLimit(PostgresServer server, Connection connection) throws Exception {
+        execute(connection, "SELECT pg_create_physical_replication_slot('slow', true)");
+        execute(connection, "ALTER SYSTEM SET max_slot_wal_keep_size = '200MB'");
+        execute(connection, "SELECT pg_reload_conf()");
+        Shops.await(connection, "SELECT current_setting('max_slot_wal_keep_size') = '200MB'");
+        var from = LogSequenceNumber.valueOf(
+                Shops.one(connection, "SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = 'slow'"));
+        try (var follower = follower(server);
+                var stream = follower.unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .physical()
+                        .withSlotName("slow")
+                        .withStartPosition(from)
+                        .start()) {
+            Shops.await(connection, "SELECT active FROM pg_replication_slots WHERE slot_name = 'slow'");
+            assertThat(codes(assess(server, "postgres", AssessOptions.DEFAULT)))
+                    .doesNotContain("slot_near_limit", "slot_inactive");
+
+            Shops.one(connection, "SELECT pg_logical_emit_message(false, 'test', repeat('x', 130 << 20))");
+            var near = finding(assess(server, "postgres", AssessOptions.DEFAULT), "slot_near_limit");
+            assertThat(near.what()).contains("slow");
+            assertThat(stream.isClosed()).isFalse();
+        }
+        Shops.await(connection, "SELECT NOT active FROM pg_replication_slots WHERE slot_name = 'slow'");
+        execute(connection, "SELECT pg_drop_replication_slot('slow')");
+    }
+
+    private static Connection follower(PostgresServer server) throws SQLException {
+        var properties = new Properties();
+        PGProperty.REPLICATION.set(properties, "true");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+        PGProperty.APPLICATION_NAME.set(properties, "follower");
+        return DriverManager.getConnection(server.jdbcUrl("postgres"), properties);
     }
 
     private static void hiddenSessions(PostgresServer server, Connection connection) throws SQLException {

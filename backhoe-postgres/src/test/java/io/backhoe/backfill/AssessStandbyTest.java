@@ -44,7 +44,7 @@ class AssessStandbyTest {
             follow(folder.resolve("standby"), primary.port());
             try (var standby = PostgresServer.start(ServerOptions.of(version).in(folder.resolve("standby")));
                     var connection = DriverManager.getConnection(primary.jdbcUrl("postgres"))) {
-                Shops.await(connection, "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'");
+                Shops.await(connection, "SELECT count(*) = 1 FROM pg_stat_replication WHERE replay_lsn IS NOT NULL");
 
                 standbyIsAssessed(primary, standby);
                 replicaIsTold(primary);

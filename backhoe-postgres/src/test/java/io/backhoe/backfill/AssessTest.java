@@ -11,7 +11,6 @@ import io.backhoe.assess.Severity;
 import io.backhoe.database.Database;
 import io.backhoe.database.ServerFacts;
 import io.backhoe.database.Shown;
-import io.backhoe.database.SlotFacts;
 import io.backhoe.database.VacuumFacts;
 import io.backhoe.embedded.Version;
 import io.backhoe.postgres.PostgresDatabase;
@@ -54,6 +53,9 @@ class AssessTest {
             assertThat(gaps.periods().get(2).missing()).isZero();
             assertThat(gaps.periods().get(4).total()).isZero();
             assertThat(gaps.total()).isEqualTo(db.number("SELECT count(*) FROM orders"));
+            // 600 rows when it was analyzed.
+            assertThat(gaps.bytes(600)).isEqualTo(db.number("SELECT pg_relation_size('orders')"));
+            assertThat(gaps.bytes(0)).isZero();
         }
     }
 
@@ -166,6 +168,26 @@ class AssessTest {
 
     @ParameterizedTest
     @EnumSource(Version.class)
+    void whatTheSqlReadsIsAskedForToo(Version version) throws Exception {
+        try (var db = TestDatabase.on(version)) {
+            db.sql(Scene.SHOP);
+            String role = "narrow_" + db.one("SELECT current_database()");
+            db.sql("CREATE ROLE " + role + " LOGIN; GRANT SELECT, UPDATE ON orders TO " + role);
+            try {
+                var denied = finding(as(db, role), "permission_denied");
+                assertThat(denied.severity()).isEqualTo(Severity.BLOCKER);
+                assertThat(denied.remedy()).isEqualTo("GRANT SELECT ON public.customers TO " + role + ";");
+
+                db.sql("GRANT SELECT ON customers TO " + role);
+                assertThat(codes(as(db, role))).doesNotContain("permission_denied");
+            } finally {
+                db.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
     void aRoleFromWhomRowsAreHiddenIsRefused(Version version) throws Exception {
         try (var db = TestDatabase.on(version)) {
             db.sql(Scene.SHOP);
@@ -253,6 +275,27 @@ class AssessTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whatIsSaidOfAnIdentityIsWhatTheServerDoes(Version version) throws Exception {
+        try (var db = TestDatabase.on(version)) {
+            db.sql(Scene.SHOP);
+            db.sql("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id) DEFERRABLE;"
+                    + " CREATE PUBLICATION everybody FOR TABLE orders");
+
+            assertThatThrownBy(() -> db.sql("UPDATE orders SET n = n WHERE id = 1"))
+                    .hasMessageContaining("does not have a replica identity");
+            var found = finding(Scene.look(db, AssessOptions.BLOCKERS), "no_replica_identity");
+            assertThat(found.remedy()).contains("DEFERRABLE", "ON public.orders (id)");
+
+            db.sql(found.remedy().replaceFirst("(?s).*?(ALTER TABLE [^;]* REPLICA IDENTITY FULL;).*", "$1"));
+            db.sql("UPDATE orders SET n = n WHERE id = 1");
+            assertThat(codes(Scene.look(db, AssessOptions.DEFAULT)))
+                    .contains("published", "replica_identity_full")
+                    .doesNotContain("no_replica_identity");
+        }
+    }
+
     @Test
     void whichOfSeveralFunctionsIsMeantIsLeftOpen() throws Exception {
         try (var db = TestDatabase.on(Version.OLDEST)) {
@@ -317,32 +360,13 @@ class AssessTest {
             assertThat(codes(told(
                             db,
                             "server",
-                            (ServerFacts s) ->
-                                    new ServerFacts("PostgreSQL 99", 99, s.database(), s.user(), true, s.readOnly()))))
-                    .contains("server_newer_than_tested", "pooler_in_between");
-            assertThat(codes(
-                            vacuum(db, v -> new VacuumFacts(true, true, 1_000_000, 2_000_000, true, true, true, 0, 1))))
-                    .contains("many_dead_rows", "vacuum_running");
-            assertThat(codes(vacuum(db, v -> new VacuumFacts(true, true, 1_000_000, 0, false, true, false, 0, 1))))
-                    .contains("never_vacuumed")
-                    .doesNotContain("many_dead_rows", "vacuum_running", "wraparound_vacuum_due");
-            assertThat(codes(vacuum(
-                            db, v -> new VacuumFacts(true, true, 1, 0, true, true, false, 300_000_000, 200_000_000))))
-                    .contains("wraparound_vacuum_due");
+                            (ServerFacts s) -> new ServerFacts(
+                                    "PostgreSQL 99", 99, s.database(), s.user(), s.pooled(), s.readOnly()))))
+                    .contains("server_newer_than_tested");
             var near =
                     vacuum(db, v -> new VacuumFacts(true, true, 1, 0, true, true, false, 1_900_000_000, 200_000_000));
             assertThat(finding(near, "wraparound_near").severity()).isEqualTo(Severity.BLOCKER);
-            assertThat(codes(slots(db, new SlotFacts.Slot("busy", true, 600), 1000)))
-                    .contains("slot_near_limit")
-                    .doesNotContain("slot_inactive");
-            assertThat(codes(slots(db, new SlotFacts.Slot("busy", true, 600), 2000)))
-                    .doesNotContain("slot_near_limit");
         }
-    }
-
-    private static Assessment slots(TestDatabase db, SlotFacts.Slot slot, long limit) {
-        return told(
-                db, "slots", (Shown<SlotFacts> shown) -> new Shown<>(new SlotFacts(List.of(slot), limit), shown.sql()));
     }
 
     private static Assessment vacuum(TestDatabase db, UnaryOperator<VacuumFacts> change) {

@@ -8,6 +8,12 @@ final class Scenes {
     private static final String ON = "on: \"c.id = orders.customer_id\"";
     private static final String TIER = "tier: \"CASE WHEN c.worth > 50 THEN 'gold' ELSE 'bronze' END\"";
 
+    /** Joined by what a customer is worth, whoever is worth 50 has two. */
+    private static final String FLOORS = "CREATE TABLE floors AS SELECT * FROM (VALUES (0), (50)) f (least)";
+
+    private static final String DEFERRABLE_KEY =
+            "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id) DEFERRABLE";
+
     private static final String PARTITIONED = """
                                 ALTER TABLE orders RENAME TO old_orders;
                                 CREATE TABLE orders (LIKE old_orders) PARTITION BY RANGE (order_date);
@@ -32,6 +38,7 @@ final class Scenes {
                 Scene.of("a unique index stands in for the primary key")
                         .given("ALTER TABLE orders DROP CONSTRAINT orders_pkey; CREATE UNIQUE INDEX ON orders (id)")
                         .shows("key_stands_in"),
+                Scene.of("a deferrable primary key is a key like any other").given(DEFERRABLE_KEY),
                 Scene.of("an index on the date alone is told")
                         .given("DROP INDEX orders_by_date; CREATE INDEX ON orders (order_date)")
                         .shows("sorted_for_each_batch")
@@ -193,13 +200,31 @@ final class Scenes {
                         .given("ALTER TABLE customers DROP CONSTRAINT customers_pkey")
                         .shows("match_not_guaranteed"),
                 Scene.of("several matches are found in whatever is joined")
-                        .given("CREATE TABLE floors AS SELECT * FROM (VALUES (0), (50)) f (least)")
+                        .given(FLOORS)
                         .spec(
                                 FROM,
                                 "from: \"customers c, floors f\"",
                                 ON,
                                 "on: \"c.id = orders.customer_id AND f.least <= c.worth\"")
                         .shows("match_not_unique"),
+                Scene.of("several matches of rows that have a value forbid it where these are overwritten")
+                        .given(FLOORS + "; UPDATE orders SET tier = 'x' WHERE customer_id >= 50")
+                        .spec(
+                                FROM,
+                                "from: \"customers c, floors f\"",
+                                ON,
+                                "on: \"c.id = orders.customer_id AND f.least <= c.worth\"",
+                                "chunk_by: month",
+                                "chunk_by: month, preserve_existing: false")
+                        .shows("match_not_unique", "existing_values_overwritten"),
+                Scene.of("and not where they keep their value")
+                        .given(FLOORS + "; UPDATE orders SET tier = 'x' WHERE customer_id >= 50")
+                        .spec(
+                                FROM,
+                                "from: \"customers c, floors f\"",
+                                ON,
+                                "on: \"c.id = orders.customer_id AND f.least <= c.worth\"")
+                        .shows("match_not_guaranteed"),
                 Scene.of("what is joined may be unique by its own making")
                         .given(
                                 "ALTER TABLE customers DROP CONSTRAINT customers_pkey; INSERT INTO customers VALUES (7, 1)")
@@ -219,6 +244,24 @@ final class Scenes {
                 Scene.of("a trigger that only compares does not change the row")
                         .given(trigger("IF NEW.n = 1 THEN PERFORM 1; END IF; RETURN NEW;", "BEFORE UPDATE", "ROW"))
                         .shows("trigger_fires"),
+                Scene.of("a trigger that changes the date may have a row come up twice")
+                        .given(trigger("NEW.order_date := now(); RETURN NEW;", "BEFORE UPDATE", "ROW"))
+                        .shows("trigger_changes_rows", "trigger_may_move_rows"),
+                Scene.of("also where that date is the only one, and not named")
+                        .given(trigger("NEW.order_date := now(); RETURN NEW;", "BEFORE UPDATE", "ROW"))
+                        .spec("    date_column: order_date\n", "")
+                        .shows("trigger_changes_rows", "trigger_may_move_rows"),
+                Scene.of("and not where chunks are stretches of the key")
+                        .given(trigger("NEW.order_date := now(); RETURN NEW;", "BEFORE UPDATE", "ROW"))
+                        .spec("chunk_by: month", "chunk_by: key")
+                        .shows("trigger_changes_rows", "reached_by_key")
+                        .not("reached_by_index"),
+                Scene.of("chunks by a date that is computed from what is set are a blocker")
+                        .given("ALTER TABLE orders ADD day date NOT NULL GENERATED ALWAYS AS"
+                                + " (CASE WHEN tier = 'gold' THEN date '2023-06-01' ELSE date '2023-02-01' END) STORED;"
+                                + " CREATE INDEX ON orders (day, id)")
+                        .spec("date_column: order_date", "date_column: day")
+                        .shows("rows_move", "computed_column", "index_on_set_column"),
                 Scene.of("a trigger for each statement fires once a batch")
                         .given(trigger("RETURN NULL;", "AFTER UPDATE", "STATEMENT"))
                         .shows("trigger_fires_once_a_batch"),
@@ -275,6 +318,9 @@ final class Scenes {
                         .given(
                                 "CREATE PUBLICATION everybody FOR ALL TABLES; ALTER TABLE orders REPLICA IDENTITY NOTHING")
                         .shows("no_replica_identity"),
+                Scene.of("a deferrable primary key is no identity of what is published")
+                        .given(DEFERRABLE_KEY + "; CREATE PUBLICATION everybody FOR TABLE orders")
+                        .shows("no_replica_identity"),
                 Scene.of("whole rows in the log are a warning")
                         .given("ALTER TABLE orders REPLICA IDENTITY FULL")
                         .shows("replica_identity_full"),
@@ -289,6 +335,10 @@ final class Scenes {
                 Scene.of("a rule that rewrites UPDATE is a blocker")
                         .given("CREATE RULE r AS ON UPDATE TO orders DO ALSO NOTHING")
                         .shows("has_update_rules")
+                        .not("reached_by_index", "disk_not_watched", "no_recent_rows"),
+                Scene.of("tables that inherit from it are a blocker")
+                        .given("CREATE TABLE more () INHERITS (orders)")
+                        .shows("has_inheritance_children")
                         .not("reached_by_index", "disk_not_watched", "no_recent_rows"),
                 Scene.of("a role whose transactions are read only is a blocker")
                         .given("DO 'BEGIN EXECUTE format(''ALTER DATABASE %I SET default_transaction_read_only = on'',"

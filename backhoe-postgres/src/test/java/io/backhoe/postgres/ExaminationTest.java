@@ -2,6 +2,10 @@ package io.backhoe.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backhoe.Backhoe;
+import io.backhoe.assess.AssessOptions;
+import io.backhoe.assess.Finding;
+import io.backhoe.assess.Severity;
 import io.backhoe.database.Session;
 import io.backhoe.database.Session.Isolation;
 import io.backhoe.embedded.PostgresServer;
@@ -9,6 +13,8 @@ import io.backhoe.embedded.Version;
 import io.backhoe.ledger.LedgerSchema;
 import io.backhoe.ledger.LedgerState;
 import io.backhoe.postgres.Observation.Health;
+import io.backhoe.spec.SpecFile;
+import io.backhoe.spec.SpecOverrides;
 import io.backhoe.value.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ExaminationTest {
+    private static final String FILL = """
+            backfill:
+              name: fill
+              scope: { table: t }
+              transform: { set: { v: "'x'" } }
+              strategy: { chunk_by: key }
+            """;
+
     private static List<Observation> examine(PostgresServer server) {
         var database = PostgresDatabase.at(server.url("postgres"), null, null, Map.of());
         try (Session session = database.open("backhoe/test", Map.of())) {
@@ -86,7 +100,19 @@ class ExaminationTest {
                             assertThat(o.name()).isEqualTo("pooler");
                             assertThat(o.health()).isEqualTo(Health.REFUSED);
                         });
+                session.execute("CREATE TABLE t (id bigint PRIMARY KEY, v text)");
             }
+            var spec = SpecFile.read(FILL, "test.yaml", SpecOverrides.NONE).spec();
+            assertThat(new Backhoe(database)
+                            .assess(spec, AssessOptions.BLOCKERS)
+                            .of(Severity.BLOCKER))
+                    .extracting(Finding::code)
+                    .containsExactly("pooler_in_between");
+            var straight = PostgresDatabase.at(server.url("postgres"), null, null, Map.of());
+            assertThat(new Backhoe(straight)
+                            .assess(spec, AssessOptions.BLOCKERS)
+                            .of(Severity.BLOCKER))
+                    .isEmpty();
         }
     }
 }
