@@ -11,6 +11,7 @@ import io.backhoe.database.Session;
 import io.backhoe.ledger.Audit;
 import io.backhoe.ledger.AuditTable;
 import io.backhoe.ledger.CheckRecord;
+import io.backhoe.ledger.DatabaseTime;
 import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.Executor;
 import io.backhoe.ledger.LedgerSchema;
@@ -553,19 +554,24 @@ public final class Backhoe {
 
     /** As above, of the run that {@link #find} finds, in one session. */
     public RunStatus status(@Nullable String idOrName, int most) {
-        return runs.read(s -> RunStatus.read(s, runs.find(s, idOrName), most, time.now()));
+        return runs.read(s -> RunStatus.read(s, runs.find(s, idOrName), most));
     }
 
     /** To look at a run again and again. To be closed by the caller. */
     public RunWatch watch(long runId) {
-        return new RunWatch(runs, time, runId, runs::open);
+        return new RunWatch(runs, runId, runs::open);
+    }
+
+    /** What time it is for the ledger, whose times are not of this machine's clock. Writes nothing. */
+    public Instant now() {
+        return runs.read(DatabaseTime::now);
     }
 
     /** All that a report tells of a run, as of one moment, whether or not a process executes it. Writes nothing. */
     public RunAccount account(long runId) {
         return runs.read(s -> {
             s.begin(Session.Isolation.REPEATABLE_READ);
-            var account = RunAccount.read(s, runs.required(s, runId), time.now());
+            var account = RunAccount.read(s, runs.required(s, runId));
             s.commit();
             return account;
         });

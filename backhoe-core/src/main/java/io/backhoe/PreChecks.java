@@ -78,8 +78,7 @@ final class PreChecks {
     private List<CheckRecord> asked(StopSignal stop, RunListener listener) {
         stop.whenRequested(checks::stop);
         try {
-            var answers = checks.before(a -> listener.event(
-                    "check", "", a.name() + " " + a.verdict().word().replace('_', ' ') + ": " + a.evidence()));
+            var answers = checks.before(a -> listener.event("check", "", a.line()));
             if (stop.reason() != null) {
                 throw new BackhoeException(
                         ExitCode.STOPPED,

@@ -3,10 +3,10 @@ package io.backhoe;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import io.backhoe.database.Session;
+import io.backhoe.ledger.DatabaseTime;
 import io.backhoe.ledger.LogEntry;
 import io.backhoe.ledger.LogTable;
 import io.backhoe.report.RunStatus;
-import io.backhoe.value.Time;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -19,14 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunWatch implements AutoCloseable {
     private final Runs runs;
-    private final Time time;
     private final long runId;
     private final Supplier<Session> open;
     private Session session;
 
-    RunWatch(Runs runs, Time time, long runId, Supplier<Session> open) {
+    RunWatch(Runs runs, long runId, Supplier<Session> open) {
         this.runs = runs;
-        this.time = time;
         this.runId = runId;
         this.open = open;
         this.session = open.get();
@@ -34,7 +32,12 @@ public final class RunWatch implements AutoCloseable {
 
     /** @param most how many chunks to list */
     public RunStatus status(int most) {
-        return read(s -> RunStatus.read(s, runs.required(s, runId), most, time.now()));
+        return read(s -> RunStatus.read(s, runs.required(s, runId), most));
+    }
+
+    /** What time it is for the ledger. */
+    public Instant now() {
+        return read(DatabaseTime::now);
     }
 
     /**

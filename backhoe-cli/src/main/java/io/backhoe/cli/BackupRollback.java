@@ -76,7 +76,7 @@ final class BackupRollback {
     private Restored restore(boolean dryRun, ConflictsPage page, @Nullable ConflictsFile file) {
         var stop = new StopSignal();
         try (var interrupts = new Interrupts(stop::request)) {
-            return target.backhoe().restore(location, what, dryRun, stop, execution.lines(out), conflict -> {
+            return target.backhoe().restore(location, what, dryRun, stop, execution.lines(out, target), conflict -> {
                 page.add(conflict);
                 if (file != null) {
                     file.add(conflict);

@@ -13,6 +13,6 @@ final class CancelVerb extends OnRun {
     Answer answer(Out out, Target target, long runId) {
         var report =
                 Telling.cancelling(target, out, runId, () -> target.backhoe().cancel(runId, reason.cause()));
-        return Asked.answer(out, report, RunState.CANCELLED, target.flags());
+        return Asked.answer(out, report, RunState.CANCELLED, target);
     }
 }

@@ -9,6 +9,7 @@ import io.backhoe.value.RunState;
 import io.backhoe.value.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,14 +51,23 @@ final class Execution {
     }
 
     static Answer of(Out verb, Target target, ExecutionOptions options, Work work) {
+        return of(verb, target, options, new PluginOption(), work);
+    }
+
+    /** @param plugins which whoever goes on elsewhere needs too */
+    static Answer of(Out verb, Target target, ExecutionOptions options, PluginOption plugins, Work work) {
         Out out = options.talk(verb);
         Work told = told(out, target, options, work);
-        var executed =
-                options.plain() || !out.isScreen() ? report(out, options.lines(out), told) : watched(out, target, told);
+        var executed = options.plain() || !out.isScreen()
+                ? report(out, options.lines(out, target), told)
+                : watched(out, target, options.lines(out, target), told);
         if (executed.left() && stoppedForIt(executed.report().run())) {
             long runId = executed.report().run().id();
-            out.lines(new Successor(target, new SystemTime()).start(runId, options.without(executed.chunksEnded())));
-            return Answer.done(RunDocument.of(target.backhoe().report(runId), new SystemTime().now()));
+            var words = new ArrayList<>(options.without(executed.chunksEnded()));
+            words.addAll(plugins.words());
+            out.lines(new Successor(target, new SystemTime()).start(runId, words));
+            var status = target.backhoe().status(runId, Integer.MAX_VALUE);
+            return Answer.done(RunDocument.of(status.report(), status.readAt()));
         }
         out.line("");
         out.lines(new RunPage(out, executed.report(), executed.ended(), target.flags())
@@ -77,16 +87,28 @@ final class Execution {
             stop.request(signal);
             out.terminal().err().println(STOPPING);
         });
-        try (interrupts) {
+        try (interrupts;
+                var log = closing(lines)) {
             return timed(work, stop, lines);
         }
+    }
+
+    private interface Closing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** A log has more to tell when the work has ended. */
+    private static Closing closing(RunListener lines) {
+        return lines instanceof LogLines log ? log::close : () -> {};
     }
 
     private static Executed timed(Work work, StopSignal stop, RunListener listener) {
         var time = new SystemTime();
         long begun = time.nanos();
         RunReport report = work.execute(stop, listener);
-        return new Executed(report, Duration.ofNanos(time.nanos() - begun), time.now(), false, 0);
+        var took = Duration.ofNanos(time.nanos() - begun);
+        return new Executed(report, took, Took.now(report.run(), time::now), false, 0);
     }
 
     /** The same, and those are told whom its plan or the command names. */
@@ -114,10 +136,10 @@ final class Execution {
     }
 
     /** On the whole terminal. */
-    private static Executed watched(Out out, Target target, Work work) {
+    private static Executed watched(Out out, Target target, RunListener lines, Work work) {
         var stop = new StopSignal();
         var actions = new Here(target, stop);
-        try (var view = new LiveView(out.terminal(), new SystemTime(), actions);
+        try (var view = new LiveView(out.terminal(), new SystemTime(), actions, lines);
                 var interrupts = new Interrupts(
                         signal -> {
                             stop.request(signal);
@@ -177,7 +199,7 @@ final class Execution {
         }
 
         @Override
-        public @Nullable String workers(int wished) {
+        public LiveKeys.Outcome workers(int wished) {
             return Tuner.workers(target, runId.get(), wished);
         }
 

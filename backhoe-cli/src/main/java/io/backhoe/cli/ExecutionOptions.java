@@ -88,11 +88,13 @@ final class ExecutionOptions {
         return format == null ? out : out.aside();
     }
 
-    /** Who tells people of a run, line by line. */
-    RunListener lines(Out out) {
+    /** Who tells people of a run, line by line; to be closed where it can be. */
+    RunListener lines(Out out, io.backhoe.cli.Target target) {
         var time = new SystemTime();
         var log = out.json() ? out.terminal().err() : out.terminal().out();
-        return format == null ? new ProgressLines(out::line, time) : new LogLines(log::println, time, format);
+        return format == null
+                ? new ProgressLines(out::line, time)
+                : new LogLines(log::println, format, target.backhoe()::watch, new Away(out), time);
     }
 
     RunOptions options() {

@@ -1,6 +1,7 @@
 package io.backhoe.cli;
 
-import io.backhoe.value.SystemTime;
+import io.backhoe.ledger.RunRecord;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,8 +32,9 @@ final class ListVerb implements Verb {
         if (limit < 1) {
             throw new ParameterException(command.commandLine(), "--limit is at least 1, not " + limit);
         }
-        var runs = connection.target(out).backhoe().list(limit);
-        var now = new SystemTime().now();
+        var backhoe = connection.target(out).backhoe();
+        var runs = backhoe.list(limit);
+        var now = runs.stream().anyMatch(RunRecord::executed) ? backhoe.now() : Instant.EPOCH;
         out.lines(ListPage.of(runs, now));
         return Answer.done(RunDocument.list(runs, now));
     }

@@ -1,23 +1,33 @@
 package io.backhoe.cli;
 
+import io.backhoe.ledger.PaceRecord;
+import io.backhoe.ledger.Tuning;
+import io.backhoe.value.Time;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the keys of the live view do. What takes time is done on a thread of its own. Thread-safe. */
 final class LiveKeys implements IntConsumer, AutoCloseable {
+    /**
+     * What became of a wish.
+     *
+     * @param done whether it holds
+     * @param text for people
+     */
+    record Outcome(boolean done, String text) {}
+
     /** What can be done to the run that is watched. */
     interface Actions {
         /** @return why it was not done; null when it was */
         @Nullable
         String pause();
 
-        /** @return why it was not done; null when it was */
-        @Nullable
-        String workers(int wished);
+        Outcome workers(int wished);
 
         /** Leaves without an end of the run; {@link #leaveQuestion()} was answered with {@code l}, or there is none. */
         void leave();
@@ -27,19 +37,22 @@ final class LiveKeys implements IntConsumer, AutoCloseable {
         String leaveQuestion();
     }
 
-    private static final int MOST_WORKERS = 64;
+    private static final long OUTCOME_STAYS_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Actions actions;
-    private final IntSupplier workers;
+    private final WorkersInForce workers;
+    private final Time time;
     private final ExecutorService helper = Executors.newSingleThreadExecutor(LiveKeys::thread);
-    private volatile @Nullable String said;
+    private @Nullable String said;
+    private @Nullable Long saidUntil;
     private boolean asking;
     private int wished;
 
-    /** @param workers how many there may be now; 0 while that is not known */
-    LiveKeys(Actions actions, IntSupplier workers) {
+    /** @param pace what is known of how fast the run is; null while nothing is */
+    LiveKeys(Actions actions, Supplier<@Nullable PaceRecord> pace, Time time) {
         this.actions = actions;
-        this.workers = workers;
+        this.time = time;
+        this.workers = new WorkersInForce(pace, time);
     }
 
     private static Thread thread(Runnable work) {
@@ -48,21 +61,26 @@ final class LiveKeys implements IntConsumer, AutoCloseable {
         return thread;
     }
 
-    /** What is to be said in place of the keys; null for the keys. */
-    @Nullable
-    String said() {
+    /** What is to be said in place of the keys; null for the keys. Asked for each picture. */
+    synchronized @Nullable String said() {
+        workers.look();
+        Long until = saidUntil;
+        if (until != null && time.nanos() - until > 0) {
+            say(null);
+        }
         return said;
     }
 
-    void say(@Nullable String text) {
+    synchronized void say(@Nullable String text) {
         said = text;
+        saidUntil = null;
     }
 
     @Override
     public synchronized void accept(int key) {
         if (asking) {
             asking = false;
-            said = null;
+            say(null);
             answer(key);
             return;
         }
@@ -71,7 +89,7 @@ final class LiveKeys implements IntConsumer, AutoCloseable {
             case '+', '=' -> tune(1);
             case '-', '_' -> tune(-1);
             case 'q', 'Q' -> leave();
-            default -> said = null;
+            default -> say(null);
         }
     }
 
@@ -79,7 +97,7 @@ final class LiveKeys implements IntConsumer, AutoCloseable {
         switch (key) {
             case 'p', 'P' -> pause();
             case 'l', 'L' -> {
-                said = "leaving: open batches end first";
+                say("leaving: open batches end first");
                 actions.leave();
             }
             default -> {} // goes on watching
@@ -87,12 +105,12 @@ final class LiveKeys implements IntConsumer, AutoCloseable {
     }
 
     private void pause() {
-        said = "pausing: open batches end within 5 s";
+        say("pausing: open batches end within 5 s");
         // Not behind what else was asked for.
         thread(() -> {
                     String trouble = actions.pause();
                     if (trouble != null) {
-                        said = trouble;
+                        say(trouble);
                     }
                 })
                 .start();
@@ -103,27 +121,37 @@ final class LiveKeys implements IntConsumer, AutoCloseable {
         if (question == null) {
             actions.leave();
         } else {
+            say(question);
             asking = true;
-            said = question;
         }
     }
 
     private void tune(int more) {
-        int now = workers.getAsInt();
+        int now = workers.look();
         if (now == 0) {
-            return;
+            say("how many workers there are is not known yet");
+        } else if (now + more < 1) {
+            say("there is 1 worker, and fewer cannot be; p pauses the run");
+        } else if (now + more > Tuning.MOST_WORKERS) {
+            say("there are " + now + " workers, and more cannot be");
+        } else {
+            ask(now + more);
         }
-        if (said == null) {
-            wished = now;
-        }
-        wished = Math.max(1, Math.min(MOST_WORKERS, wished + more));
-        int asked = wished;
-        said = "asking for " + asked + (asked == 1 ? " worker" : " workers");
+    }
+
+    private void ask(int asked) {
+        wished = asked;
+        workers.wished(asked);
+        say("asking for " + asked + (asked == 1 ? " worker" : " workers"));
         helper.execute(() -> {
-            String outcome = actions.workers(asked);
+            var outcome = actions.workers(asked);
             synchronized (this) {
                 if (wished == asked && !asking) {
-                    said = outcome;
+                    if (!outcome.done()) {
+                        workers.refused();
+                    }
+                    say(outcome.text());
+                    saidUntil = time.nanos() + OUTCOME_STAYS_NANOS;
                 }
             }
         });

@@ -34,10 +34,10 @@ final class LiveLoop implements AutoCloseable {
 
     private void listen() {
         int key = deaf ? pause() : screen.key(FRAME);
-        if (key == -1) {
-            deaf = true;
-        } else if (key != LiveScreen.NONE) {
-            keys.accept(key);
+        switch (key) {
+            case KeyStrokes.OVER -> deaf = true;
+            case KeyStrokes.NONE, KeyStrokes.OTHER -> {}
+            default -> keys.accept(key);
         }
     }
 
@@ -47,7 +47,7 @@ final class LiveLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return LiveScreen.NONE;
+        return KeyStrokes.NONE;
     }
 
     @Override

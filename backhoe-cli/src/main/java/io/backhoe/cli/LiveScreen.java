@@ -13,7 +13,6 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
-import org.jline.utils.NonBlockingReader;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -23,13 +22,11 @@ import sun.misc.SignalHandler;
  * terminal before is there again afterwards. Confined to one thread, except {@link #close()}.
  */
 final class LiveScreen implements AutoCloseable {
-    /** No key was typed in time. */
-    static final int NONE = NonBlockingReader.READ_EXPIRED;
-
     private final org.jline.terminal.Terminal terminal;
     private final Attributes before;
     private final Display display;
     private final @Nullable SignalHandler former;
+    private final KeyStrokes strokes = new KeyStrokes(this::read);
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean resized = true;
 
@@ -56,13 +53,17 @@ final class LiveScreen implements AutoCloseable {
         }
     }
 
-    /** @throws IOException when this process has no terminal that can be drawn on */
+    /**
+     * By the library that the terminal's own comes with, and by stty(1) where that may not be loaded.
+     *
+     * @throws IOException when this process has no terminal that can be drawn on
+     */
     static LiveScreen open() throws IOException {
         return new LiveScreen(TerminalBuilder.builder()
                 .system(true)
                 .dumb(false)
+                .jni(true)
                 .exec(true)
-                .jni(false)
                 .jna(false)
                 .ffm(false)
                 .nativeSignals(false)
@@ -97,8 +98,12 @@ final class LiveScreen implements AutoCloseable {
         terminal.flush();
     }
 
-    /** The next key, {@link #NONE} when none is typed in time, or -1 when there will be no more. */
+    /** The next key, as {@link KeyStrokes#next} has it. */
     int key(Duration within) {
+        return strokes.next(within);
+    }
+
+    private int read(Duration within) {
         try {
             return terminal.reader().read(Math.max(1, within.toMillis()));
         } catch (IOException e) {

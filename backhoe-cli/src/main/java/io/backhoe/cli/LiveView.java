@@ -1,5 +1,6 @@
 package io.backhoe.cli;
 
+import io.backhoe.ledger.PaceRecord;
 import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
 import io.backhoe.value.Time;
@@ -12,7 +13,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a run that this process executes, on the whole terminal, from its first progress to its end. Thread-safe. */
+/**
+ * Shows a run that this process executes, on the whole terminal, from its first progress to its end; line by line where that
+ * terminal cannot be drawn on after all. Thread-safe.
+ */
 final class LiveView implements RunListener, AutoCloseable {
     private static final int EVENTS = 20;
 
@@ -22,28 +26,40 @@ final class LiveView implements RunListener, AutoCloseable {
     private final LiveKeys keys;
     private final Deque<String> events = new ArrayDeque<>();
     private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
+    private final RunListener instead;
     private volatile @Nullable LiveLoop loop;
+    private volatile boolean undrawn;
     private @Nullable Thread thread;
     private volatile boolean over;
     private boolean closed;
 
-    LiveView(Terminal terminal, Time time, LiveKeys.Actions actions) {
+    /** @param instead tells the run where nothing can be drawn */
+    LiveView(Terminal terminal, Time time, LiveKeys.Actions actions, RunListener instead) {
         this.terminal = terminal;
+        this.instead = instead;
         this.glyphs = Glyphs.of(terminal);
         this.time = time;
-        this.keys = new LiveKeys(actions, () -> {
-            var now = progress.get();
-            return now == null ? 0 : now.pace().workers();
-        });
+        this.keys = new LiveKeys(actions, this::pace, time);
+    }
+
+    private @Nullable PaceRecord pace() {
+        var now = progress.get();
+        return now == null ? null : now.pace();
     }
 
     /** In place of the keys. */
     void say(String text) {
         keys.say(text);
+        if (undrawn) {
+            terminal.err().println(text);
+        }
     }
 
     @Override
     public void event(String kind, String chunk, String message) {
+        if (undrawn) {
+            instead.event(kind, chunk, message);
+        }
         String text = LiveEvents.text(kind, chunk, message);
         if (text.isEmpty()) {
             return;
@@ -61,6 +77,9 @@ final class LiveView implements RunListener, AutoCloseable {
     public void progress(Progress now) {
         progress.set(now);
         open();
+        if (undrawn) {
+            instead.progress(now);
+        }
     }
 
     private synchronized void open() {
@@ -76,8 +95,13 @@ final class LiveView implements RunListener, AutoCloseable {
             thread = drawing;
         } catch (IOException | RuntimeException e) {
             closed = true;
-            terminal.err().println("this terminal cannot show the live view, the run goes on: " + e.getMessage());
+            undrawn = true;
+            terminal.err().println(undrawn(e));
         }
+    }
+
+    static String undrawn(Exception e) {
+        return "this terminal cannot be drawn on, it goes on line by line: " + e.getMessage();
     }
 
     /** Gives the terminal back at once, for who ends the process. */
@@ -95,7 +119,8 @@ final class LiveView implements RunListener, AutoCloseable {
             opened.runUntil(() -> over);
         } catch (RuntimeException e) {
             opened.close();
-            terminal.err().println("the live view has failed, the run goes on: " + e);
+            undrawn = true;
+            terminal.err().println("the live view has failed, the run goes on line by line: " + e);
         }
     }
 

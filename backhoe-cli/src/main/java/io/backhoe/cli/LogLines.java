@@ -1,45 +1,141 @@
 package io.backhoe.cli;
 
+import io.backhoe.RunWatch;
+import io.backhoe.ledger.LogEntry;
 import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
 import io.backhoe.value.Time;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** A line for everything that happens, and one for how far it is every ten seconds, for programs that read logs. Thread-safe. */
-final class LogLines implements RunListener {
+/**
+ * The log of a run that this process executes, for programs that read logs: line by line what {@code backhoe logs} has of it,
+ * as the ledger gets to know it. Besides, how far it is every ten seconds, and what only this process knows: that a
+ * connection was lost, and what is said before there is a run. Thread-safe.
+ */
+final class LogLines implements RunListener, AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(10);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Set<String> OWN = Set.of("reconnect", "split", "stop", "backup");
 
-    private final Consumer<String> lines;
+    private final Consumer<LogEntry> lines;
     private final Time time;
-    private final LogFormat format;
-    private final AtomicLong lastProgress;
-    private volatile long runId;
+    private final LongFunction<RunWatch> watching;
+    private final Away away;
+    /** Which the ledger tells again. */
+    private final Set<String> saidBefore = new HashSet<>();
 
-    LogLines(Consumer<String> lines, Time time, LogFormat format) {
-        this.lines = lines;
+    private @Nullable RunWatch watch;
+    private @Nullable LogFollower follower;
+    private @Nullable Thread looking;
+    private long lastProgress;
+    private volatile long runId;
+    private volatile boolean over;
+
+    /** @param watching opens what the run of a number is looked at by */
+    LogLines(Consumer<String> lines, LogFormat format, LongFunction<RunWatch> watching, Away away, Time time) {
+        this.lines = entry -> lines.accept(format.line(runId, entry));
         this.time = time;
-        this.format = format;
-        this.lastProgress = new AtomicLong(time.nanos());
+        this.watching = watching;
+        this.away = away;
+        this.lastProgress = time.nanos();
     }
 
     @Override
-    public void begins(long run) {
+    public synchronized void begins(long run) {
         runId = run;
+        var opened = away.ask(() -> begun(run));
+        if (opened == null) {
+            return;
+        }
+        var thread = new Thread(this::follow, "backhoe-log");
+        thread.setDaemon(true);
+        thread.start();
+        looking = thread;
+    }
+
+    /** Of a run that goes on, what was before is not told again. */
+    private LogFollower begun(long run) {
+        var opened = watching.apply(run);
+        var following = new LogFollower(opened);
+        watch = opened;
+        if (opened.status(0).run().startedAt() != null) {
+            following.skip();
+        }
+        follower = following;
+        return following;
+    }
+
+    private void follow() {
+        try {
+            while (!over) {
+                time.sleep(LOOK_EVERY);
+                look(false);
+            }
+        } catch (InterruptedException e) {
+            // It is over: who ended it has the last look.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void look(boolean last) {
+        var following = follower;
+        if (following != null) {
+            List<LogEntry> found = away.ask(last ? following::rest : following::more);
+            if (found != null) {
+                found.stream()
+                        .filter(e -> !e.kind().equals("check") || !saidBefore.remove(e.message()))
+                        .forEach(lines);
+            }
+        }
     }
 
     @Override
     public void event(String kind, String chunk, String message) {
-        lines.accept(format.line(time.now(), runId, kind, chunk, message));
+        if (runId == 0) {
+            saidBefore.add(message);
+        }
+        // That a single batch let somebody pass is in no ledger.
+        boolean own = OWN.contains(kind) || (kind.equals("throttle") && !chunk.isEmpty());
+        if (runId == 0 || own) {
+            say(kind, chunk, message);
+        }
+    }
+
+    private void say(String kind, String chunk, String message) {
+        lines.accept(new LogEntry("", time.now(), kind, chunk, message, null, null, null, null, null));
     }
 
     @Override
-    public void progress(Progress progress) {
+    public synchronized void progress(Progress progress) {
         long now = time.nanos();
-        long last = lastProgress.get();
-        if (now - last >= EVERY.toNanos() && lastProgress.compareAndSet(last, now)) {
-            event("progress", "", ProgressLines.text(progress, true));
+        if (now - lastProgress >= EVERY.toNanos()) {
+            lastProgress = now;
+            say("progress", "", ProgressLines.text(progress, true));
+        }
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        Thread thread = looking;
+        if (thread != null) {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        look(true);
+        RunWatch open = watch;
+        if (open != null) {
+            open.close();
         }
     }
 }

@@ -5,11 +5,9 @@ import io.backhoe.ledger.LogEntry;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,10 +23,6 @@ import picocli.CommandLine.Spec;
                         + "requests. From the ledger, whichever process executes it.")
 final class LogsVerb extends OnRun {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    /** What was written by transactions that were still open at the last look. */
-    private static final Duration LATE = Duration.ofSeconds(10);
-
-    private static final int MANY = 100_000;
 
     @Spec
     private CommandSpec command = CommandSpec.create();
@@ -66,21 +60,24 @@ final class LogsVerb extends OnRun {
 
     private Answer all(Out out, RunWatch watch, long runId) {
         var entries = watch.log(null, lines);
-        entries.forEach(e -> out.line(line(runId, e)));
+        entries.forEach(e -> out.line(format.line(runId, e)));
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("run_id", Long.toString(runId));
-        data.put("lines", entries.stream().map(e -> data(runId, e)).toList());
+        data.put("lines", entries.stream().map(e -> LogFormat.data(runId, e)).toList());
         return Answer.done(data);
     }
 
     private Answer follow(Out out, RunWatch watch, long runId) {
         var stopped = new AtomicBoolean();
-        Set<String> told = new HashSet<>();
+        var away = new Away(out);
+        var follower = new LogFollower(watch);
         try (var interrupts = new Interrupts(signal -> stopped.set(true))) {
-            tell(out, runId, watch.log(null, lines), told);
+            tell(out, runId, follower.last(lines));
             for (boolean goesOn = true; goesOn && !stopped.get(); ) {
-                goesOn = watch.status(0).run().executed();
-                tell(out, runId, watch.log(time.now().minus(LATE), MANY), told);
+                var status = away.ask(() -> watch.status(0));
+                goesOn = status == null || status.run().executed();
+                // What was written before it ended is there by now, however late.
+                tell(out, runId, away.ask(goesOn ? follower::more : follower::rest));
                 time.sleep(goesOn ? LOOK_EVERY : Duration.ZERO);
             }
         } catch (InterruptedException e) {
@@ -89,31 +86,14 @@ final class LogsVerb extends OnRun {
         return Answer.alreadyWritten();
     }
 
-    private void tell(Out out, long runId, List<LogEntry> entries, Set<String> told) {
-        for (LogEntry entry : entries) {
-            if (told.add(entry.id())) {
-                if (out.json()) {
-                    out.document("logs", Answer.done(data(runId, entry)));
-                } else {
-                    out.line(line(runId, entry));
-                }
+    /** @param entries null while nothing can be known */
+    private void tell(Out out, long runId, @Nullable List<LogEntry> entries) {
+        for (LogEntry entry : entries == null ? List.<LogEntry>of() : entries) {
+            if (out.json()) {
+                out.document("logs", Answer.done(LogFormat.data(runId, entry)));
+            } else {
+                out.line(format.line(runId, entry));
             }
         }
-    }
-
-    private String line(long runId, LogEntry e) {
-        String by = e.kind().equals("command") ? " by " + e.who() + (e.why() == null ? "" : ": " + e.why()) : "";
-        return format.line(e.at(), runId, e.kind(), e.chunk(), e.message() + by);
-    }
-
-    private static Map<String, @Nullable Object> data(long runId, LogEntry e) {
-        Map<String, @Nullable Object> data =
-                new LinkedHashMap<>(LogFormat.data(e.at(), runId, e.kind(), e.chunk(), e.message()));
-        data.put("who", e.who());
-        data.put("origin", e.origin());
-        data.put("why", e.why());
-        data.put("was", e.was());
-        data.put("became", e.became());
-        return data;
     }
 }

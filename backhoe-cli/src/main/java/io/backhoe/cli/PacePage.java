@@ -8,6 +8,7 @@ import io.backhoe.report.RunStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How fast a run is, and why no faster, for people. */
 final class PacePage {
@@ -30,7 +31,14 @@ final class PacePage {
         if (!why) {
             return lines;
         }
-        if (now == null && !status.run().executed()) {
+        lines.addAll(why(status));
+        return lines;
+    }
+
+    /** What was tuned, and what it has lost time to. */
+    static List<String> why(RunStatus status) {
+        var lines = new ArrayList<String>();
+        if (status.now() == null && !status.run().executed()) {
             lines.add("  limited by   nothing: no process executes it");
         }
         if (!status.pace().tuned().equals(Tuning.NONE)) {
@@ -53,13 +61,18 @@ final class PacePage {
 
     /** {@code workers: 2 busy of 2; a batch: 4,169 rows, 393 of 500 ms}. */
     static String limit(PaceRecord now) {
-        Duration batch = now.batchTime();
+        String batch = batch(now);
+        return now.limit() + (batch == null ? "" : "; a batch: " + batch);
+    }
+
+    /** {@code 4,169 rows, 393 of 500 ms}; null before the first. */
+    static @Nullable String batch(PaceRecord now) {
+        Duration time = now.batchTime();
         Integer rows = now.batchRows();
-        return now.limit()
-                + (batch == null || rows == null
-                        ? ""
-                        : "; a batch: " + Figures.rows(rows) + ", " + batch.toMillis() + " of "
-                                + now.batchTarget().toMillis() + " ms");
+        return time == null || rows == null
+                ? null
+                : Figures.rows(rows) + ", " + time.toMillis() + " of "
+                        + now.batchTarget().toMillis() + " ms";
     }
 
     private static String lost(LostTime lost) {

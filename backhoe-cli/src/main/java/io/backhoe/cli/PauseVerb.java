@@ -12,6 +12,6 @@ final class PauseVerb extends OnRun {
     @Override
     Answer answer(Out out, Target target, long runId) {
         var report = target.backhoe().pause(runId, reason.cause());
-        return Asked.answer(out, report, RunState.PAUSED, target.flags());
+        return Asked.answer(out, report, RunState.PAUSED, target);
     }
 }

@@ -2,7 +2,9 @@ package io.backhoe.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Jars with row functions, for plans that name one. */
@@ -24,8 +26,19 @@ final class PluginOption {
 
     /** As they are typed again for another command; nothing when none was given. */
     String flags() {
-        return jars.stream()
-                .map(jar -> " --plugin " + HintUrl.quoted(jar.toString()))
+        return words(jar -> jar).stream()
+                .map(word -> " " + HintUrl.quoted(word))
                 .collect(Collectors.joining());
+    }
+
+    /** For a process that this one starts, wherever that works. */
+    List<String> words() {
+        return words(Path::toAbsolutePath);
+    }
+
+    private List<String> words(UnaryOperator<Path> place) {
+        return jars.stream()
+                .flatMap(jar -> Stream.of("--plugin", place.apply(jar).toString()))
+                .toList();
     }
 }

@@ -10,16 +10,25 @@ import java.util.function.Consumer;
 
 /**
  * Tells a run line by line: when chunks have ended, at most a line a second; what fails, at once; and otherwise how far
- * it is and how often batches had to be tried again, every five seconds. Thread-safe.
+ * it is, how often batches had to be tried again and what it waits for, every five seconds. The longer it takes, the less
+ * often: after an hour, and so after a day, a line a minute. Thread-safe.
  */
 final class ProgressLines implements RunListener {
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long CHUNKS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Whoever watches jobs takes one that says nothing for ten minutes for dead. */
+    private static final long SELDOM_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** A line each time that it has taken a sixtieth longer. */
+    private static final int PART = 60;
+
     private static final int NAMED = 2;
 
     private final Consumer<String> lines;
     private final Time time;
     private final List<String> ended = new ArrayList<>();
+    private final long begunAt;
     private long lastLine;
+    private long lastChunks;
     private long lastReconnect;
     private boolean begun;
     private int retries;
@@ -29,8 +38,16 @@ final class ProgressLines implements RunListener {
     ProgressLines(Consumer<String> lines, Time time) {
         this.lines = lines;
         this.time = time;
-        this.lastLine = time.nanos();
+        this.begunAt = time.nanos();
+        this.lastLine = begunAt;
+        this.lastChunks = begunAt - CHUNKS_EVERY_NANOS;
         this.lastReconnect = lastLine - EVERY_NANOS;
+    }
+
+    private boolean isDue(long last, long atLeast) {
+        long now = time.nanos();
+        long pause = Math.max(atLeast, Math.min(SELDOM_NANOS, (now - begunAt) / PART));
+        return now - last >= pause;
     }
 
     @Override
@@ -71,7 +88,7 @@ final class ProgressLines implements RunListener {
         int holds = message.indexOf(" holds: ");
         if (holds < 0) {
             say("check " + message);
-        } else if (time.nanos() - lastLine >= EVERY_NANOS) {
+        } else if (isDue(lastLine, EVERY_NANOS)) {
             say("check " + message.substring(0, holds) + " holds");
         }
     }
@@ -82,16 +99,21 @@ final class ProgressLines implements RunListener {
             begun = true;
             say("run " + progress.runId() + "; another terminal can ask for its status, and pause it");
         }
-        boolean due = time.nanos() - lastLine >= EVERY_NANOS;
+        boolean due = isDue(lastLine, EVERY_NANOS);
         if (due) {
             tellRetries();
         }
-        if (!ended.isEmpty()) {
+        if (!ended.isEmpty() && isDue(lastChunks, CHUNKS_EVERY_NANOS)) {
+            lastChunks = time.nanos();
             say(names() + " done  " + text(progress, false));
+            ended.clear();
         } else if (due) {
-            say(text(progress, true));
+            say(text(progress, true) + waits(progress));
         }
-        ended.clear();
+    }
+
+    private static String waits(Progress progress) {
+        return progress.held() == null ? "" : "  waits: " + progress.pace().limit();
     }
 
     /** What ended since the last progress. */
@@ -111,7 +133,7 @@ final class ProgressLines implements RunListener {
     }
 
     private String names() {
-        return ended.size() <= NAMED ? String.join(", ", ended) : ended.size() + " chunks";
+        return ended.size() <= NAMED ? String.join(", ", ended) : Figures.count(ended.size()) + " chunks";
     }
 
     private void say(String text) {
@@ -123,7 +145,7 @@ final class ProgressLines implements RunListener {
     static String text(Progress p, boolean rows) {
         int percent = p.chunksDone() == p.chunks() ? 100 : Figures.percent(p.examined(), p.estimatedRows());
         return percent + " %  "
-                + p.chunksDone() + "/" + p.chunks() + " chunks"
+                + Figures.count(p.chunksDone()) + "/" + Figures.count(p.chunks()) + " chunks"
                 + (p.chunksFailed() > 0 ? " (" + p.chunksFailed() + " failed)" : "")
                 + (rows ? "  " + Figures.rows(p.examined()) : "")
                 + "  " + speed(p)

@@ -3,7 +3,6 @@ package io.backhoe.cli;
 import io.backhoe.undo.Purgeable;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
-import io.backhoe.value.SystemTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +65,7 @@ final class PurgeVerb implements Verb {
         var age = olderThan == null ? null : age(olderThan);
         var target = connection.target(out);
         var found = age != null
-                ? target.backhoe().purgeable(new SystemTime().now().minus(age))
+                ? target.backhoe().purgeable(target.backhoe().now().minus(age))
                 : List.of(target.backhoe().purgeable(target.backhoe().find(run)));
         var there = found.stream().filter(Purgeable::there).toList();
         var stays = new TreeMap<String, String>();

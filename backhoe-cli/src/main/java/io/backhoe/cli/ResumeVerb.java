@@ -21,6 +21,10 @@ final class ResumeVerb extends OnRun {
         var backhoe = plugins.with(target).backhoe();
         drift.accept(out, target, runId, execution.options().cause());
         return Execution.of(
-                out, target, execution, (stop, listener) -> backhoe.resume(runId, execution.options(), stop, listener));
+                out,
+                target,
+                execution,
+                plugins,
+                (stop, listener) -> backhoe.resume(runId, execution.options(), stop, listener));
     }
 }

@@ -19,6 +19,10 @@ final class RetryVerb extends OnRun {
         var backhoe = plugins.with(target).backhoe();
         drift.accept(out, target, runId, execution.options().cause());
         return Execution.of(
-                out, target, execution, (stop, listener) -> backhoe.retry(runId, execution.options(), stop, listener));
+                out,
+                target,
+                execution,
+                plugins,
+                (stop, listener) -> backhoe.retry(runId, execution.options(), stop, listener));
     }
 }

@@ -187,7 +187,8 @@ final class RunPage {
         return run.epoch() > 1 || run.state() == RunState.PAUSED || run.state() == RunState.CANCELLED;
     }
 
-    private List<String> chunks() {
+    /** The table of chunks, its head first. */
+    List<String> chunks() {
         boolean undoing = report.run().undoing();
         var table = new TextTable("chunk", "state", ">changed", ">examined", ">" + (undoing ? "restored" : "time"));
         var shown = shown();

@@ -76,6 +76,7 @@ final class RunVerb implements Verb {
                 out,
                 planned.target(),
                 execution,
+                plugins,
                 (stop, listener) -> backhoe.run(planned.plan(), runOptions(), stop, listener));
     }
 

@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
 
 @Command(name = "status", description = "Shows a run, whichever process executes it.")
 final class StatusVerb extends OnRun {
+    /** What else is shown than how the run stands. */
+    record Wanted(boolean chunks, boolean why) {}
+
     @Option(names = "--chunks", description = "List every chunk, on the page and with --json.")
     private boolean chunks;
 
@@ -29,7 +32,7 @@ final class StatusVerb extends OnRun {
 
     @Override
     Answer answer(Out out, Target target, long runId) {
-        return new StatusWatch(out, target, runId).answer();
+        return new StatusWatch(out, target, runId, new Wanted(chunks, why)).answer();
     }
 
     private Answer shown(Out out, Target target, RunArgument named) {
@@ -38,10 +41,10 @@ final class StatusVerb extends OnRun {
         var lines = (chunks ? page.withAllChunks() : page).status();
         lines.addAll(PacePage.lines(status, why));
         out.lines(lines);
-        return Answer.done(data(status));
+        return Answer.done(data(status, chunks));
     }
 
-    private Map<String, @Nullable Object> data(RunStatus status) {
+    static Map<String, @Nullable Object> data(RunStatus status, boolean chunks) {
         if (!chunks) {
             return summary(status);
         }
@@ -53,7 +56,7 @@ final class StatusVerb extends OnRun {
     }
 
     /** Without its chunks. */
-    static Map<String, @Nullable Object> summary(RunStatus status) {
+    private static Map<String, @Nullable Object> summary(RunStatus status) {
         var data = new LinkedHashMap<>(RunDocument.summary(status.report(), status.readAt()));
         data.putAll(pace(status));
         return data;

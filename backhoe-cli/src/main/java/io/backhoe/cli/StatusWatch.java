@@ -14,7 +14,6 @@ import io.backhoe.value.ChunkState;
 import io.backhoe.value.SystemTime;
 import io.backhoe.value.Time;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -27,29 +26,32 @@ import org.jspecify.annotations.Nullable;
 final class StatusWatch {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int CHUNKS = 64;
-    private static final int EVENTS = 8;
+    /** On a screen; there it is those that somebody may have to look at, where there are more. */
+    private static final int LISTED = 1_000;
+
+    private static final int EVENTS = 20;
 
     private final Out out;
     private final Target target;
     private final long runId;
+    private final StatusVerb.Wanted wanted;
     private final Time time = new SystemTime();
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicReference<@Nullable RunStatus> last = new AtomicReference<>();
     private volatile List<String> events = List.of();
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
 
-    StatusWatch(Out out, Target target, long runId) {
+    StatusWatch(Out out, Target target, long runId, StatusVerb.Wanted wanted) {
         this.out = out;
         this.target = target;
         this.runId = runId;
+        this.wanted = wanted;
     }
 
     Answer answer() {
         try (var watch = target.backhoe().watch(runId);
                 var interrupts = new Interrupts(signal -> over.set(true))) {
-            if (out.isScreen()) {
-                draw(watch);
-            } else {
+            if (!out.isScreen() || !isDrawn(watch)) {
                 lines(watch);
             }
         } catch (InterruptedException e) {
@@ -58,49 +60,83 @@ final class StatusWatch {
         if (out.json()) {
             return Answer.alreadyWritten();
         }
-        var status = target.backhoe().status(runId, RunPage.CHUNKS_SHOWN);
-        out.lines(new RunPage(out, status.report(), status.readAt(), target.flags()).status());
-        out.lines(PacePage.lines(status, false));
-        return Answer.done(StatusVerb.summary(status));
+        var status = target.backhoe().status(runId, wanted.chunks() ? Integer.MAX_VALUE : RunPage.CHUNKS_SHOWN);
+        out.lines(page(status).status());
+        out.lines(PacePage.lines(status, wanted.why()));
+        return Answer.done(StatusVerb.data(status, wanted.chunks()));
     }
 
-    /** A document or a line for each look. */
+    private RunPage page(RunStatus status) {
+        var page = new RunPage(out, status.report(), status.readAt(), target.flags());
+        return wanted.chunks() ? page.withAllChunks() : page;
+    }
+
+    /** A document or a line for each look, and what else is wanted. */
     private void lines(RunWatch watch) throws InterruptedException {
+        var away = new Away(out);
         for (boolean goesOn = true; goesOn && !over.get(); ) {
-            var status = watch.status(CHUNKS);
-            goesOn = status.run().executed();
-            if (out.json()) {
-                out.document("status", Answer.done(StatusVerb.summary(status)));
-            } else if (goesOn) {
-                out.line("  " + ProgressLines.text(progress(status), true));
+            var status = away.ask(() -> watch.status(wanted.chunks() ? Integer.MAX_VALUE : CHUNKS));
+            if (status != null) {
+                goesOn = status.run().executed();
+                tell(status);
             }
             if (goesOn) {
-                time.sleep(LOOK_EVERY.multipliedBy(out.json() ? 1 : 5));
+                time.sleep(LOOK_EVERY.multipliedBy(out.json() || status == null ? 1 : 5));
             }
         }
     }
 
-    private void draw(RunWatch watch) {
-        last.set(watch.status(CHUNKS));
+    private void tell(RunStatus status) {
+        if (out.json()) {
+            out.document("status", Answer.done(StatusVerb.data(status, wanted.chunks())));
+        } else if (status.run().executed()) {
+            out.line("  " + ProgressLines.text(progress(status), true));
+            if (wanted.why()) {
+                out.lines(PacePage.lines(status, true));
+            }
+            if (wanted.chunks()) {
+                out.lines(page(status).chunks());
+            }
+        }
+    }
+
+    /** Until it is over; not at all on a terminal that cannot be drawn on. */
+    private boolean isDrawn(RunWatch watch) {
+        last.set(watch.status(most()));
+        try (var keys = new LiveKeys(new Elsewhere(), this::pace, time)) {
+            LiveLoop opened;
+            try {
+                opened = new LiveLoop(() -> state(keys), keys, Glyphs.of(out.terminal()));
+            } catch (IOException | RuntimeException e) {
+                out.terminal().err().println(LiveView.undrawn(e));
+                return false;
+            }
+            draw(watch, opened);
+            return true;
+        }
+    }
+
+    private void draw(RunWatch watch, LiveLoop opened) {
         var looking = new Thread(() -> look(watch), "backhoe-look");
         looking.setDaemon(true);
         looking.start();
-        try (var keys = new LiveKeys(new Elsewhere(), this::workers);
-                var loop = new LiveLoop(() -> state(keys), keys, Glyphs.of(out.terminal()))) {
-            loop.runUntil(over::get);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try (opened) {
+            opened.runUntil(over::get);
         } finally {
             over.set(true);
             looking.interrupt();
         }
     }
 
+    private int most() {
+        return wanted.chunks() ? LISTED : CHUNKS;
+    }
+
     private void look(RunWatch watch) {
         try {
             while (!over.get()) {
                 try {
-                    var status = watch.status(CHUNKS);
+                    var status = watch.status(most());
                     last.set(status);
                     events = watch.log(null, EVENTS).stream()
                             .map(StatusWatch::text)
@@ -128,13 +164,30 @@ final class StatusWatch {
         var status = last.get();
         String said = keys.said();
         return new LiveState(
-                status == null ? null : progress(status), events, said == null ? trouble.get() : said, LiveState.KEYS);
+                status == null ? null : progress(status),
+                events,
+                said == null ? trouble.get() : said,
+                LiveState.KEYS,
+                status == null ? LiveState.Asked.NOTHING : asked(status));
     }
 
-    private int workers() {
+    private LiveState.Asked asked(RunStatus status) {
+        List<String> why =
+                wanted.why() ? PacePage.why(status).stream().map(String::strip).toList() : List.of();
+        if (!wanted.chunks()) {
+            return new LiveState.Asked(why, List.of(), 0);
+        }
+        var chunks = status.report().chunks();
+        int focus = 0;
+        while (focus < chunks.size() && !status.running().contains(chunks.get(focus))) {
+            focus++;
+        }
+        return new LiveState.Asked(why, page(status).chunks(), focus < chunks.size() ? focus + 1 : 0);
+    }
+
+    private @Nullable PaceRecord pace() {
         var status = last.get();
-        PaceRecord now = status == null ? null : status.now();
-        return now == null ? 0 : now.workers();
+        return status == null ? null : status.now();
     }
 
     private static Progress progress(RunStatus status) {
@@ -200,7 +253,7 @@ final class StatusWatch {
         }
 
         @Override
-        public @Nullable String workers(int wished) {
+        public LiveKeys.Outcome workers(int wished) {
             return Tuner.workers(target, runId, wished);
         }
 

@@ -5,6 +5,7 @@ import io.backhoe.ledger.RunRecord;
 import io.backhoe.value.ChunkState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,12 @@ final class Took {
         return chunk.state() == ChunkState.ROLLED_BACK
                 ? null
                 : between(chunk.startedAt(), chunk.endedAt(), chunk.state() == ChunkState.RUNNING, now);
+    }
+
+    /** Until when something is counted that has no end: the clock of the ledger, which is only asked where it has to be. */
+    static Instant now(RunRecord run, Supplier<Instant> clock) {
+        Instant end = run.endedAt();
+        return end == null || run.executed() ? clock.get() : end;
     }
 
     private static @Nullable Duration between(

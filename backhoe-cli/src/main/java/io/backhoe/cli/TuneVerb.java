@@ -60,7 +60,7 @@ final class TuneVerb extends OnRun {
         var tuning = tuning();
         target.backhoe().tune(runId, tuning, reason.cause());
         var now = target.backhoe().status(runId, 0).pace();
-        out.line("Run " + runId + " is tuned: " + now.tuned() + ".");
+        out.line(Tuner.said(runId, now.tuned()));
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("run_id", Long.toString(runId));
         data.put("parallelism", now.tuned().workers());

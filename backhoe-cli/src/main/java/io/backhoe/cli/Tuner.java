@@ -3,19 +3,26 @@ package io.backhoe.cli;
 import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.value.BackhoeException;
-import org.jspecify.annotations.Nullable;
 
 /** Tunes a run for somebody who watches it. */
 final class Tuner {
     private Tuner() {}
 
-    /** @return why it was not done; null when it was */
-    static @Nullable String workers(Target target, long runId, int wished) {
+    static LiveKeys.Outcome workers(Target target, long runId, int wished) {
         try {
             target.backhoe().tune(runId, new Tuning(wished, null), Requester.name());
-            return null;
+            return new LiveKeys.Outcome(true, done(target, runId));
         } catch (BackhoeException | DatabaseException e) {
-            return "not tuned: " + e.getMessage();
+            return new LiveKeys.Outcome(false, "not tuned: " + e.getMessage());
         }
+    }
+
+    /** {@code Run 3 is tuned: 4 workers.} */
+    static String done(Target target, long runId) {
+        return said(runId, target.backhoe().status(runId, 0).pace().tuned());
+    }
+
+    static String said(long runId, Tuning tuned) {
+        return "Run " + runId + " is tuned: " + tuned + ".";
     }
 }

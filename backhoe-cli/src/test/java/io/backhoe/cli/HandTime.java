@@ -4,9 +4,9 @@ import io.backhoe.value.Time;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A clock that the test turns. */
+/** A clock that the test turns. Others may read it. */
 final class HandTime implements Time {
-    private long nanos;
+    private volatile long nanos;
 
     @Override
     public Instant now() {
@@ -20,6 +20,6 @@ final class HandTime implements Time {
 
     @Override
     public void sleep(Duration duration) {
-        nanos += duration.toNanos();
+        nanos = nanos + duration.toNanos();
     }
 }

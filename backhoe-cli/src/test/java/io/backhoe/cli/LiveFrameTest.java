@@ -10,6 +10,7 @@ import io.backhoe.run.Progress;
 import io.backhoe.value.RunState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jline.utils.AttributedString;
@@ -63,6 +64,74 @@ class LiveFrameTest {
     }
 
     @Test
+    void whatIsTooLongForALineGoesOnOnTheNext() {
+        var lines = LiveFrame.lines(gently(2, null), 80, 24, PLAIN);
+
+        assertThat(lines.subList(3, 16))
+                .containsExactly(
+                        " [#######################################-------------------------------]  56 %",
+                        " done         7/12 chunks, 2,962,820 of about 5,200,000 rows, 2 set aside",
+                        " speed        131,000 rows/s, 15 s to 25 s left",
+                        " limited by   policy: gentle, rests twice as long as it works, 2 busy of 2",
+                        " a batch      16,000 rows, 480 of 500 ms",
+                        "",
+                        " 2023-01  [########--------]  50 %  100,000 of about 200,000",
+                        " 2023-02  [########--------]  50 %  100,000 of about 200,000",
+                        "",
+                        " 12:00:01  active_sessions: say in the spec how many processors the server has,",
+                        "              server: {cpus: 8}",
+                        " 12:00:02  3 workers, by ann",
+                        "");
+    }
+
+    @Test
+    void aSmallScreenHasAllThatMatters() {
+        var lines = LiveFrame.lines(gently(2, null), 60, 15, PLAIN);
+
+        assertThat(lines)
+                .containsExactly(
+                        " orders_tier_backfill   run 3   RUNNING                23 s ",
+                        " shop.orders",
+                        " [############################----------------------]  56 %",
+                        " done         7/12 chunks, 2,962,820 of about 5,200,000",
+                        "              rows, 2 set aside",
+                        " speed        131,000 rows/s, 15 s to 25 s left",
+                        " limited by   policy: gentle, rests twice as long as it",
+                        "              works, 2 busy of 2",
+                        " a batch      16,000 rows, 480 of 500 ms",
+                        " 2023-01  [########--------]  50 %  100,000 of about 200,000",
+                        " 2023-02  [########--------]  50 %  100,000 of about 200,000",
+                        " 12:00:01  active_sessions: say in the spec how many",
+                        "              processors the server has, server: {cpus: 8}",
+                        " 12:00:02  3 workers, by ann",
+                        " p pause   + one worker more   - one fewer   q leave");
+    }
+
+    @Test
+    void aQuestionIsNotCut() {
+        String question = "p pauses the run, l leaves it running in the background, any other key goes on watching";
+        assertThat(LiveFrame.lines(gently(2, question), 80, 24, PLAIN).subList(22, 24))
+                .containsExactly(
+                        " p pauses the run, l leaves it running in the background, any other key goes on", " watching");
+    }
+
+    @Test
+    void aTableOfChunksShowsThoseThatAreWorkedOnAndWhatTimeWasLostTo() {
+        var table = new ArrayList<>(List.of("  chunk    state"));
+        IntStream.rangeClosed(1, 90).forEach(i -> table.add("  c" + i + "  waits"));
+        var plain = state(2, null);
+        var asked = new LiveState.Asked(List.of("tuned        2 workers", "lost         1 s to policy"), table, 50);
+        var lines = LiveFrame.lines(
+                new LiveState(plain.progress(), plain.events(), null, LiveState.KEYS, asked), 80, 24, PLAIN);
+
+        assertThat(lines)
+                .containsSequence(" tuned        2 workers", " lost         1 s to policy", "", "  chunk    state")
+                .containsSequence("  c49  waits", "  c50  waits", "  c51  waits")
+                .contains(" and 83 more")
+                .noneMatch(line -> line.contains("2023-01"));
+    }
+
+    @Test
     void lettersThatTakeTwoColumnsAreCountedAsTwo() {
         assertThat(Columns.of("日付 e\u0301")).isEqualTo(6);
         assertThat(Columns.clipped("日付日付", 7, "...")).isEqualTo("日付...");
@@ -72,7 +141,7 @@ class LiveFrameTest {
 
     @Test
     void ofMoreChunksThanThereIsRoomForTheRestIsCounted() {
-        assertThat(LiveFrame.lines(state(64, null), 80, 24, PLAIN)).contains(" and 55 more");
+        assertThat(LiveFrame.lines(state(64, null), 80, 24, PLAIN)).contains(" and 54 more");
     }
 
     @Test
@@ -93,6 +162,25 @@ class LiveFrameTest {
     }
 
     private static LiveState state(int running, @Nullable String said) {
+        return state(
+                running,
+                said,
+                new Limit("workers", "2 busy", "2"),
+                List.of("12:00:01  2022-12  done", "12:00:02  3 workers, by ann"));
+    }
+
+    private static LiveState gently(int running, @Nullable String said) {
+        return state(
+                running,
+                said,
+                new Limit("policy", "gentle, rests twice as long as it works, 2 busy", "2"),
+                List.of(
+                        "12:00:01  active_sessions: say in the spec how many processors the server has, server:"
+                                + " {cpus: 8}",
+                        "12:00:02  3 workers, by ann"));
+    }
+
+    private static LiveState state(int running, @Nullable String said, Limit limit, List<String> events) {
         var pace = new PaceRecord(
                 Instant.EPOCH,
                 2,
@@ -102,7 +190,7 @@ class LiveFrameTest {
                 16_000,
                 131_000.0,
                 new TimeLeft(Duration.ofSeconds(15), Duration.ofSeconds(25)),
-                new Limit("workers", "2 busy", "2"));
+                limit);
         var chunks = IntStream.rangeClosed(1, running)
                 .mapToObj(i -> new ChunkProgress(String.format("2023-%02d", i), 200_000, 100_000, 1))
                 .toList();
@@ -122,7 +210,6 @@ class LiveFrameTest {
                 pace,
                 null,
                 Duration.ofSeconds(23));
-        return new LiveState(
-                progress, List.of("12:00:01  2022-12  done", "12:00:02  3 workers, by ann"), said, LiveState.KEYS);
+        return new LiveState(progress, events, said, LiveState.KEYS);
     }
 }

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProgressLinesTest {
     private final List<String> lines = new ArrayList<>();
+    private int silence;
     private final HandTime time = new HandTime();
     private final ProgressLines progress = new ProgressLines(lines::add, time);
 
@@ -33,10 +35,50 @@ class ProgressLinesTest {
     }
 
     @Test
+    void aHundredThousandChunksAreNoFlood() {
+        progress.progress(at(0, 0, -1));
+        for (int second = 1; second <= 24 * 3600; second++) {
+            for (int chunk = 0; chunk < 2; chunk++) {
+                progress.event("chunk_done", "c" + second, "success");
+            }
+            time.sleep(Duration.ofSeconds(1));
+            progress.progress(at(7, 2_183_000, 131_000));
+        }
+
+        assertThat(lines).hasSizeBetween(1440, 2000);
+        assertThat(lines.get(1)).startsWith("  c1, c1 done  41 %");
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith("  120 chunks done  41 %  7/12 chunks  131,000 rows/s  20 s to 35 s left");
+    }
+
+    @Test
+    void aChunkThatTakesADayIsToldOfEachMinuteAtLeast() {
+        for (int second = 1; second <= 24 * 3600; second++) {
+            time.sleep(Duration.ofSeconds(1));
+            int before = lines.size();
+            progress.progress(at(7, 2_183_000, 131_000));
+            silence = lines.size() > before ? 0 : silence + 1;
+            assertThat(silence).isLessThan(60);
+        }
+
+        assertThat(lines).hasSizeLessThan(2000);
+    }
+
+    @Test
+    void whatHoldsAllOfItIsNamed() {
+        progress.progress(at(7, 2_183_000, 131_000));
+        time.sleep(Duration.ofSeconds(5));
+        progress.progress(at(7, 2_183_000, 0, "replica_lag"));
+
+        assertThat(lines.get(1)).endsWith("0 rows/s  20 s to 35 s left  waits: replica_lag: 7 s of 5 s");
+    }
+
+    @Test
     void chunksThatEndTogetherShareALine() {
         progress.event("chunk_done", "2023-01", "success");
         progress.event("chunk_done", "2023-02", "success");
         progress.progress(at(2, 400_000, 131_000));
+        time.sleep(Duration.ofSeconds(1));
         progress.event("chunk_done", "2023-03", "success");
         progress.event("chunk_done", "2023-04", "success");
         progress.event("chunk_done", "2023-05", "success");
@@ -89,6 +131,10 @@ class ProgressLinesTest {
     }
 
     private static Progress at(int done, long examined, double rate) {
+        return at(done, examined, rate, null);
+    }
+
+    private static Progress at(int done, long examined, double rate, @Nullable String held) {
         return new Progress(
                 3,
                 "tiers",
@@ -111,8 +157,8 @@ class ProgressLinesTest {
                         null,
                         rate < 0 ? null : rate,
                         examined > 5_200_000 ? null : new TimeLeft(Duration.ofSeconds(20), Duration.ofSeconds(35)),
-                        new Limit("workers", "2 busy", "2")),
-                null,
+                        held == null ? new Limit("workers", "2 busy", "2") : new Limit(held, "7 s", "5 s")),
+                held,
                 Duration.ZERO);
     }
 }

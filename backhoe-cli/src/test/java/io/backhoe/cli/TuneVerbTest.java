@@ -118,11 +118,30 @@ class TuneVerbTest {
         var resumed = shell.run("resume", "--log-format", "text", "--max-chunks", "2");
         assertThat(resumed.out().lines())
                 .allMatch(line -> line.matches("[0-9-]+T[0-9:.]+Z run=1 .*"))
-                .anyMatch(line -> line.matches("[0-9-]+T[0-9:.]+Z run=1 chunk=2023-02 chunk_done success"));
+                .anyMatch(line -> line.matches(
+                        "[0-9-]+T[0-9:.]+Z run=1 chunk=2023-02 chunk_success .*rows changed of .* examined"));
         var json = shell.run("resume", "--log-format", "json", "--json", "--max-chunks", "1");
         assertThat(json.err().lines())
-                .anyMatch(line -> line.startsWith("{") && line.contains("\"kind\":\"chunk_done\""));
+                .anyMatch(line -> line.startsWith("{") && line.contains("\"kind\":\"chunk_success\""));
         assertThat(json.data().get("state").asString()).isEqualTo("PAUSED");
+    }
+
+    /** Also of what is lost of both: that it paused is the last thing that happened. */
+    @Test
+    void whoeverWritesTheLogOfARunUsesTheSameWordsAndKeys() {
+        for (String format : new String[] {"text", "json"}) {
+            var before = shell.run("logs", "--log-format", format).out().lines().toList();
+            var told = shell.run("resume", "--log-format", format, "--max-chunks", "1")
+                    .out()
+                    .lines()
+                    .toList();
+            var after = shell.run("logs", "--log-format", format).out().lines().toList();
+
+            assertThat(told)
+                    .filteredOn(line -> !line.contains("progress") && !line.contains("split"))
+                    .containsExactlyInAnyOrderElementsOf(after.subList(before.size(), after.size()))
+                    .anyMatch(line -> line.contains("RUNNING -> PAUSED"));
+        }
     }
 
     @Test
@@ -142,6 +161,17 @@ class TuneVerbTest {
                 .filter(i -> lines.get(i).contains(with))
                 .findFirst()
                 .orElse(-1);
+    }
+
+    @Test
+    void whoWatchesIsShownWhatIsAskedForToo() {
+        shell.run("tune", "--parallelism", "3");
+        var watched = shell.run("status", "--watch", "--chunks", "--why", "--json");
+        assertThat(watched.out().lines())
+                .singleElement()
+                .asString()
+                .contains("\"chunks\":[{\"id\":\"2023-01\"", "\"lost_time\":[");
+        assertThat(shell.run("status", "--watch", "--why").out()).contains("tuned        3 workers", "  lost  ");
     }
 
     @Test

@@ -45,6 +45,11 @@ public record CheckRecord(
         }
     }
 
+    /** {@code verify_no_nulls_in_tier holds: no row lacks it}: as whoever listens, and the ledger's log, has it. */
+    public String line() {
+        return name + " " + verdict.word() + ": " + evidence;
+    }
+
     /** Whether it stands in no way: it holds, or it could not tell what can never be read here, which is only said. */
     public boolean holds() {
         return verdict == CheckVerdict.HOLDS || (verdict == CheckVerdict.COULD_NOT_TELL && remark == Remark.WARNING);

@@ -83,10 +83,7 @@ public final class CheckTable {
                 VALUES (CAST(:run AS bigint), CAST(:at AS timestamptz), :phase, :name, :verdict, :remark, :evidence, :sql)
                 """, parameters);
         if (!result.holds()) {
-            EventTable.write(
-                    session,
-                    runId,
-                    NewEvent.of("check", result.name() + " " + result.verdict().word() + ": " + result.evidence()));
+            EventTable.write(session, runId, NewEvent.of("check", result.line()));
         }
     }
 

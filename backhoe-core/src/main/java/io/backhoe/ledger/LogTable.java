@@ -51,6 +51,13 @@ public final class LogTable {
             FROM backhoe.quarantine q LEFT JOIN backhoe.chunk c ON c.run_id = q.run_id AND c.chunk = q.chunk
             WHERE q.run_id = CAST(:run AS bigint)
             UNION ALL
+            -- What does not hold is an event.
+            SELECT 'check-' || k.check_id, k.at, 'check', NULL, k.name || ' ' || k.verdict || ': ' || k.evidence, k.check_id,
+                   NULL, NULL, NULL, NULL, NULL
+            FROM backhoe.check_result k
+            WHERE k.run_id = CAST(:run AS bigint)
+              AND (k.verdict = 'holds' OR (k.verdict = 'could_not_tell' AND k.remark = 'warning'))
+            UNION ALL
             SELECT 'request-' || r.request_id, r.at, 'request', NULL, r.verb || ' asked by ' || r.requested_by,
                    r.request_id, r.requested_by, NULL, r.why, NULL, NULL
             FROM backhoe.request r

@@ -2,6 +2,7 @@ package io.backhoe.report;
 
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.DatabaseTime;
 import io.backhoe.ledger.EventRecord;
 import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.GapTable;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param quarantine rows set aside now, by SQLSTATE
  * @param pace how fast it is, and what it has lost time to
  * @param lastSign of life of an executor
- * @param readAt when all this was true
+ * @param readAt when all this was true, by the database's clock
  * @param gaps what was missing before it in each chunk, by its number, where a query yields the rows; else nothing
  */
 public record RunAccount(
@@ -71,7 +72,7 @@ public record RunAccount(
     }
 
     /** Reads it from the ledger, and writes nothing. The caller's transaction says how far it is of one moment. */
-    public static RunAccount read(Session session, RunRecord run, Instant now) {
+    public static RunAccount read(Session session, RunRecord run) {
         var plan = NewRun.planOf(session, run);
         return new RunAccount(
                 RunReport.read(session, run),
@@ -83,7 +84,7 @@ public record RunAccount(
                 TroubleTable.quarantine(session, run.id()),
                 RunPace.read(session, run.id()),
                 RunTable.lastSign(session, run.id()),
-                now,
+                DatabaseTime.now(session),
                 plan.spec().requiredTransform().source() == null ? Map.of() : GapTable.of(session, run.id()));
     }
 

@@ -2,6 +2,7 @@ package io.backhoe.report;
 
 import io.backhoe.database.Session;
 import io.backhoe.ledger.ChunkRecord;
+import io.backhoe.ledger.DatabaseTime;
 import io.backhoe.ledger.EventRecord;
 import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.PaceRecord;
@@ -18,21 +19,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param report its totals, and its chunks if they are few, else the first that somebody may have to look at
  * @param deaf why those whom it tells do not hear of it, as its newest executor noticed; null when that has noticed nothing
- * @param readAt when this was true
+ * @param readAt when this was true, by the database's clock
  */
 public record RunStatus(
         RunReport report, RunPace pace, @Nullable EventRecord deaf, Instant readAt) {
     private static final String LOST = RunListener.Kind.WEBHOOK_LOST.word();
     private static final List<String> HEARING = List.of(LOST, RunListener.Kind.WEBHOOK_BACK.word(), "executor");
 
-    public static RunStatus read(Session session, RunRecord run, int most, Instant now) {
+    public static RunStatus read(Session session, RunRecord run, int most) {
         return new RunStatus(
                 RunReport.summary(session, run, most),
                 RunPace.read(session, run.id()),
                 EventTable.newest(session, run.id(), HEARING)
                         .filter(event -> event.kind().equals(LOST))
                         .orElse(null),
-                now);
+                DatabaseTime.now(session));
     }
 
     public RunRecord run() {

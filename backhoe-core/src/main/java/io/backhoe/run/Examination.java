@@ -81,8 +81,7 @@ final class Examination {
     }
 
     private void tell(CheckRecord answer) {
-        String verdict = answer.verdict().word().replace('_', ' ');
-        listener.event("check", "", answer.name() + " " + verdict + ": " + answer.evidence());
+        listener.event("check", "", answer.line());
     }
 
     private @Nullable Halt wish() throws InterruptedException {
