@@ -23,33 +23,31 @@ record Ordering(Database database, Runs runs) {
                         plan,
                         ledger
                                 ? Predecessor.read(session, name, scope.table().toString(), scope)
-                                : List.of(new Predecessor(name, null, null, List.of()))));
+                                : new Predecessor(name, List.of())));
             }
             return plan.with(plan.forecast(), plan.explain(), plan.lineage(), notes);
         }
     }
 
-    private static String note(Plan plan, List<Predecessor> runs) {
-        var other = runs.get(0);
+    private static String note(Plan plan, Predecessor other) {
         String after = "after " + other.name() + ": ";
-        var run = other.run();
-        if (run == null) {
+        if (other.runs().isEmpty()) {
             return after
                     + "this ledger has no run of it yet; chunks wait until there is one that has done their range.";
         }
+        long newest = other.runs().get(0).id();
         boolean dated = plan.chunks().stream().allMatch(c -> c.start() != null);
-        if (other.span() == null || !dated) {
+        if (!other.dated() || !dated) {
             return after
                     + "its ranges and those of this plan are not of one table and one calendar, so every chunk waits"
-                    + " until its newest run, now " + run.id() + ", has SUCCEEDED.";
+                    + " until its newest run, now " + newest + ", has SUCCEEDED and no other is under way.";
         }
         var beyond = plan.chunks().stream()
-                .filter(c -> Predecessor.of(runs, c.start(), c.end()).isEmpty())
+                .filter(c -> !other.verdict(c.start(), c.end()).reached())
                 .map(PlannedChunk::id)
                 .toList();
         return after
-                + "a chunk waits until the newest run of it that reaches the same range has done that; the newest of all is "
-                + run.id() + " now."
+                + "a chunk waits until its runs have done the same range; the newest of all is " + newest + " now."
                 + (beyond.isEmpty()
                         ? ""
                         : " None reaches " + beyond.get(0)

@@ -1,34 +1,23 @@
 package io.backhoe.ledger;
 
 import io.backhoe.database.Session;
+import io.backhoe.ledger.PredecessorRun.Span;
+import io.backhoe.ledger.PredecessorRun.Standing;
 import io.backhoe.spec.Spec;
 import io.backhoe.value.RunState;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of another backfill that a run comes after, as it stands. Immutable.
+ * A backfill that a run comes after, as its runs stand: for each date the newest counts that has anything to say of it. Immutable.
  *
- * @param run null when this ledger has none
- * @param span where its range of dates is the same calendar as the other's; null when ranges say nothing of each other
- * @param open its chunks that are not done, where ranges count
+ * @param runs the newest first; none where this ledger has none
  */
-public record Predecessor(
-        String name, @Nullable RunRecord run, @Nullable Span span, List<Open> open) {
-    private static final int REMEMBERED = 8;
-
-    /** The dates that it reaches, {@code [start, end)}. */
-    public record Span(LocalDateTime start, LocalDateTime end) {}
-
-    /** A chunk that is not done. */
-    public record Open(LocalDateTime start, LocalDateTime end, String state) {}
-
+public record Predecessor(String name, List<PredecessorRun> runs) {
     /** What it means for a range: go on, wait, or that there is nothing to wait for any more. */
     public enum Answer {
         READY,
@@ -36,77 +25,45 @@ public record Predecessor(
         NEVER
     }
 
+    /**
+     * The answer for a period.
+     *
+     * @param run that it is because of; null where it is ready, or there is no run
+     * @param reached whether any run reaches the period: where none does, there is nothing to wait for
+     */
+    public record Verdict(
+            Answer answer, String name, @Nullable PredecessorRun run, boolean reached) {
+        /** What is waited for, in a clause. */
+        public String said() {
+            if (run == null) {
+                return name + ", of which this ledger has no run yet";
+            }
+            return name + ", whose run " + run.id() + " is " + run.state()
+                    + (run.undoing() ? ", being taken back or taken back" : "")
+                    + (run.dates() == null ? "" : " and has not done the same range");
+        }
+    }
+
+    /** Dates that no run has said anything of yet, but that one may have reached. */
+    private record Piece(List<Span> dates, @Nullable PredecessorRun reachedBy) {}
+
     public Predecessor {
-        open = open.stream()
-                .sorted(Comparator.comparing(Open::start).thenComparing(Open::end))
-                .toList();
+        runs = List.copyOf(runs);
     }
 
     /**
-     * The runs of a name, the newest first, but those that were cancelled last; one without a run where there is none. Behind
-     * one that reaches all of the scope, and behind the newest eight, nobody looks.
+     * Reads the runs of a name.
      *
      * @param table the full name of the table of whoever waits
      * @param scope of whoever waits
      */
-    public static List<Predecessor> read(Session session, String name, String table, Spec.Scope scope) {
-        var runs = RunTable.list(session, name, REMEMBERED);
-        if (runs.isEmpty()) {
-            return List.of(new Predecessor(name, null, null, List.of()));
-        }
-        var newest = runs.stream()
-                .sorted(Comparator.comparing((RunRecord run) -> run.state() == RunState.CANCELLED))
-                .toList();
-        var read = new ArrayList<Predecessor>();
-        for (RunRecord run : newest) {
-            var one = read(session, run, table, scope);
-            read.add(one);
-            if (one.covers(scope)) {
-                break;
-            }
-        }
-        return read;
+    public static Predecessor read(Session session, String name, String table, Spec.Scope scope) {
+        return new Predecessor(name, PredecessorRun.read(session, name, table, scope));
     }
 
-    /** Of the runs of a name the one that counts for a period: the first that reaches it; empty where none does. */
-    public static Optional<Predecessor> of(
-            List<Predecessor> runs, @Nullable LocalDateTime start, @Nullable LocalDateTime end) {
-        return runs.stream().filter(p -> p.reaches(start, end)).findFirst();
-    }
-
-    private static Predecessor read(Session session, RunRecord run, String table, Spec.Scope scope) {
-        String name = run.name();
-        var parameters = new HashMap<String, @Nullable String>(Map.of(
-                "run",
-                Long.toString(run.id()),
-                "table",
-                table,
-                "zone",
-                scope.timezone().getId()));
-        parameters.put("column", scope.dateColumn());
-        var span = session.query("""
-                        SELECT CAST(r.scope_start AS text), CAST(r.scope_end AS text)
-                        FROM backhoe.run r
-                        WHERE r.run_id = CAST(:run AS bigint) AND r.table_name = :table AND r.timezone = :zone
-                          AND r.scope_column = CAST(:column AS text) AND r.scope_start IS NOT NULL
-                          AND NOT EXISTS (SELECT FROM backhoe.chunk c WHERE c.run_id = r.run_id AND c.shown_start IS NULL)
-                        """, parameters);
-        if (span.isEmpty()) {
-            return new Predecessor(name, run, null, List.of());
-        }
-        var open = session.query("""
-                        SELECT CAST(shown_start AS text), CAST(shown_end AS text), state
-                        FROM backhoe.chunk
-                        WHERE run_id = CAST(:run AS bigint) AND state NOT IN ('success', 'skipped')
-                        """, Map.of("run", Long.toString(run.id()))).stream()
-                .map(row -> new Open(moment(row.required(0)), moment(row.required(1)), row.required(2)))
-                .toList();
-        var row = span.get(0);
-        return new Predecessor(name, run, new Span(moment(row.required(0)), moment(row.required(1))), open);
-    }
-
-    private static LocalDateTime moment(String text) {
-        return LocalDateTime.parse(text.replace(' ', 'T'));
+    /** Whether dates say for some of its runs what they have done. */
+    public boolean dated() {
+        return runs.stream().anyMatch(r -> r.dates() != null);
     }
 
     /**
@@ -114,72 +71,90 @@ public record Predecessor(
      *
      * @param start and {@code end}: the period of the chunk; null where it has none
      */
-    public Answer answer(@Nullable LocalDateTime start, @Nullable LocalDateTime end) {
-        if (run == null) {
-            return Answer.WAITS;
+    public Verdict verdict(@Nullable LocalDateTime start, @Nullable LocalDateTime end) {
+        if (runs.isEmpty()) {
+            return new Verdict(Answer.WAITS, name, null, false);
         }
-        if (run.undoing() || run.state() == RunState.FAILED) {
-            return Answer.NEVER;
+        if (start == null || end == null) {
+            return whole(runs);
         }
-        if (span == null || start == null || end == null) {
-            return whole(run.state());
-        }
-        boolean all = true;
-        for (int i = firstAfter(start); i < open.size() && open.get(i).start().isBefore(end); i++) {
-            if (open.get(i).state().equals("rolled_back")) {
-                return Answer.NEVER;
-            }
-            all = false;
-        }
-        return all ? Answer.READY : whole(run.state());
-    }
-
-    /** The place of the first chunk that ends after that. Chunks of the calendar do not overlap, so ends ascend as starts do. */
-    private int firstAfter(LocalDateTime start) {
-        int low = 0;
-        int high = open.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (open.get(middle).end().isAfter(start)) {
-                high = middle;
-            } else {
-                low = middle + 1;
+        List<Piece> pieces = List.of(new Piece(List.of(new Span(start, end)), null));
+        var verdicts = new ArrayList<Verdict>();
+        boolean wholes = false;
+        for (PredecessorRun run : runs) {
+            if (run.dates() != null) {
+                pieces = after(run, run.dates(), pieces, verdicts);
+            } else if (!wholes && !pieces.isEmpty()) {
+                wholes = true;
+                var all = runs.stream().filter(r -> r.dates() == null).toList();
+                boolean given = all.stream().allMatch(r -> r.whole() == Standing.GONE);
+                if (!given) {
+                    verdicts.add(whole(all));
+                }
+                pieces = given ? pieces.stream().map(p -> reached(p, run)).toList() : List.of();
             }
         }
-        return low;
+        return worst(verdicts, pieces, start, end);
     }
 
-    private static Answer whole(RunState state) {
-        return switch (state) {
-            case SUCCEEDED -> Answer.READY;
-            case PLANNED, RUNNING, PAUSED, VERIFYING -> Answer.WAITS;
-            case PARTIAL, FAILED, CANCELLED, ROLLING_BACK, ROLLED_BACK, ROLLBACK_PARTIAL -> Answer.NEVER;
+    private Verdict worst(List<Verdict> verdicts, List<Piece> pieces, LocalDateTime start, LocalDateTime end) {
+        // What was reached, and is done by nobody, will not be done by those that there are.
+        pieces.stream()
+                .filter(p -> p.reachedBy() != null)
+                .forEach(p -> verdicts.add(new Verdict(Answer.NEVER, name, p.reachedBy(), true)));
+        for (Answer answer : List.of(Answer.NEVER, Answer.WAITS)) {
+            var found = verdicts.stream().filter(v -> v.answer() == answer).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        boolean untouched = pieces.stream().anyMatch(p -> p.dates().equals(List.of(new Span(start, end))));
+        return new Verdict(Answer.READY, name, null, !untouched);
+    }
+
+    /** The pieces of which a run says nothing; of the others it adds what it says, where that is not that they are done. */
+    private List<Piece> after(
+            PredecessorRun run, Map<Standing, List<Span>> dates, List<Piece> pieces, List<Verdict> verdicts) {
+        var left = new ArrayList<Piece>();
+        for (Piece piece : pieces) {
+            var unsaid = piece.dates();
+            for (Standing standing : Standing.values()) {
+                var said = PredecessorRun.shared(unsaid, dates.getOrDefault(standing, List.of()));
+                if (said.isEmpty()) {
+                    continue;
+                }
+                unsaid = PredecessorRun.without(unsaid, said);
+                switch (standing) {
+                    case NEVER -> verdicts.add(new Verdict(Answer.NEVER, name, run, true));
+                    case WAITS -> verdicts.add(new Verdict(Answer.WAITS, name, run, true));
+                    case GONE -> left.add(reached(new Piece(said, piece.reachedBy()), run));
+                    case DONE -> {}
+                }
+            }
+            if (!unsaid.isEmpty()) {
+                left.add(new Piece(unsaid, piece.reachedBy()));
+            }
+        }
+        return left;
+    }
+
+    private static Piece reached(Piece piece, PredecessorRun run) {
+        return piece.reachedBy() == null ? new Piece(piece.dates(), run) : piece;
+    }
+
+    /** Where dates say nothing: none may be under way, and the newest that was not cancelled has to have succeeded. */
+    private Verdict whole(List<PredecessorRun> all) {
+        var run = all.stream()
+                .filter(r -> r.whole() == Standing.WAITS)
+                .findFirst()
+                .or(() -> all.stream()
+                        .filter(r -> r.state() != RunState.CANCELLED)
+                        .findFirst())
+                .orElseGet(() -> Objects.requireNonNull(all.get(0)));
+        return switch (run.whole()) {
+            case DONE -> new Verdict(Answer.READY, name, null, true);
+            case WAITS -> new Verdict(Answer.WAITS, name, run, true);
+            case GONE, NEVER -> new Verdict(Answer.NEVER, name, run, true);
         };
-    }
-
-    /** Whether it reaches any of a period; where periods say nothing it does. */
-    public boolean reaches(@Nullable LocalDateTime start, @Nullable LocalDateTime end) {
-        return span == null
-                || start == null
-                || end == null
-                || (span.start().isBefore(end) && span.end().isAfter(start));
-    }
-
-    private boolean covers(Spec.Scope scope) {
-        return span == null
-                || scope.start() == null
-                || (!span.start().isAfter(scope.from()) && !span.end().isBefore(scope.to()));
-    }
-
-    /** What is waited for, in a clause. */
-    public String said() {
-        if (run == null) {
-            return name + ", of which this ledger has no run yet";
-        }
-        String state = run.undoing()
-                ? run.state() + ", being taken back or taken back"
-                : run.state().name();
-        return name + ", whose run " + run.id() + " is " + state
-                + (span == null ? "" : " and has not done the same range");
     }
 }

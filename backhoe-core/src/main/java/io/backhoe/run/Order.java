@@ -29,7 +29,7 @@ final class Order {
     private final Plan plan;
     private final RunRecord run;
     private final List<String> names;
-    private volatile List<List<Predecessor>> known = List.of();
+    private volatile List<Predecessor> known = List.of();
     private @Nullable Long looked;
     private String told = "";
 
@@ -51,24 +51,23 @@ final class Order {
     /** Whether a chunk may begin. */
     boolean mayBegin(SegmentTask task) {
         // What was begun is ended, whatever has become of the others since.
-        return task.segment() != null || known.stream().allMatch(runs -> inTheWay(runs, task.chunk()) == null);
+        return task.segment() != null || known.stream().allMatch(other -> inTheWay(other, task.chunk()) == null);
     }
 
-    /** The run that keeps a chunk from being begun; null when none of the name does. */
-    private static @Nullable Predecessor inTheWay(List<Predecessor> runs, ChunkRecord chunk) {
-        return Predecessor.of(runs, chunk.shownStart(), chunk.shownEnd())
-                .filter(p -> p.answer(chunk.shownStart(), chunk.shownEnd()) != Predecessor.Answer.READY)
-                .orElse(null);
+    /** What keeps a chunk from being begun; null when none of that name does. */
+    private static Predecessor.@Nullable Verdict inTheWay(Predecessor other, ChunkRecord chunk) {
+        var verdict = other.verdict(chunk.shownStart(), chunk.shownEnd());
+        return verdict.answer() == Predecessor.Answer.READY ? null : verdict;
     }
 
     /** What keeps chunks from being begun, where there are some that nothing else keeps; null when nothing does. */
     @Nullable
     Limit hold(List<SegmentTask> waiting) {
         for (SegmentTask task : names.isEmpty() ? List.<SegmentTask>of() : waiting) {
-            for (List<Predecessor> runs : known) {
-                Predecessor other = inTheWay(runs, task.chunk());
-                if (other != null) {
-                    return new Limit(AFTER, "waits for " + other.said(), "");
+            for (Predecessor other : known) {
+                var verdict = inTheWay(other, task.chunk());
+                if (verdict != null) {
+                    return new Limit(AFTER, "waits for " + verdict.said(), "");
                 }
             }
         }
@@ -101,9 +100,9 @@ final class Order {
 
     private void stopWaitingForNothing(Execution execution) {
         var waiting = execution.queue().waiting();
-        var reasons = new ArrayList<Predecessor>();
+        var reasons = new ArrayList<Predecessor.Verdict>();
         for (SegmentTask task : waiting) {
-            Predecessor why = hopeless(task);
+            var why = hopeless(task);
             if (why == null) {
                 return;
             }
@@ -123,13 +122,12 @@ final class Order {
     }
 
     /** Which of them a chunk waits for in vain; null when it may still begin. */
-    private @Nullable Predecessor hopeless(SegmentTask task) {
-        var chunk = task.chunk();
+    private Predecessor.@Nullable Verdict hopeless(SegmentTask task) {
         return known.stream()
-                .map(runs -> inTheWay(runs, chunk))
+                .map(other -> inTheWay(other, task.chunk()))
                 .filter(Objects::nonNull)
-                .filter(p -> p.answer(chunk.shownStart(), chunk.shownEnd()) == Predecessor.Answer.NEVER)
-                .min(Comparator.comparing(Predecessor::name))
+                .filter(v -> v.answer() == Predecessor.Answer.NEVER)
+                .min(Comparator.comparing(Predecessor.Verdict::name))
                 .orElse(null);
     }
 }

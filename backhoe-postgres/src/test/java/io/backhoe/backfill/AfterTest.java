@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,9 +175,8 @@ class AfterTest {
         Plan plan = db.plan(TIER_FROM_N);
 
         assertThat(plan.notes())
-                .contains(
-                        "after add_one: a chunk waits until the newest run of it that reaches the same range has done that;"
-                                + " the newest of all is 1 now. None reaches 2023-07 and 5 more, which wait for nothing.");
+                .contains("after add_one: a chunk waits until its runs have done the same range;"
+                        + " the newest of all is 1 now. None reaches 2023-07 and 5 more, which wait for nothing.");
         assertThat(run(plan, OPTIONS).run().state()).isEqualTo(RunState.SUCCEEDED);
     }
 
@@ -194,12 +194,79 @@ class AfterTest {
     }
 
     @Test
+    void aRangeThatTwoRunsHaveDoneTogetherIsDoneWhenBothHave() throws Exception {
+        run(db.plan(addOne("2023-01-01", "2023-03-01")), new RunOptions(1, 1, "test"));
+        // So many that nobody would look behind them.
+        for (int day = 1; day < 10; day++) {
+            run(db.plan(addOne("2023-03-0" + day, String.format(Locale.ROOT, "2023-03-%02d", day + 1))), OPTIONS);
+        }
+        run(db.plan(addOne("2023-03-10", "2024-01-01")), OPTIONS);
+
+        var later = begin(db.plan(TIER_FROM_N.replace("chunk_by: month", "chunk_by: quarter")));
+        db.awaitNumber("SELECT count(*) FROM backhoe.chunk WHERE run_id = 12 AND state = 'success'", 3);
+        db.awaitNumber(
+                "SELECT count(*) FROM backhoe.event WHERE run_id = 12 AND message ="
+                        + " 'after: waits for add_one, whose run 1 is PAUSED and has not done the same range'",
+                1);
+        db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
+
+        assertThat(later.join().run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertEachTierIsOfTheNewNumber();
+    }
+
+    @Test
+    void whatARunHasHandedToAnotherIsDoneOnlyWhenThatHasDoneIt() throws Exception {
+        db.sql("CREATE TABLE closed (month integer)");
+        db.sql("INSERT INTO closed VALUES (3), (4)");
+        db.sql("""
+                CREATE FUNCTION fussy(i integer, at timestamptz) RETURNS integer STABLE LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF date_part('month', at AT TIME ZONE 'UTC') IN (SELECT month FROM closed) THEN
+                        RAISE EXCEPTION 'not in this month' USING ERRCODE = '42P17';
+                    END IF;
+                    RETURN i + 1;
+                END $$""");
+        var first = run(db.plan(TestDatabase.addOne().replace("n + 1", "fussy(n, order_date)")), OPTIONS);
+        assertThat(first.run().state()).isEqualTo(RunState.PARTIAL);
+        var rest = run(db.backhoe().planRest(1, PlanOptions.LOOK_ONLY), OPTIONS);
+        assertThat(rest.run().id()).isEqualTo(2);
+        db.sql("DELETE FROM closed");
+        Plan plan = db.plan(TIER_FROM_N);
+
+        var report = run(plan, OPTIONS);
+
+        assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
+        assertThat(report.count(ChunkState.SUCCESS)).isEqualTo(10);
+        run(db.backhoe().planRest(2, PlanOptions.LOOK_ONLY), new RunOptions(1, 1, "test"));
+        db.backhoe().cancel(4, "test");
+        assertThat(resume(3).run().state()).isEqualTo(RunState.PAUSED);
+        assertThat(db.number(
+                        "SELECT count(*) FROM orders JOIN original o USING (id) WHERE o.tier IS NULL AND (orders.tier IS NULL)"
+                                + " <> (date_part('month', o.order_date AT TIME ZONE 'UTC') = 4)"))
+                .isZero();
+        run(db.backhoe().planRest(4, PlanOptions.LOOK_ONLY), OPTIONS);
+        assertThat(resume(3).run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertEachTierIsOfTheNewNumber();
+    }
+
+    @Test
+    void whatANewerRunHasTakenBackIsAsTheOlderOneLeftIt() throws Exception {
+        run(db.plan(TestDatabase.addOne()), OPTIONS);
+        run(db.plan(addOne("2023-03-01", "2023-06-01")), OPTIONS);
+        undo(2);
+
+        assertThat(run(db.plan(TIER_FROM_N), OPTIONS).run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertEachTierIsOfTheNewNumber();
+    }
+
+    @Test
     void withoutRangesToCompareTheWholeOtherRunHasToHaveSucceeded() {
         run(db.plan(TestDatabase.addOne()), new RunOptions(1, 11, "test"));
         String byKey = TIER_FROM_N.replace("chunk_by: month", "chunk_by: key");
         Plan plan = db.plan(byKey);
         assertThat(plan.notes())
-                .anySatisfy(note -> assertThat(note).contains("until its newest run, now 1, has SUCCEEDED"));
+                .anySatisfy(note -> assertThat(note)
+                        .contains("until its newest run, now 1, has SUCCEEDED and no other is under way"));
         var later = begin(plan);
         assertThat(later).isNotDone();
         db.backhoe().resume(1, OPTIONS, new StopSignal(), RunListener.NONE);
@@ -262,6 +329,16 @@ class AfterTest {
                 .contains(
                         "after[0]: is this backfill itself, which would wait for ever; name another",
                         "after[2]: 'a' was already given");
+    }
+
+    private static String addOne(String start, String end) {
+        return TestDatabase.addOne()
+                .replace("start: 2023-01-01", "start: " + start)
+                .replace("end: 2024-01-01", "end: " + end);
+    }
+
+    private RunReport resume(long runId) {
+        return db.backhoe().resume(runId, OPTIONS, new StopSignal(), RunListener.NONE);
     }
 
     private CompletableFuture<RunReport> begin(Plan plan) {
