@@ -79,6 +79,37 @@ public record DmlStatement(String sql) {
         return false;
     }
 
+    /** Whether it takes rows out of that table, as far as the text shows it. */
+    public boolean deletesFrom(TableName table) {
+        var tokens = code();
+        for (int i = 1; i < tokens.size(); i++) {
+            boolean from = isWord(tokens.get(i), "from") && isWord(tokens.get(i - 1), "delete");
+            boolean into =
+                    isWord(tokens.get(i), "into") && isWord(tokens.get(i - 1), "merge") && thenDeletes(tokens, i);
+            if ((from || into) && isNamed(tokens, i + 1, table)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean thenDeletes(List<Token> tokens, int from) {
+        for (int i = from + 1; i < tokens.size(); i++) {
+            if (isWord(tokens.get(i), "delete") && isWord(tokens.get(i - 1), "then")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether that table's name stands there; one without a schema may be any that is found by it. */
+    private static boolean isNamed(List<Token> tokens, int first, TableName table) {
+        int at = first < tokens.size() && isWord(tokens.get(first), "only") ? first + 1 : first;
+        boolean qualified = at + 1 < tokens.size() && tokens.get(at + 1).text().equals(".");
+        return lastOfName(tokens, at).equals(table.name())
+                && (!qualified || table.schema() == null || name(tokens.get(at)).equals(table.schema()));
+    }
+
     private static boolean isWord(Token token, String word) {
         return token.kind() == Kind.WORD && token.text().equalsIgnoreCase(word);
     }
@@ -92,7 +123,11 @@ public record DmlStatement(String sql) {
         while (at + 2 < tokens.size() && tokens.get(at + 1).text().equals(".")) {
             at += 2;
         }
-        String text = at < tokens.size() ? tokens.get(at).text() : "";
+        return at < tokens.size() ? name(tokens.get(at)) : "";
+    }
+
+    private static String name(Token token) {
+        String text = token.text();
         return text.startsWith("\"")
                 ? text.substring(1, text.length() - 1).replace("\"\"", "\"")
                 : text.toLowerCase(Locale.ROOT);

@@ -47,6 +47,7 @@ final class PlannedWork {
             BatchSql around = database.sqlAroundCall(table, shape);
             var statement = new DmlStatement(function.statement().sql());
             refuseEndless(function.statement(), statement, table);
+            refuseDeleting(statement, table);
             return around.doing(statement.on(requireNonNull(around.call()).rows()));
         }
         if (function.per() == Per.BATCH) {
@@ -103,6 +104,20 @@ final class PlannedWork {
                             + " and insert for them too. Nothing was changed.",
                     "Write per: chunk, where the rows of a chunk are those that it has when it begins; or fill the gaps of"
                             + " the table from a query (strategy.type: gap_fill).");
+        }
+    }
+
+    /** Undo restores columns of rows that are there. */
+    private static void refuseDeleting(DmlStatement statement, TableFacts table) {
+        if (statement.deletesFrom(table.name())) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "sql_deletes_rows",
+                    "The statement of transform.sql deletes rows of " + table.name()
+                            + ", of which no undo would be possible. Nothing was changed.",
+                    "Write a query that yields the rows that are to stay, with transform.into: replace, which deletes the others"
+                            + " of each chunk and can be taken back (docs/derived_tables.md); or have the statement mark the rows"
+                            + " in a column.");
         }
     }
 

@@ -35,4 +35,23 @@ class DmlStatementTest {
         assertThat(new DmlStatement("UPDATE orders SET note = 'insert into orders'").insertsInto(ORDERS))
                 .isFalse();
     }
+
+    @Test
+    void knowsWhichTableItDeletesFrom() {
+        assertThat(new DmlStatement("DELETE FROM ONLY shop.orders o WHERE true").deletesFrom(ORDERS))
+                .isTrue();
+        assertThat(new DmlStatement("WITH gone AS (delete from ORDERS RETURNING id) UPDATE b SET n = 1")
+                        .deletesFrom(ORDERS))
+                .isTrue();
+        assertThat(new DmlStatement("MERGE INTO orders o USING x ON true WHEN MATCHED AND x.n = 1 THEN DELETE")
+                        .deletesFrom(ORDERS))
+                .isTrue();
+        assertThat(new DmlStatement("MERGE INTO orders o USING x ON true WHEN MATCHED THEN UPDATE SET n = 1")
+                        .deletesFrom(ORDERS))
+                .isFalse();
+        assertThat(new DmlStatement("DELETE FROM archive.orders").deletesFrom(ORDERS))
+                .isFalse();
+        assertThat(new DmlStatement("DELETE FROM lines USING orders").deletesFrom(ORDERS))
+                .isFalse();
+    }
 }

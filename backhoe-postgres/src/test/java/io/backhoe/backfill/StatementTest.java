@@ -150,9 +150,43 @@ class StatementTest {
         String before = db.digest("orders");
 
         failed(run(spec(ADD_ONE + IN_CHUNK, true, "n")), "preserve_existing");
-        failed(run(spec("DELETE FROM orders" + IN_CHUNK, true, "n").preserveExisting(false)), "deleted");
+        db.sql("CREATE VIEW all_orders AS SELECT * FROM orders");
+        failed(run(spec("DELETE FROM all_orders" + IN_CHUNK, true, "n").preserveExisting(false)), "deleted");
 
         assertThat(db.digest("orders")).isEqualTo(before);
+        var refusal = refused(spec("DELETE FROM orders" + IN_CHUNK, true, "n").preserveExisting(false));
+        assertThat(refusal.code()).isEqualTo("sql_deletes_rows");
+        assertThat(refusal.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refusal.hint()).contains("into: replace");
+    }
+
+    @Test
+    void aChunkWithoutARowOfTheTableIsExecutedAllTheSame() throws Exception {
+        db.sql("DELETE FROM orders WHERE order_date < timestamptz '2023-02-01 00:00+00'");
+        db.sql("CREATE TABLE days (day date, orders bigint)");
+        db.sql("INSERT INTO days SELECT d, -1 FROM generate_series(date '2023-01-01', date '2023-12-31', '1 day') d");
+        // What a statement writes within WITH is not counted.
+        var counted = run(spec("""
+                WITH counted AS (
+                    UPDATE days SET orders = (SELECT count(*) FROM orders WHERE order_date >= day AND order_date < day + 1)
+                    WHERE day >= CAST(:chunk_start AS date) AND day < CAST(:chunk_end AS date))
+                UPDATE orders SET tier = 'seen' WHERE {{rows}}""", true, "tier"));
+
+        assertThat(counted.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(counted.chunks().get(0).state()).isEqualTo(ChunkState.SKIPPED);
+        assertThat(db.number("SELECT count(*) FROM days WHERE orders < 0")).isZero();
+
+        var report =
+                run(spec("INSERT INTO days SELECT date '2000-01-01', 0 WHERE :chunk_start < :chunk_end", true, "tier"));
+        assertThat(report.run().state()).isEqualTo(RunState.PARTIAL);
+        assertThat(report.chunks().get(0).error())
+                .contains(
+                        "wrote 1 rows for a range in which the table has none",
+                        "It was rolled back",
+                        "scope.date_range",
+                        "gap_fill");
+        assertThat(db.number("SELECT count(*) FROM days WHERE day = date '2000-01-01'"))
+                .isEqualTo(11);
     }
 
     private void failed(RunReport report, String why) {

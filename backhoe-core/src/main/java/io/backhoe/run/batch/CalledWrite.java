@@ -25,8 +25,20 @@ public record CalledWrite(Call call, long runId, String chunk, Time time) {
     /** Where in its chunk a batch is. */
     record Place(@Nullable ChunkRange dates, KeyRange keys) {}
 
+    boolean takesWholeChunks() {
+        return call.takesWholeChunks();
+    }
+
     private void execute(Session session, String work, Map<String, @Nullable String> parameters, long rows) {
         long written = session.update(work, parameters);
+        if (written > rows && rows == 0) {
+            throw call.misbehaved(String.format(
+                    Locale.ROOT,
+                    "wrote %,d rows for a range in which the table has none, and as many as it has are allowed. It was"
+                            + " rolled back. Leave the range out of scope.date_range, or have the statement write nothing there;"
+                            + " rows that the table itself lacks are what strategy.type: gap_fill is for",
+                    written));
+        }
         if (written > rows) {
             throw call.misbehaved(String.format(
                     Locale.ROOT,
