@@ -84,7 +84,7 @@ final class RecordsTrial {
     /** Not the server's words: they hold the value. */
     private static String said(ColumnFacts column, String sqlState) {
         return switch (sqlState) {
-            case "22P02", "22007", "22P03" -> "is no " + column.type();
+            case "22P02", "22007", "22P03", "42601" -> "is no " + column.type();
             case "22003", "22008" -> "is out of range for " + column.type();
             case "22001", "22026" -> "is longer than " + column.type() + " allows";
             default -> "does not fit " + column.type() + " (SQLSTATE " + sqlState + ")";

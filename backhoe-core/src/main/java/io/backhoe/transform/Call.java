@@ -63,6 +63,11 @@ public final class Call {
         return new Call(who, null, null, null, statement);
     }
 
+    /** What is called, as it is named to people. */
+    String who() {
+        return who;
+    }
+
     public boolean isPerBatch() {
         return batch != null || statement != null;
     }

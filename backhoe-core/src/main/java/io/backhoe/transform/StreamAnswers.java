@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -39,7 +40,9 @@ final class StreamAnswers {
     private final Map<List<@Nullable String>, Integer> places = new HashMap<>();
     private final @Nullable RowResult[] results;
     private final Consumer<String> log;
-    private int answered;
+    /** Also read by who waits for the answers. */
+    private volatile int answered;
+
     private int errors;
 
     /** @param log for what may hold values, and is not said elsewhere */
@@ -56,6 +59,17 @@ final class StreamAnswers {
         return answered == results.length;
     }
 
+    /** For whoever looks for what it does wrong. */
+    String counted() {
+        return String.format(
+                Locale.ROOT, "it was asked for %,d rows, and had answered %,d of them", results.length, answered);
+    }
+
+    /** Of a batch that is complete. */
+    void more(String line) throws Wrong {
+        throw wrong("answered more than it was asked", line);
+    }
+
     /** @throws Wrong when the line is no answer to any of the rows, or the second to one */
     void add(String line) throws Wrong {
         JsonNode answer = object(line);
@@ -66,7 +80,7 @@ final class StreamAnswers {
             throw wrong("answered twice for the same key", line);
         }
         results[place] = result(answer, line);
-        answered++;
+        answered = answered + 1;
     }
 
     private JsonNode object(String line) throws Wrong {

@@ -77,25 +77,31 @@ final class StreamProgram implements AutoCloseable {
             lines.write(group.input());
             return lines;
         });
-        Future<StreamAnswers> read = threads.submit(() -> read(rows));
+        var answers = new StreamAnswers(rows, text -> log.note(text));
+        Future<StreamAnswers> read = threads.submit(() -> read(answers));
         try {
-            var answered = read.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            read.get(most.toMillis(), TimeUnit.MILLISECONDS);
             written.get(most.toMillis(), TimeUnit.MILLISECONDS);
-            return answered;
+            return answers;
         } catch (TimeoutException e) {
             throw failed(
-                    ErrorKind.TIMEOUT, "took longer than " + most.toSeconds() + " s for a batch, and was killed", e);
+                    ErrorKind.TIMEOUT,
+                    "took longer than " + most.toSeconds() + " s for a batch, and was killed: " + answers.counted(),
+                    e);
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            throw failure(e.getCause(), answers);
         }
     }
 
-    private StreamAnswers read(List<InputRow> rows) throws IOException {
-        var result = new StreamAnswers(rows, text -> log.note(text));
-        while (!result.complete()) {
-            result.add(line());
+    private StreamAnswers read(StreamAnswers into) throws IOException {
+        while (!into.complete()) {
+            into.add(line());
         }
-        return result;
+        // What comes later is met by the next batch, to which it is no answer either.
+        if (answers.available() > 0) {
+            into.more(line());
+        }
+        return into;
     }
 
     private String line() throws IOException {
@@ -118,17 +124,22 @@ final class StreamProgram implements AutoCloseable {
         }
     }
 
-    private DatabaseException failure(@Nullable Throwable cause) throws InterruptedException {
+    private DatabaseException failure(@Nullable Throwable cause, StreamAnswers answers) throws InterruptedException {
+        String counted = ": " + answers.counted();
         if (cause instanceof StreamAnswers.Wrong wrong) {
-            return failed(ErrorKind.STATEMENT, wrong.getMessage(), wrong);
+            return failed(ErrorKind.STATEMENT, wrong.getMessage() + counted, wrong);
         }
         if (!group.await(GRACE)) {
-            return failed(ErrorKind.TRANSIENT, "closed its output or its input in the middle of a batch", cause);
+            return failed(
+                    ErrorKind.TRANSIENT, "closed its output or its input in the middle of a batch" + counted, cause);
         }
         int code = group.exitCode();
         return NOT_FOUND.contains(code)
                 ? failed(ErrorKind.STATEMENT, "could not be started (exit code " + code + ")", cause)
-                : failed(ErrorKind.TRANSIENT, "ended in the middle of a batch (exit code " + code + ")", cause);
+                : failed(
+                        ErrorKind.TRANSIENT,
+                        "ended in the middle of a batch (exit code " + code + ")" + counted,
+                        cause);
     }
 
     private DatabaseException failed(ErrorKind kind, @Nullable String what, @Nullable Throwable cause) {

@@ -52,6 +52,8 @@ final class ErrorClassifier {
             return ErrorKind.CONNECTION_LOST;
         } else if (group.equals("22") || group.equals("23") || group.equals("P0") || group.equals("21")) {
             return ErrorKind.BAD_ROW;
+        } else if (isOfValue(error)) {
+            return ErrorKind.BAD_ROW;
         } else if (state.equals("42501") || group.equals("28")) {
             return ErrorKind.PERMISSION;
         } else if (STATEMENT_CLASSES.contains(group)) {
@@ -59,6 +61,19 @@ final class ErrorClassifier {
         }
         // 25006 too: after a failover this may be a standby, and the chunks are not to blame
         return ErrorKind.UNKNOWN;
+    }
+
+    /**
+     * Whether the syntax that is wrong is that of a value, such as a tsquery or a jsonpath: the server knows no place of it in the
+     * statement, nor in one that a function has made.
+     */
+    private static boolean isOfValue(SQLException error) {
+        ServerErrorMessage server = serverMessage(error);
+        return "42601".equals(error.getSQLState())
+                && server != null
+                && server.getPosition() == 0
+                && server.getInternalPosition() == 0
+                && server.getInternalQuery() == null;
     }
 
     private static boolean fatal(SQLException error) {
@@ -84,6 +99,9 @@ final class ErrorClassifier {
     /** The primary message alone, as far as it holds no values of rows: DETAIL, CONTEXT and the rest may. */
     static String message(SQLException error) {
         String primary = primary(error);
+        if (isOfValue(error)) {
+            return "a value is not written as its type is";
+        }
         if (showsValues(error)) {
             // Data exceptions quote the value; what a trigger or function raises may say anything.
             return error.getSQLState().startsWith("22")
@@ -101,7 +119,7 @@ final class ErrorClassifier {
 
     private static boolean showsValues(SQLException error) {
         String state = String.valueOf(error.getSQLState());
-        return state.startsWith("22") || state.startsWith("P0");
+        return state.startsWith("22") || state.startsWith("P0") || isOfValue(error);
     }
 
     private static @Nullable String detail(SQLException error) {

@@ -96,6 +96,47 @@ class CorrectionTest {
         }
     }
 
+    @Test
+    void aValueWhoseTypeHasASyntaxOfItsOwnIsToldByLineWithoutTheServersWords() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(100);
+            db.sql("ALTER TABLE orders ADD COLUMN query tsquery, ADD COLUMN source regclass");
+            file("id,query,source\n7,card 4111,pg_class\n8,a & b,no_such_4111\n9,a & b,pg_class\n");
+
+            var refusal = catchThrowableOfType(BackhoeException.class, () -> plan(db, BY_FILE));
+
+            assertThat(refusal.exit()).isEqualTo(ExitCode.USAGE);
+            assertThat(refusal.getMessage())
+                    .contains(
+                            "fixes.csv:2: query: is no tsquery",
+                            "fixes.csv:3: source: does not fit regclass (SQLSTATE 42P01)")
+                    .doesNotContain("fixes.csv:4", "4111");
+        }
+    }
+
+    @Test
+    void aValueThatTheRunCannotReadSetsItsRowAside() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            db.sql("ALTER TABLE orders ADD COLUMN query tsquery");
+            db.sql("UPDATE orders SET tier = 'card 4111' WHERE id = 50");
+            Plan plan = plan(
+                    db,
+                    BY_WHERE.replace("tier = 'kept' OR id = 1", "tier IN ('kept', 'card 4111') OR id = 1")
+                            .replace(
+                                    "set: { tier: \"CASE WHEN id = 1 THEN NULL ELSE 'mended' END\" }",
+                                    "set: { query: \"CAST(CASE WHEN id = 50 THEN tier ELSE 'a & b' END AS tsquery)\" }"));
+
+            var report = run(db, plan);
+
+            assertThat(report.changed()).isEqualTo(20);
+            assertThat(report.quarantined()).isEqualTo(1);
+            assertThat(db.one("SELECT row_key || message FROM backhoe.quarantine"))
+                    .contains("50", "a value is not written as its type is (SQLSTATE 42601)")
+                    .doesNotContain("4111");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Version.class)
     void theRowsOfAConditionAreSetAndTakenBack(Version version) throws Exception {

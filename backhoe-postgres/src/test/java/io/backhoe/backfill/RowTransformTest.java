@@ -222,6 +222,51 @@ class RowTransformTest {
     }
 
     @Test
+    void halfOfASurrogatePairSetsItsRowAside() throws Exception {
+        String smile = "\ud83d\ude00";
+        var report = run(
+                row -> RowResult.set(
+                        "tier",
+                        switch (((Long) Objects.requireNonNull(row.get("id"))).intValue()) {
+                            case 5 -> "a" + smile.charAt(0);
+                            case 6 -> smile.charAt(1) + "b";
+                            default -> smile;
+                        }),
+                spec("tier").preserveExisting(false));
+
+        assertThat(report.run().state()).isEqualTo(RunState.PARTIAL);
+        assertThat(db.number("SELECT count(*) FROM orders WHERE tier = U&'\\+01F600'"))
+                .isEqualTo(ROWS - 2);
+        assertThat(db.one("SELECT string_agg(row_key || ' ' || sqlstate || ' ' || message, ' ' ORDER BY row_key)"
+                        + " FROM backhoe.quarantine"))
+                .contains(
+                        "\"5\"", "\"6\"", "22021", "sets column 'tier' to a text that holds half of a surrogate pair");
+    }
+
+    @Test
+    void aValueWhoseTypeHasASyntaxOfItsOwnSetsItsRowAsideAndTheServersWordsStayInTheLedger() throws Exception {
+        db.sql("ALTER TABLE orders ADD COLUMN query tsquery, ADD COLUMN source regclass");
+        var report = run(
+                row -> {
+                    long id = (Long) Objects.requireNonNull(row.get("id"));
+                    return RowResult.set("query", id == 5 ? "card 4111" : "a & b")
+                            .and("source", id == 6 ? "no_such_4111" : "pg_class");
+                },
+                spec("query", "source"));
+
+        assertThat(report.run().state()).isEqualTo(RunState.PARTIAL);
+        assertThat(report.changed()).isEqualTo(ROWS - 2);
+        assertThat(report.count(ChunkState.FAILED)).isZero();
+        assertThat(db.one("SELECT string_agg(row_key || ' ' || message, ' ' ORDER BY row_key) FROM backhoe.quarantine"))
+                .contains("\"5\"", "SQLSTATE 42601", "\"6\"", "SQLSTATE 42P01")
+                .doesNotContain("4111");
+        assertThat(db.number("SELECT count(*) FROM backhoe.quarantine WHERE detail LIKE '%4111%'"))
+                .isEqualTo(2);
+        assertThat(db.number("SELECT count(*) FROM backhoe.event WHERE message LIKE '%4111%'"))
+                .isZero();
+    }
+
+    @Test
     void whatItMustNotDoFailsTheChunkAndChangesNothing() throws Exception {
         String before = db.digest("orders");
 

@@ -176,7 +176,35 @@ class StreamTest {
         assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100 + 1"))
                 .isZero();
         assertThat(db.one("SELECT string_agg(message, ' ') FROM backhoe.attempt"))
-                .contains("ended in the middle of a batch (exit code 3)");
+                .containsPattern(
+                        "ended in the middle of a batch \\(exit code 3\\): it was asked for [0-9,]+ rows, and had"
+                                + " answered 0 of them");
+    }
+
+    @Test
+    void oneThatAnswersForMoreRowsThanItWasAskedIsTold() {
+        var report = run(
+                spec(answering("printf '%s\\n%s\\n' \"{\\\"key\\\":$key,\\\"skip\\\":true}\" '{\"skip\":true}'"), "n")
+                        .where("id = 7"));
+
+        assertThat(report.chunks())
+                .anySatisfy(
+                        c -> assertThat(String.valueOf(c.error()))
+                                .contains(
+                                        "answered more than it was asked: it was asked for 1 rows, and had answered 1 of them"));
+    }
+
+    @Test
+    void halfOfASurrogatePairSetsItsRowAside() throws Exception {
+        var report = run(spec(
+                answering("t=ok; [ $id != 7 ] || t='\\ud83d';"
+                        + " printf '%s\\n' \"{\\\"key\\\":$key,\\\"set\\\":{\\\"tier\\\":\\\"$t\\\"}}\""),
+                "tier"));
+
+        assertThat(report.run().state()).isEqualTo(RunState.PARTIAL);
+        assertThat(db.number("SELECT count(*) FROM orders WHERE tier = 'ok'")).isEqualTo(ROWS - 1);
+        assertThat(db.one("SELECT row_key || message FROM backhoe.quarantine"))
+                .contains("7", "half of a surrogate pair");
     }
 
     @ParameterizedTest
@@ -184,6 +212,8 @@ class StreamTest {
                 echo hello                                                       | said a line on its output that is not JSON
                 echo 7                                                           | said a line on its output that is no JSON object
                 echo "{\\"key\\":{\\"id\\":0},\\"skip\\":true}"                  | answered for a key that is not of this batch
+                echo "{\\"key\\":{\\"id\\":0},\\"skip\\":true}"                  | rows, and had answered 0 of them
+                for i in 1 2; do echo "{\\"key\\":$key,\\"skip\\":true}"; done   | rows, and had answered 1 of them
                 echo "{\\"key\\":$key}"                                          | neither or several of set, skip and error
                 echo "{\\"key\\":$key,\\"skip\\":true}{}"                        | said a line on its output that is not JSON
                 echo "{\\"key\\":$key,\\"set\\":{\\"id\\":1}}"                   | sets the column 'id', which is not among transform.columns

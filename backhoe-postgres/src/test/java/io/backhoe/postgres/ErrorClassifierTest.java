@@ -74,6 +74,21 @@ class ErrorClassifierTest {
     }
 
     @Test
+    void takesASyntaxErrorWithoutAPlaceForThatOfAValue() {
+        String error = "SERROR\0C42601\0Msyntax error in tsquery: \"card 4111\"\0";
+        var ofValue = ErrorClassifier.classify(
+                new PSQLException(new ServerErrorMessage(error)), Duration.ZERO, Duration.ZERO);
+
+        assertThat(ofValue.kind()).isEqualTo(ErrorKind.BAD_ROW);
+        assertThat(ofValue.getMessage()).isEqualTo("a value is not written as its type is (SQLSTATE 42601)");
+        assertThat(ofValue.detail()).contains("4111");
+        assertThat(kind(new PSQLException(new ServerErrorMessage(error + "P7\0")), 0, 0))
+                .isEqualTo(ErrorKind.STATEMENT);
+        assertThat(kind(new PSQLException(new ServerErrorMessage(error + "p7\0qSELCT\0")), 0, 0))
+                .isEqualTo(ErrorKind.STATEMENT);
+    }
+
+    @Test
     void knowsRowSecurityInAnyLanguage() {
         assertThat(ErrorClassifier.rowSecurity(server("FEHLER", "42501", "check_enable_rls")))
                 .isTrue();
