@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Work that a program does, from the command line: in processes of its own, as it is used. */
 class CommandTest {
@@ -124,6 +126,40 @@ class CommandTest {
         for (long pid : pids()) {
             await(() -> ProcessHandle.of(pid).isEmpty(), "the end of " + pid);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aProgramThatDoesNotHeedTheFirstSignalIsGoneAfterTheSecond(boolean stream) throws Exception {
+        String spec = Specs.write(
+                folder, "spec.yaml", """
+                backfill:
+                  name: stubborn
+                  scope: { table: shop.orders, date_column: order_date, date_range: { start: 2023-01-01, end: 2023-02-01 } }
+                  transform:
+                    command: "trap 'touch asked' TERM; echo $$ > talker.$$; while :; do sleep 0.1; done"
+                    %scolumns: [customer_tier]
+                """.formatted(stream ? "stream: true\n    reads: [amount]\n    " : ""));
+        Process run = start("run", spec, "--yes");
+        await(() -> !pids().isEmpty(), "the program");
+        interrupt(run);
+        await(() -> Files.exists(folder.resolve("asked")), "the signal to the program");
+
+        interrupt(run);
+
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Instant ended = Instant.now();
+        for (long pid : pids()) {
+            await(() -> ProcessHandle.of(pid).isEmpty(), "the end of " + pid);
+        }
+        assertThat(Duration.between(ended, Instant.now())).isLessThan(Duration.ofSeconds(3));
+    }
+
+    private static void interrupt(Process run) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(run.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private List<Long> pids() throws IOException {

@@ -23,14 +23,15 @@ import java.util.stream.Stream;
 final class ProcessGroup implements AutoCloseable {
     /**
      * Waits for the program, also when a signal is meant for it, and kills the group when our end of the pipe is closed, as it is
-     * when we die. The program does not get the pipe: its input is empty.
+     * when we die. The program does not get the pipe: its input is empty. Whoever watches does not heed the signal by which the group is
+     * asked to end: we may die before it is killed.
      */
     private static final String GUARD = """
             exec 3<&0 </dev/null
             trap : TERM
             "$@" 3<&- &
             work=$!
-            { read -r _ <&3; kill -s KILL %s; } >/dev/null 2>&1 &
+            { trap '' HUP INT TERM; read -r _ <&3; kill -s KILL %s; } >/dev/null 2>&1 &
             watch=$!
             exec 3<&-
             code=0
@@ -46,7 +47,8 @@ final class ProcessGroup implements AutoCloseable {
 
     /**
      * As {@link #GUARD}, for a program that is given our end of the pipe as its input: that ends when we die, and within a second
-     * whoever does not heed that is killed, because our process is not there any more.
+     * whoever does not heed that is killed, because our process is not there any more. One that nobody has waited for yet is still
+     * there, but is no parent any more (proc(5), the fourth field of {@code stat}).
      */
     private static final String TALKING_GUARD = """
             exec 3<&0 </dev/null
@@ -54,7 +56,15 @@ final class ProcessGroup implements AutoCloseable {
             "$@" <&3 3<&- &
             work=$!
             exec 3<&-
-            { while kill -s 0 %d; do sleep 1; done; kill -s KILL %s; } >/dev/null 2>&1 &
+            {
+                trap '' HUP INT TERM
+                parent=%1$d
+                while [ "${parent:-%1$d}" = %1$d ] && kill -s 0 %1$d; do
+                    sleep 0.5 || sleep 1
+                    read -r _ _ _ parent _ < "/proc/$$/stat" || parent=
+                done
+                kill -s KILL %2$s
+            } >/dev/null 2>&1 &
             watch=$!
             code=0
             while :; do
