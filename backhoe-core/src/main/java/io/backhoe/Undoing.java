@@ -267,9 +267,19 @@ record Undoing(Database database) {
     /**
      * Before anything is written.
      *
-     * @throws BackhoeException CONFLICT when rows that somebody changed since are to stop it, and there are some
+     * @throws BackhoeException CONFLICT when rows that somebody changed since are to stop it, and there are some; DRIFTED when
+     *     values of a column that has come to the table would be deleted
      */
     void refuseConflicts(RunRecord run, UndoOptions options) {
+        if (options.onConflict() != OnConflict.OVERWRITE) {
+            try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
+                var plan = NewRun.planOf(session, run);
+                new Drift(plan)
+                        .refuseDeletingMore(
+                                database.table(session, plan.spec().scope().table())
+                                        .fingerprint());
+            }
+        }
         if (options.onConflict() == OnConflict.SKIP) {
             return;
         }

@@ -1,16 +1,24 @@
 package io.backhoe.plan;
 
 import io.backhoe.spec.ChunkBy;
+import io.backhoe.spec.SourceQuery;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.RowsInto;
 import io.backhoe.value.SqlName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What has changed about a table since it was planned for. */
 public final class Drift {
+    private static final String INSERT_TRIGGER = "insert trigger ";
+    private static final String DELETE_TRIGGER = "delete trigger ";
+
+    private static final String COLUMN = "column ";
+
     private final Plan plan;
 
     public Drift(Plan plan) {
@@ -19,10 +27,13 @@ public final class Drift {
 
     /**
      * What matters of a table's fingerprint: of its indexes only the one that is walked, and those that are unique; its
-     * partitions only where each is a chunk.
+     * partitions only where each is a chunk; triggers that only inserting or deleting rows fires where that is done.
+     *
+     * @param wholeRows whether rows are inserted or deleted
      */
-    static List<String> relevant(List<String> fingerprint, String index, ChunkBy unit) {
+    static List<String> relevant(List<String> fingerprint, String index, ChunkBy unit, boolean wholeRows) {
         return fingerprint.stream()
+                .filter(l -> wholeRows || !(l.startsWith(INSERT_TRIGGER) || l.startsWith(DELETE_TRIGGER)))
                 .filter(l -> !l.startsWith("index ") || isOf(l, "index", index))
                 .filter(l -> !l.startsWith("partition ") || unit == ChunkBy.PARTITION)
                 .toList();
@@ -38,8 +49,14 @@ public final class Drift {
         return lines;
     }
 
+    private @Nullable SourceQuery source() {
+        var transform = plan.spec().transform();
+        return transform == null ? null : transform.source();
+    }
+
     /**
-     * Taking back needs the key and the columns that were set, and nothing else of the table.
+     * Taking back needs the key and the columns that were set, and nothing else of the table; and where it deletes or inserts rows,
+     * that nobody has been put there since who acts on that.
      *
      * @throws BackhoeException DRIFTED, when one of these is no longer what it was
      */
@@ -49,7 +66,8 @@ public final class Drift {
         if (transform != null) {
             needed.addAll(transform.set().keySet());
         }
-        var lines = against(fingerprint).stream()
+        var differences = against(fingerprint);
+        var lines = differences.stream()
                 .filter(l ->
                         l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isOf(l.substring(2), "column", c)))
                 .toList();
@@ -62,6 +80,71 @@ public final class Drift {
                             + " had them then; nothing was taken back.\n  " + String.join("\n  ", lines),
                     "Bring them back to what they were, or restore by hand from the run's table of before-images.");
         }
+        refuseTriggers(differences);
+    }
+
+    private void refuseTriggers(List<String> differences) {
+        var source = source();
+        if (source == null) {
+            return;
+        }
+        boolean inserts = source.into() == RowsInto.REPLACE;
+        var lines = differences.stream()
+                .filter(l -> l.startsWith("+ " + DELETE_TRIGGER) || (inserts && l.startsWith("+ " + INSERT_TRIGGER)))
+                .toList();
+        if (!lines.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED,
+                    "table_drifted",
+                    "Table " + plan.spec().scope().table() + " has triggers since that would fire when rows of it are "
+                            + (inserts ? "deleted or inserted" : "deleted")
+                            + ", and what they do is not undone; nothing was taken back.\n  "
+                            + String.join("\n  ", lines),
+                    "Disable them while this is taken back: ALTER TABLE "
+                            + plan.spec().scope().table() + " DISABLE TRIGGER ...; then backhoe rollback again.");
+        }
+    }
+
+    /**
+     * Who deletes a row deletes also what somebody wrote into columns that are there since.
+     *
+     * @throws BackhoeException DRIFTED, where rows that were inserted would be deleted and a column has come to the table
+     */
+    public void refuseDeletingMore(List<String> fingerprint) {
+        if (source() == null) {
+            return;
+        }
+        var known =
+                plan.fingerprint().stream().filter(l -> l.startsWith(COLUMN)).toList();
+        var came = fingerprint.stream()
+                .filter(l -> l.startsWith(COLUMN))
+                .filter(l -> known.stream().noneMatch(k -> nameOf(k).equals(nameOf(l))))
+                .map(l -> nameOf(l))
+                .toList();
+        if (!came.isEmpty()) {
+            throw new BackhoeException(
+                    ExitCode.DRIFTED,
+                    "column_came_since",
+                    "Table " + plan.spec().scope().table() + " has "
+                            + (came.size() == 1 ? "a column" : "columns") + " that the run did not know: "
+                            + String.join(", ", came)
+                            + ". Deleting the rows that it inserted would delete also what stands there. Nothing more was taken back.",
+                    "Look whether anything is lost by that; then --on-conflict overwrite deletes them with it. Or drop the"
+                            + " column, or keep its values elsewhere first.");
+        }
+    }
+
+    /** {@code column name type ...}; a name that needs quotes may hold blanks. */
+    private static String nameOf(String line) {
+        String rest = line.substring(COLUMN.length());
+        if (!rest.startsWith("\"")) {
+            return rest.contains(" ") ? rest.substring(0, rest.indexOf(' ')) : rest;
+        }
+        int end = 1;
+        while (end < rest.length() && (rest.charAt(end) != '"' || rest.startsWith("\"\"", end))) {
+            end += rest.charAt(end) == '"' ? 2 : 1;
+        }
+        return rest.substring(0, Math.min(end + 1, rest.length()));
     }
 
     /** What matters of it, and differs; nothing when the table is as planned for, or as somebody has accepted it since. */
@@ -72,7 +155,7 @@ public final class Drift {
     /** What a fingerprint is kept as, for a table that is accepted as it is. */
     public List<String> relevant(List<String> fingerprint) {
         return relevant(
-                fingerprint, plan.access().index(), plan.spec().strategy().chunkBy());
+                fingerprint, plan.access().index(), plan.spec().strategy().chunkBy(), source() != null);
     }
 
     /**

@@ -90,7 +90,11 @@ public final class Planner {
                             sql,
                             chunks,
                             notes,
-                            Drift.relevant(table.fingerprint(), access.index().name(), chunking.unit()),
+                            Drift.relevant(
+                                    table.fingerprint(),
+                                    access.index().name(),
+                                    chunking.unit(),
+                                    transform.source() != null),
                             "")
                     .hashed();
         }

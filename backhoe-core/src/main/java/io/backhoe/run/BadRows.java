@@ -56,7 +56,7 @@ final class BadRows {
     /** What the server refuses may be the table's doing, which has changed, and no fault of the chunk. */
     void refuseDrift(SegmentWork work) throws InterruptedException {
         sessions.withRetries(work.chunk().id(), s -> {
-            execution.lookout().refuseDrift(s, execution.phase());
+            execution.lookout().refuseDrift(s, execution.run());
             return work;
         });
     }

@@ -2,13 +2,15 @@ package io.backhoe.run;
 
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
-import io.backhoe.ledger.Phase;
+import io.backhoe.ledger.RunRecord;
+import io.backhoe.ledger.RunTable;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchLook;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.KeyRange;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.Time;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +46,7 @@ final class Lookout {
      *
      * @throws BackhoeException DRIFTED, with the differences in its message
      */
-    void refuseDrift(Session session, Phase phase) {
+    void refuseDrift(Session session, RunRecord run) {
         var name = plan.spec().scope().table();
         List<String> present;
         try {
@@ -54,8 +56,11 @@ final class Lookout {
                     ExitCode.DRIFTED, "table_drifted", "Table " + name + ": " + e.getMessage(), e.hint(), e);
         }
         var drift = new Drift(plan);
-        if (phase == Phase.UNDO) {
+        if (run.undoing()) {
             drift.refuseUndo(present);
+            if (RunTable.onConflict(session, run.id()) != OnConflict.OVERWRITE) {
+                drift.refuseDeletingMore(present);
+            }
             return;
         }
         var lines = drift.found(present);
@@ -74,17 +79,17 @@ final class Lookout {
      *
      * @throws BackhoeException DRIFTED when the table has changed; REFUSED, with what to do in its message, when the next batch would scan the table
      */
-    void beforeBatch(Session session, SegmentWork work, Phase phase) {
+    void beforeBatch(Session session, SegmentWork work, RunRecord run) {
         long now = time.nanos();
         long seen = last.get();
         boolean due = seen == NEVER || now - seen >= EVERY.toNanos();
         if (!due || !last.compareAndSet(seen, now)) {
             return;
         }
-        if (phase == Phase.RUN && !work.perChunk()) {
+        if (!run.undoing() && !work.perChunk()) {
             refuseScan(session, work);
         }
-        refuseDrift(session, phase);
+        refuseDrift(session, run);
     }
 
     private void refuseScan(Session session, SegmentWork work) {

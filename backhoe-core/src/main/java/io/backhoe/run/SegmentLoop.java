@@ -82,7 +82,7 @@ final class SegmentLoop {
             begun = execution.time().nanos();
             try {
                 giveAway(session, work, task);
-                execution.lookout().beforeBatch(session, work, execution.phase());
+                execution.lookout().beforeBatch(session, work, execution.run());
                 batch(session, work);
                 failures = 0;
                 losses = 0;

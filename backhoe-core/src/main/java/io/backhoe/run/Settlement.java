@@ -91,7 +91,7 @@ final class Settlement {
     /** The last batches may have met another table than was looked at seconds ago; null when it is the same. */
     private @Nullable String drift() throws InterruptedException {
         try {
-            control.change(s -> lookout.refuseDrift(s, Phase.RUN));
+            control.change(s -> lookout.refuseDrift(s, run));
             return null;
         } catch (BackhoeException e) {
             return e.getMessage();

@@ -110,6 +110,9 @@ public final class FromBackup {
         try (var session = open()) {
             var table = database.table(session, plan.spec().scope().table());
             new Drift(plan).refuseUndo(table.fingerprint());
+            if (what.onConflict() != OnConflict.OVERWRITE && !dryRun) {
+                new Drift(plan).refuseDeletingMore(table.fingerprint());
+            }
             var looks = new Conflicts(
                     plan, LaterImages.none(plan, SCRATCH), database.undoSql(table, Planner.undoShapeOf(plan, table)));
             var way = new Way(looks, !table.triggers().isEmpty(), what.onConflict(), true);

@@ -78,15 +78,19 @@ final class CatalogSql {
             ORDER BY i.relname COLLATE "C", k.place
             """;
 
-    /** The table and its partitions, and the enabled user triggers of them that fire on UPDATE. */
-    private static final String UPDATE_TRIGGERS = """
+    /** The table and its partitions, and the enabled user triggers of them. */
+    private static final String ENABLED_TRIGGERS = """
             FROM pg_trigger t
             WHERE t.tgrelid IN (
                   SELECT CAST(:oid AS oid) UNION SELECT relid FROM pg_partition_tree(CAST(:oid AS regclass)))
               AND NOT t.tgisinternal
               AND t.tgenabled IN ('O', 'A')
-              AND (CAST(t.tgtype AS integer) & 16) <> 0
               AND (t.tgparentid = 0 OR t.tgrelid = CAST(:oid AS oid))
+            """;
+
+    /** Of these those that fire on UPDATE. */
+    private static final String UPDATE_TRIGGERS = ENABLED_TRIGGERS + """
+              AND (CAST(t.tgtype AS integer) & 16) <> 0
             """;
 
     static final String TRIGGERS = """
@@ -110,6 +114,14 @@ final class CatalogSql {
                 UNION ALL
                 SELECT 3, 'trigger ' || pg_get_triggerdef(t.oid, true)
             """ + UPDATE_TRIGGERS.indent(4) + """
+                UNION ALL
+                SELECT 3, e.event || ' trigger ' || pg_get_triggerdef(t.oid, true)
+            """
+            + ENABLED_TRIGGERS
+                    .replace("WHERE", "CROSS JOIN (VALUES ('insert', 4), ('delete', 8)) AS e (event, bit)\nWHERE")
+                    .indent(4)
+            + """
+                  AND (CAST(t.tgtype AS integer) & e.bit) <> 0
                 UNION ALL
                 SELECT 4, 'row level security ' || CASE WHEN c.relforcerowsecurity THEN 'forced' ELSE 'on' END
                 FROM pg_class c

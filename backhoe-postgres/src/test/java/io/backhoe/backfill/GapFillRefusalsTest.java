@@ -1,11 +1,23 @@
 package io.backhoe.backfill;
 
+import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.backhoe.plan.Plan;
+import io.backhoe.report.RunReport;
+import io.backhoe.run.RunListener;
+import io.backhoe.run.StopSignal;
 import io.backhoe.spec.InvalidSpec;
+import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
+import io.backhoe.value.RunState;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +137,69 @@ class GapFillRefusalsTest {
         assertThat(problems(TestDatabase.fillTier()
                         .replace("strategy:", "execution: { post_checks: [verify_no_gaps] }\n  strategy:")))
                 .contains("verify_no_gaps does not fit here: no query says which rows there should be");
+    }
+
+    @Test
+    void aColumnThatCameSinceIsNotDeletedUnasked() throws SQLException {
+        var report = scene.run(GapScene.spec());
+        db.sql("ALTER TABLE received ADD COLUMN \"checked by\" text");
+        db.sql("UPDATE received SET \"checked by\" = 'somebody' WHERE note = 'inserted'");
+        long rows = db.number("SELECT count(*) FROM received");
+
+        var refusal = refusal(() -> scene.undo(report, UndoOptions.ALL));
+
+        assertThat(refusal.code()).isEqualTo("column_came_since");
+        assertThat(refusal.exit()).isEqualTo(ExitCode.DRIFTED);
+        assertThat(refusal.getMessage()).contains("a column that the run did not know: \"checked by\"");
+        assertThat(refusal.hint()).contains("--on-conflict overwrite");
+        assertThat(db.number("SELECT count(*) FROM received")).isEqualTo(rows);
+        assertThat(db.backhoe().report(1).run().state()).isEqualTo(RunState.SUCCEEDED);
+        var overwritten = scene.undo(report, new UndoOptions(List.of(), OnConflict.OVERWRITE));
+        assertThat(overwritten.run().state()).isEqualTo(RunState.ROLLED_BACK);
+        assertThat(db.number("SELECT count(*) FROM received")).isEqualTo(rows - report.changed());
+    }
+
+    @Test
+    void triggersThatInsertingOrDeletingFiresAreDriftWhereTheyCameSince() throws SQLException {
+        db.sql("CREATE FUNCTION acts() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'");
+        var plan = scene.plan(GapScene.spec());
+        db.sql("CREATE TRIGGER acts AFTER INSERT ON received FOR EACH ROW EXECUTE FUNCTION acts()");
+
+        var drifted = refusal(() -> run(plan));
+
+        assertThat(drifted.exit()).isEqualTo(ExitCode.DRIFTED);
+        assertThat(drifted.getMessage()).contains("+ insert trigger CREATE TRIGGER acts AFTER INSERT");
+        db.sql("DROP TRIGGER acts ON received");
+        var report = run(plan);
+        assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+        db.sql("CREATE TRIGGER unasked AFTER INSERT ON received FOR EACH ROW EXECUTE FUNCTION acts()");
+        db.sql("CREATE TRIGGER acts AFTER DELETE ON received FOR EACH ROW EXECUTE FUNCTION acts()");
+        var kept = refusal(() -> scene.undo(report, UndoOptions.ALL));
+        assertThat(kept.exit()).isEqualTo(ExitCode.DRIFTED);
+        assertThat(kept.getMessage())
+                .contains("+ delete trigger CREATE TRIGGER acts AFTER DELETE", "nothing was taken back")
+                .doesNotContain("unasked");
+        db.sql("ALTER TABLE received DISABLE TRIGGER acts");
+        assertThat(scene.undo(report, UndoOptions.ALL).run().state()).isEqualTo(RunState.ROLLED_BACK);
+    }
+
+    @Test
+    void whereRowsAreOnlyUpdatedSuchTriggersAreNoPartOfThePlan() throws SQLException {
+        db.orders(100);
+        var before = db.plan(TestDatabase.fillTier());
+        db.sql("CREATE FUNCTION acts() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'");
+        db.sql("CREATE TRIGGER acts AFTER INSERT OR DELETE ON orders FOR EACH ROW EXECUTE FUNCTION acts()");
+
+        assertThat(db.plan(TestDatabase.fillTier()).hash()).isEqualTo(before.hash());
+        assertThat(run(before).run().state()).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    private RunReport run(Plan plan) {
+        return db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE);
+    }
+
+    private static BackhoeException refusal(ThrowingCallable work) {
+        return Objects.requireNonNull(catchThrowableOfType(BackhoeException.class, work));
     }
 
     private BackhoeException refusal(String spec) {
