@@ -136,7 +136,9 @@ public final class ForecastModel {
     /** What one worker alone would take, with the pauses of its policy. */
     private double busy(double examined, double secondsARow, double overhead) {
         var policy = plan.spec().pacing().effectivePolicy();
-        double rows = Math.min(policy.batchTime().toMillis() / 1e3 / secondsARow, MOST_ROWS);
+        // What it rests within its statements is a part of the time that a batch is given.
+        double working = policy.batchTime().toMillis() / 1e3 / (1 + policy.rest());
+        double rows = Math.min(working / secondsARow, MOST_ROWS);
         double batchRows = Math.max(
                 1, Math.min(rows, MOST_BYTES / Math.max(1, plan.access().rowBytes())));
         double batches = Math.max(examined / batchRows, plan.chunks().size());

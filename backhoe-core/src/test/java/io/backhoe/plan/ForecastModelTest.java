@@ -86,6 +86,16 @@ class ForecastModelTest {
     }
 
     @Test
+    void aBatchThatRestsWithinItsTimeHasFewerRowsAndSoThereAreMore() {
+        var dear = new ForecastSample(500, 500, 0, Duration.ofMillis(5), Duration.ofMillis(20), 300_000, 15, 60, 10);
+
+        var forecast = forecast(42_003, dear, dear, dear).durationMillis();
+
+        // 3,333 rows in a third of 100 ms: 12.6 batches, not 4.2, of 40 ms each besides their rows
+        assertThat(forecast.low()).isBetween(500L, 600L);
+    }
+
+    @Test
     void pagesAreLoggedWholeNoOftenerThanTheyAre() {
         var scattered =
                 new ForecastSample(500, 500, 0, Duration.ofMillis(9), Duration.ofMillis(2), 8_000_000, 1_000, 60, 0);
