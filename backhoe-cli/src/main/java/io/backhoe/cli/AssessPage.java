@@ -64,18 +64,21 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
                 : range.get(0) + " to " + range.get(1) + " of " + assessment.dateColumn();
         lines.add("Missing " + columns + ", " + dates + ": " + (gaps.counted() ? "" : "about ")
                 + Figures.count(gaps.missing()) + " of " + of(gaps, transform) + " ("
-                + GapMap.share(gaps.missing(), gaps.total()) + ")" + bytes(gaps));
+                + GapMap.share(gaps.missing(), gaps.total()) + ")");
         if (gaps.dated()) {
             lines.addAll(new GapStrip(gaps).lines());
         }
         lines.add(
                 gaps.counted()
-                        ? "  Counted."
+                        ? "  Counted." + bytes(gaps)
                         : String.format(
                                 Locale.ROOT,
                                 "  Estimated from %.4f %% of the table's pages, not counted: small periods may be wrong"
                                         + " or missing.",
                                 gaps.percent()));
+        if (!gaps.counted() && !bytes(gaps).isEmpty()) {
+            lines.add(" " + bytes(gaps));
+        }
         if (sql) {
             lines.addAll(indented(gaps.sql()));
         }
@@ -85,7 +88,10 @@ record AssessPage(Assessment assessment, Spec spec, boolean sql) {
     private static String bytes(GapMap gaps) {
         Long all = gaps.bytes(gaps.total());
         Long missing = gaps.bytes(gaps.missing());
-        return all == null || missing == null ? "" : ", about " + Figures.bytes(missing) + " of " + Figures.bytes(all);
+        return all == null || missing == null
+                ? ""
+                : " The rows in scope take about " + Figures.bytes(all) + " of the table, those that lack a value "
+                        + Figures.bytes(missing) + ".";
     }
 
     private static String of(GapMap gaps, Spec.@Nullable Transform transform) {

@@ -47,12 +47,12 @@ class AssessVerbTest {
         assertThat(result.out())
                 .containsSubsequence(
                         "Missing customer_tier, 2023-01-01 to 2024-01-01 of order_date: 11,",
-                        " MB of ",
-                        " MB\n",
                         "J F M A M J J A S O N D",
                         "2023     9 9 9 9 9 9 9 9 9 9 9 9  98.",
                         " % missing of 12,000 rows, ",
                         "# all missing",
+                        "  Counted. The rows in scope take about ",
+                        " of the table, those that lack a value ",
                         "Ways to go about it",
                         "incremental (recommended): fills the values that are missing",
                         "correction: mends rows that you choose",

@@ -6,7 +6,9 @@ import io.backhoe.value.SqlName;
 import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What each changed row costs in indexes and pages. */
 final class IndexQuestion implements Question {
@@ -20,8 +22,9 @@ final class IndexQuestion implements Question {
     @Override
     public List<Finding> ask(Subject subject) {
         Shown<List<IndexUse>> indexes = subject.ofTable().indexes();
+        Set<String> written = written(subject);
         List<IndexUse> touched = indexes.value().stream()
-                .filter(i -> !Collections.disjoint(i.uses(), subject.columns()))
+                .filter(i -> !Collections.disjoint(i.uses(), written))
                 .filter(i -> !summarizes(i, subject.server().major()))
                 .toList();
         var findings = new ArrayList<Finding>();
@@ -34,6 +37,15 @@ final class IndexQuestion implements Question {
         return findings;
     }
 
+    /** What is set, and what the server computes from that. */
+    private static Set<String> written(Subject subject) {
+        var written = new HashSet<>(subject.columns());
+        subject.ofTable().columns().value().stream()
+                .filter(c -> !Collections.disjoint(c.computedFrom(), subject.columns()))
+                .forEach(c -> written.add(c.name()));
+        return written;
+    }
+
     /** A BRIN index keeps no entry for a row, and from PostgreSQL 16 on does not stand in the way of a HOT update. */
     private static boolean summarizes(IndexUse index, int major) {
         return index.method().equals("brin") && major >= 16;
@@ -43,7 +55,7 @@ final class IndexQuestion implements Question {
         return Finding.warning(
                         "index_on_set_column",
                         "Index " + index.name() + " (" + Amount.bytes(index.bytes())
-                                + ") depends on a column that is set: each changed row gets a new entry there"
+                                + ") depends on a column that is set, or is computed from one: each changed row gets a new entry there"
                                 + (all == 1 ? "." : ", and in all " + all + " indexes of the table."))
                 .with("index", index.name())
                 .with("bytes", index.bytes())

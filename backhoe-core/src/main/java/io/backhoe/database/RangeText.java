@@ -37,7 +37,8 @@ public final class RangeText {
         return switch (column.kind()) {
             case DATE -> date(moment, column);
             case TIMESTAMP -> TIMESTAMP.format(moment);
-            case TIMESTAMPTZ -> TIMESTAMP.format(instant(moment, zone).atOffset(ZoneOffset.UTC)) + "+00";
+            case TIMESTAMPTZ ->
+                utc(instant(moment, zone).atOffset(ZoneOffset.UTC).toLocalDateTime());
             case OTHER ->
                 throw new BackhoeException(
                         ExitCode.USAGE,
@@ -46,6 +47,15 @@ public final class RangeText {
                                 + "; chunks of the calendar need a date or a timestamp",
                         "name another column as scope.date_column");
         };
+    }
+
+    /** The years 1 and 9999 of a zone may reach into others of UTC, which the server writes otherwise than Java. */
+    private static String utc(LocalDateTime moment) {
+        if (moment.getYear() < 1) {
+            return TIMESTAMP.format(moment.withYear(1 - moment.getYear())) + "+00 BC";
+        }
+        String text = TIMESTAMP.format(moment);
+        return (text.startsWith("+") ? text.substring(1) : text) + "+00";
     }
 
     private static String date(LocalDateTime moment, ColumnFacts column) {

@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AssessTest {
     /** As if every table were a large one. */
@@ -77,6 +78,49 @@ class AssessTest {
 
             assertThat(gaps).isNotNull();
             assertThat(gaps.periods()).extracting(p -> p.total()).containsExactly(24L, 23L, 24L);
+        }
+    }
+
+    @Test
+    void rowsWhoseMatchesAreLookedAtComeFromAllOverTheTable() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.sql(Scene.SHOP);
+            db.sql("TRUNCATE orders; CREATE TABLE floors AS SELECT * FROM (VALUES (0), (50)) f (least)");
+            // Whoever is worth 50 has two matches, and ordered late.
+            db.sql("INSERT INTO orders SELECT i, CASE WHEN i > 50000 THEN 90 ELSE 10 END,"
+                    + " timestamptz '2023-01-01Z' + i * interval '1 year' / 60001, 1 FROM generate_series(1, 60000) i");
+            db.sql("ANALYZE orders");
+
+            var found = Scene.look(
+                    db,
+                    AssessOptions.DEFAULT,
+                    "from: \"customers c\"",
+                    "from: \"customers c, floors f\"",
+                    "on: \"c.id = orders.customer_id\"",
+                    "on: \"c.id = orders.customer_id AND f.least <= c.worth\"");
+
+            var several = finding(found, "match_not_unique");
+            assertThat((Long) several.evidence().get("rows")).isEqualTo(20_000);
+            assertThat((Long) several.evidence().get("several")).isBetween(3_000L, 3_700L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Asia/Kathmandu", "America/Los_Angeles"})
+    void aRangeMayReachOverAllYears(String zone) throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.sql(Scene.SHOP);
+
+            var gaps = Scene.look(
+                            db,
+                            AssessOptions.DEFAULT,
+                            "start: 2023-01-01, end: 2024-01-01 }",
+                            "start: 0001-01-01, end: 9999-12-31T23:00:00 }\n    timezone: " + zone)
+                    .gaps();
+
+            assertThat(gaps).isNotNull();
+            assertThat(gaps.periods()).hasSize(9_999);
+            assertThat(gaps.total()).isEqualTo(600);
         }
     }
 
