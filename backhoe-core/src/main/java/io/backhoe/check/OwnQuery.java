@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class OwnQuery implements Question {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String EMPTY = "empty";
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
-    private static final int MOST_SHOWN = 80;
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+]?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?|t|f");
 
     private final String query;
     private final String expect;
@@ -67,8 +67,7 @@ final class OwnQuery implements Question {
         @Nullable String value = rows.get(0).text(0);
         return isExpected(value)
                 ? CheckResult.holds("it answers " + expect + ", as expected")
-                : CheckResult.fails("it answers " + (value == null ? "NULL" : clipped(value)) + ", and " + expect
-                        + " was expected");
+                : CheckResult.fails("it answers " + shown(value) + ", and " + expect + " was expected");
     }
 
     /** The server writes booleans as t and f, and people write true and false. */
@@ -78,10 +77,14 @@ final class OwnQuery implements Question {
         return yes || no || expect.equals(value);
     }
 
-    /** What would move the cursor of whoever reads it, or begin a line of its own, is made visible. */
-    private static String clipped(String value) {
-        String start = value.length() <= MOST_SHOWN ? value : value.substring(0, MOST_SHOWN) + "...";
-        return CONTROL.matcher(start)
-                .replaceAll(c -> String.format("\\\\x%02x", (int) c.group().charAt(0)));
+    /** Evidence goes where values of rows have no business: only what was counted or computed is told. */
+    private static String shown(@Nullable String value) {
+        if (value == null) {
+            return "NULL";
+        }
+        return NUMBER.matcher(value).matches()
+                ? value
+                : "a text of " + Said.count(value.codePointCount(0, value.length()), "character")
+                        + ", which is not shown as it may be of a row";
     }
 }

@@ -222,6 +222,7 @@ final class SegmentLoop {
             }
             case STATEMENT -> {
                 badRows.refuseDrift(work);
+                keepDetail(work, error);
                 return fail(work, error);
             }
             case PERMISSION -> {
@@ -229,6 +230,7 @@ final class SegmentLoop {
                 return false;
             }
             default -> {
+                keepDetail(work, error);
                 execution
                         .gate()
                         .close(Halt.pause(
@@ -328,6 +330,19 @@ final class SegmentLoop {
             TroubleTable.attempt(s, execution.run().id(), work.segment(), sizer.rows(), error);
             return work;
         });
+    }
+
+    /** The server's own words are for the ledger alone, and are nowhere else once the run has stopped for them. */
+    private void keepDetail(SegmentWork work, DatabaseException error) throws InterruptedException {
+        if (error.detail() == null) {
+            return;
+        }
+        try {
+            note(work, error);
+        } catch (DatabaseException e) {
+            // What is wrong with the server, a full disk, is wrong with this too: that it stops is said all the same.
+            execution.listener().event("warning", work.chunk().id(), "not noted in the ledger: " + e.getMessage());
+        }
     }
 
     private static SegmentWork reread(Session session, SegmentWork work) {

@@ -71,6 +71,7 @@ final class ErrorClassifier {
         ServerErrorMessage server = serverMessage(error);
         return "42601".equals(error.getSQLState())
                 && server != null
+                && !isRaised(error)
                 && server.getPosition() == 0
                 && server.getInternalPosition() == 0
                 && server.getInternalQuery() == null;
@@ -104,7 +105,7 @@ final class ErrorClassifier {
         }
         if (showsValues(error)) {
             // Data exceptions quote the value; what a trigger or function raises may say anything.
-            return error.getSQLState().startsWith("22")
+            return !isRaised(error)
                     ? VALUE.matcher(primary).replaceAll("\"...\"")
                     : "a trigger or function raised an error of its own";
         }
@@ -118,8 +119,19 @@ final class ErrorClassifier {
     }
 
     private static boolean showsValues(SQLException error) {
-        String state = String.valueOf(error.getSQLState());
-        return state.startsWith("22") || state.startsWith("P0") || isOfValue(error);
+        return String.valueOf(error.getSQLState()).startsWith("22") || isRaised(error) || isOfValue(error);
+    }
+
+    /**
+     * Whether it says what somebody wrote into a function: RAISE gives it any SQLSTATE. By the file of the server that it
+     * comes from, as those of procedural languages are called (pl_exec.c, plpy_elog.c, plperl.c, pltcl.c): words are
+     * translated.
+     */
+    private static boolean isRaised(SQLException error) {
+        ServerErrorMessage server = serverMessage(error);
+        String file = server == null ? null : server.getFile();
+        boolean language = file != null && file.startsWith("pl") && !file.startsWith("plan");
+        return language || String.valueOf(error.getSQLState()).startsWith("P0");
     }
 
     private static @Nullable String detail(SQLException error) {

@@ -37,17 +37,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A real database where one call, the n-th of all sessions together, goes wrong. Thread-safe. */
 final class FaultDatabase implements Database {
+    private static final String COMMIT = "COMMIT";
     private static final Duration A_MOMENT = Duration.ofMillis(150);
 
     private final Database real;
     private final FaultKind kind;
     private final int at;
-    private final boolean everyCall;
+    private final BiPredicate<FaultSession, String> counted;
     private final AtomicInteger calls = new AtomicInteger();
     private final Queue<FaultSession> sessions = new ConcurrentLinkedQueue<>();
     private final Queue<Thread> late = new ConcurrentLinkedQueue<>();
@@ -55,25 +57,30 @@ final class FaultDatabase implements Database {
     private volatile boolean out;
     private volatile String where = "";
 
-    private FaultDatabase(Database real, FaultKind kind, int at, boolean everyCall) {
+    private FaultDatabase(Database real, FaultKind kind, int at, BiPredicate<FaultSession, String> counted) {
         this.real = real;
         this.kind = kind;
         this.at = at;
-        this.everyCall = everyCall;
+        this.counted = counted;
     }
 
     static FaultDatabase none(Database real) {
-        return new FaultDatabase(real, FaultKind.LOST_BEFORE, 0, false);
+        return new FaultDatabase(real, FaultKind.LOST_BEFORE, 0, (session, what) -> false);
     }
 
     /** @param at counted from 1 over the COMMITs of all sessions */
     static FaultDatabase atCommit(Database real, FaultKind kind, int at) {
-        return new FaultDatabase(real, kind, at, false);
+        return new FaultDatabase(real, kind, at, (session, what) -> what.equals(COMMIT));
     }
 
     /** @param at counted from 1 over all statements of all sessions */
     static FaultDatabase atCall(Database real, FaultKind kind, int at) {
-        return new FaultDatabase(real, kind, at, true);
+        return new FaultDatabase(real, kind, at, (session, what) -> true);
+    }
+
+    /** @param at counted from 1 over the COMMITs of batches, of all sessions */
+    static FaultDatabase atBatch(Database real, FaultKind kind, int at) {
+        return new FaultDatabase(real, kind, at, (session, what) -> what.equals(COMMIT) && session.isInBatch());
     }
 
     /** Whether it has come to it. */
@@ -116,8 +123,7 @@ final class FaultDatabase implements Database {
 
     void call(FaultSession session, String what, Runnable work) {
         refuseDead();
-        boolean counts = everyCall || what.equals("COMMIT");
-        if (!counts || calls.incrementAndGet() != at) {
+        if (!counted.test(session, what) || calls.incrementAndGet() != at) {
             work.run();
             return;
         }

@@ -22,6 +22,7 @@ final class FaultSession implements Session {
     private final Session real;
     private final String name;
     private volatile boolean gone;
+    private volatile boolean inBatch;
 
     FaultSession(FaultDatabase database, Session real, String name) {
         this.database = database;
@@ -37,6 +38,11 @@ final class FaultSession implements Session {
         return name;
     }
 
+    /** Whether its transaction has moved the position of a segment. */
+    boolean isInBatch() {
+        return inBatch;
+    }
+
     /** Cuts the connection. */
     void cut() {
         gone = true;
@@ -50,6 +56,7 @@ final class FaultSession implements Session {
 
     @Override
     public void begin(Isolation isolation) {
+        inBatch = false;
         call("BEGIN", () -> real.begin(isolation));
     }
 
@@ -83,6 +90,7 @@ final class FaultSession implements Session {
     public long update(String sql, Map<String, ? extends @Nullable String> parameters) {
         var count = new AtomicReference<Long>(0L);
         call(sql, () -> count.set(real.update(sql, parameters)));
+        inBatch |= sql.contains("UPDATE backhoe.segment") && sql.contains("position = :position");
         return count.get();
     }
 

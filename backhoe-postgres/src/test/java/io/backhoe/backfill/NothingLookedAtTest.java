@@ -78,7 +78,7 @@ class NothingLookedAtTest {
     }
 
     @Test
-    void anAnswerIsShownWithoutWhatWouldWriteOnTheScreenByItself() throws SQLException {
+    void anAnswerThatIsNoNumberIsNotShown() throws SQLException {
         var report = run(
                 checking("{name: colours, query: \"SELECT E'\\\\x1b[31mred\\\\nrun=1' || chr(155)\", expect: plain}"));
         var yes = run(
@@ -88,7 +88,9 @@ class NothingLookedAtTest {
                                 "  strategy:",
                                 "  execution:\n    post_checks:\n      - {name: yes, query: SELECT true, expect: true}\n  strategy:"));
 
-        assertThat(report.run().reason()).contains("it answers \\x1b[31mred\\x0arun=1\\x9b, and plain was expected");
+        assertThat(report.run().reason())
+                .contains(
+                        "it answers a text of 15 characters, which is not shown as it may be of a row, and plain was expected");
         assertThat(yes.run().state()).isEqualTo(RunState.SUCCEEDED);
     }
 

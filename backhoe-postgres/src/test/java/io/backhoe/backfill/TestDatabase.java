@@ -21,29 +21,53 @@ final class TestDatabase implements AutoCloseable {
     static final RunOptions OPTIONS = new RunOptions(null, null, "test");
 
     private static final Map<Version, PostgresServer> SERVERS = new EnumMap<>(Version.class);
+    private static final Map<Version, String> LEDGERS = new EnumMap<>(Version.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final PostgresServer server;
     private final String name;
     private final Connection connection;
 
-    private TestDatabase(PostgresServer server, String name) throws SQLException {
+    private TestDatabase(PostgresServer server, String name, String template) throws SQLException {
         this.server = server;
         this.name = name;
         try (var admin = DriverManager.getConnection(server.jdbcUrl("postgres"));
                 var statement = admin.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + template);
             statement.execute("ALTER DATABASE " + name + " SET TimeZone = 'Pacific/Auckland'");
         }
         this.connection = DriverManager.getConnection(server.jdbcUrl(name));
     }
 
     static TestDatabase on(Version version) throws SQLException {
-        PostgresServer server;
-        synchronized (SERVERS) {
-            server = SERVERS.computeIfAbsent(version, PostgresServer::start);
+        return new TestDatabase(server(version), next(), "template1");
+    }
+
+    /** A copy of one whose ledger is there: to make that takes its time. */
+    static TestDatabase withLedger(Version version) throws SQLException {
+        var server = server(version);
+        String template;
+        synchronized (LEDGERS) {
+            template = LEDGERS.get(version);
+            if (template == null) {
+                template = next();
+                var first = new TestDatabase(server, template, "template1");
+                first.backhoe().makeLedger();
+                first.connection.close();
+                LEDGERS.put(version, template);
+            }
         }
-        return new TestDatabase(server, "t" + NUMBER.incrementAndGet());
+        return new TestDatabase(server, next(), template);
+    }
+
+    private static PostgresServer server(Version version) {
+        synchronized (SERVERS) {
+            return SERVERS.computeIfAbsent(version, PostgresServer::start);
+        }
+    }
+
+    private static String next() {
+        return "t" + NUMBER.incrementAndGet();
     }
 
     static TestDatabase create() throws SQLException {

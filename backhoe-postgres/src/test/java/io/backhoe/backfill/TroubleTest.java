@@ -85,7 +85,8 @@ class TroubleTest {
             assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
             assertThat(report.run().exitCode()).isEqualTo(ExitCode.PARTIAL.code());
             assertThat(report.count(ChunkState.FAILED)).isEqualTo(3);
-            assertThat(report.chunks().get(0).error()).contains("plus").contains("42883");
+            assertThat(report.chunks().get(0).error()).doesNotContain("plus").contains("42883");
+            assertThat(db.one("SELECT detail FROM backhoe.attempt LIMIT 1")).contains("plus is not what it was");
             assertThat(report.changed()).isZero();
 
             db.sql("CREATE OR REPLACE FUNCTION plus(i integer) RETURNS integer STABLE LANGUAGE sql AS 'SELECT i + 1'");
@@ -115,7 +116,8 @@ class TroubleTest {
             assertThat(report.run().state()).isEqualTo(RunState.PARTIAL);
             assertThat(report.count(ChunkState.FAILED)).isEqualTo(1);
             assertThat(report.count(ChunkState.SUCCESS)).isEqualTo(11);
-            assertThat(report.chunks().get(2).error()).contains("not in March");
+            assertThat(report.chunks().get(2).error()).contains("raised an error", "42P17");
+            assertThat(db.one("SELECT detail FROM backhoe.attempt")).contains("not in March");
         }
     }
 
@@ -134,7 +136,8 @@ class TroubleTest {
 
             assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
             assertThat(report.run().exitCode()).isEqualTo(ExitCode.UNEXPECTED.code());
-            assertThat(report.run().reason()).contains("not classified").contains("never seen");
+            assertThat(report.run().reason()).contains("not classified").contains("XX123");
+            assertThat(db.one("SELECT min(detail) FROM backhoe.attempt")).contains("never seen");
             assertThat(db.number("SELECT count(*) FROM orders WHERE n <> id % 100"))
                     .isZero();
         }

@@ -54,6 +54,13 @@ class ZooRefusalsTest {
                         "has_inheritance_children",
                         "by itself"),
                 refused("no key", "CREATE TABLE t (id integer, n integer)", "no_key", "unique index"),
+                // Why: docs/adr/0024
+                refused(
+                        Animal.of("no key, and nothing to be taken back")
+                                .made("CREATE TABLE t (id integer, n integer)")
+                                .strategy("chunk_by: key }\n  rollback: { strategy: none"),
+                        "no_key",
+                        "unique index"),
                 refused(
                         "a unique index over what may be NULL, though NULL only once",
                         "CREATE TABLE t (id integer, n integer); CREATE UNIQUE INDEX ON t (id) NULLS NOT DISTINCT",

@@ -122,6 +122,31 @@ class ErrorClassifierTest {
                 .hasMessage("invalid input syntax for type integer: \"...\" (SQLSTATE 22P02)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "22012, pl_exec.c",
+        "P0001, pl_exec.c",
+        "23505, pl_exec.c",
+        "ZX001, pl_exec.c",
+        "38000, plpy_elog.c",
+        "P0001, unknown",
+    })
+    void showsNothingOfWhatAFunctionRaises(String state, String file) {
+        var error = new PSQLException(new ServerErrorMessage("SERROR\0C" + state + "\0MJohnDoe\0F" + file + "\0"));
+        var classified = ErrorClassifier.classify(error, Duration.ZERO, Duration.ZERO);
+
+        assertThat(classified).hasMessage("a trigger or function raised an error of its own (SQLSTATE " + state + ")");
+        assertThat(classified.detail()).isEqualTo("MESSAGE: JohnDoe");
+    }
+
+    @Test
+    void showsWhatThePlannerSays() {
+        var error = new PSQLException(new ServerErrorMessage("SERROR\0C0A000\0Mnot supported\0Fplanner.c\0"));
+
+        assertThat(ErrorClassifier.classify(error, Duration.ZERO, Duration.ZERO))
+                .hasMessage("not supported (SQLSTATE 0A000)");
+    }
+
     @Test
     void doesNotGuessWhereThereIsNoState() {
         var error = ErrorClassifier.classify(new SQLException("odd"), Duration.ZERO, Duration.ZERO);
