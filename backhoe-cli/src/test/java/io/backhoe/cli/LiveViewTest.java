@@ -50,10 +50,15 @@ class LiveViewTest {
     void keysTuneAndPauseAndTheTerminalIsGivenBack() throws Exception {
         try (var terminal = new Pty("run", spec, "--yes")) {
             terminal.await("limited by");
-            terminal.type("+");
-            terminal.await("2 workers, by");
+            // Up, F1 and F5: of the second the last character alone would pause the run.
+            terminal.type("\u001b[A\u001bOP\u001b[15~++");
+            terminal.await("Run 1 is tuned: 3 workers.");
             assertThat(shop.number("SELECT workers FROM backhoe.run WHERE run_id = 1"))
-                    .isEqualTo(2);
+                    .isEqualTo(3);
+            terminal.type("q");
+            terminal.await("leaves it running in the background");
+            terminal.type("\u001b");
+            terminal.await("one worker more");
             terminal.type("q");
             terminal.await("leaves it running in the background");
             terminal.type("p");
@@ -62,7 +67,7 @@ class LiveViewTest {
             assertThat(terminal.exit()).isEqualTo(9);
         }
         var status = shop.shell().run("status", "--why");
-        assertThat(status.out()).contains("PAUSED", "tuned        2 workers", "limited by   nothing: no process");
+        assertThat(status.out()).contains("PAUSED", "tuned        3 workers", "limited by   nothing: no process");
         assertThat(shop.shell().run("cancel", "1").exit()).isZero();
     }
 
@@ -80,7 +85,9 @@ class LiveViewTest {
     @Test
     void aRunCanBeLeftToAProcessOfItsOwnAndWatchedThere() throws Exception {
         long successor;
-        try (var terminal = new Pty("run", spec, "--yes", "--parallelism", "1", "--max-chunks", "5")) {
+        String jar = Jars.of(folder, "tiers.jar", Path.of("..", "examples", "plugin", "Tiers.java"))
+                .toString();
+        try (var terminal = new Pty("run", spec, "--yes", "--parallelism", "1", "--max-chunks", "5", "--plugin", jar)) {
             terminal.await("limited by");
             terminal.type("q");
             terminal.await("leaves it running in the background");
@@ -91,11 +98,17 @@ class LiveViewTest {
             assertThat(said.find()).isTrue();
             successor = Long.parseLong(said.group(1));
         }
-        assertThat(commandLine(successor)).containsSequence("resume", "1", "--parallelism", "1", "--max-chunks");
-        try (var terminal = new Pty("status", "--watch")) {
+        assertThat(commandLine(successor))
+                .containsSequence("resume", "1", "--parallelism", "1", "--max-chunks")
+                .containsSequence("--plugin", jar);
+        try (var terminal = new Pty("status", "--watch", "--chunks", "--why")) {
             terminal.await("limited by");
+            terminal.await("lost         ");
+            terminal.await("examined");
+            terminal.await("2023-05  pending");
             terminal.type("q");
             terminal.await("executor     alive");
+            terminal.await("lost         ");
             assertThat(terminal.exit()).isZero();
         }
         assertThat(shop.shell().run("pause", "1").exit()).isZero();
@@ -169,6 +182,29 @@ class LiveViewTest {
         }
     }
 
+    /** Neither by the library of its own, which is copied to a folder that is not there, nor by stty. */
+    @Test
+    void aTerminalThatCannotBeSetIsToldSoAndLineByLine() throws Exception {
+        var env = Map.of("PATH", "/nowhere", "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=/nowhere");
+        try (var terminal = new Pty(env, "run", spec, "--yes", "--max-chunks", "1")) {
+            terminal.await("this terminal cannot be drawn on, it goes on line by line");
+            terminal.await("another terminal can ask for its status");
+            assertThat(terminal.exit()).isEqualTo(9);
+        }
+        assertThat(shop.shell().run("cancel").exit()).isZero();
+    }
+
+    @Test
+    void sttyIsNotNeeded() throws Exception {
+        try (var terminal = new Pty(Map.of("PATH", "/nowhere"), "run", spec, "--yes")) {
+            terminal.await("limited by");
+            terminal.type("p");
+            terminal.await(LEAVES_THE_SCREEN);
+            assertThat(terminal.exit()).isEqualTo(9);
+        }
+        assertThat(shop.shell().run("cancel").exit()).isZero();
+    }
+
     @Test
     void withoutATerminalThatCanBeDrawnOnItIsToldLineByLine() throws Exception {
         for (var env : new String[][] {{"TERM", "dumb"}, {"CI", "true"}}) {
@@ -201,7 +237,9 @@ class LiveViewTest {
         }
 
         Pty(Map<String, String> env, String... arguments) throws IOException {
-            var words = new StringBuilder("stty rows 24 cols 80; exec ")
+            // Debian's script(1) and sh(1) are found before the variables of the test are set.
+            var words = new StringBuilder("stty rows 24 cols 80; ")
+                    .append(env.containsKey("PATH") ? "PATH=" + env.get("PATH") + " exec " : "exec ")
                     .append(HintUrl.quoted(Path.of(System.getProperty("java.home"), "bin", "java")
                             .toString()))
                     .append(" -cp ")
@@ -215,6 +253,7 @@ class LiveViewTest {
             builder.environment().remove("CI");
             builder.environment().putAll(Map.of("BACKHOE_URL", shop.url(), "TERM", "xterm", "LANG", "C.UTF-8"));
             builder.environment().putAll(env);
+            builder.environment().put("PATH", System.getenv("PATH"));
             process = builder.start();
             var reading = new Thread(this::read, "pty");
             reading.setDaemon(true);
