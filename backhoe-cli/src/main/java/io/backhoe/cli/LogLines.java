@@ -1,16 +1,20 @@
 package io.backhoe.cli;
 
 import io.backhoe.RunWatch;
+import io.backhoe.database.DatabaseException;
 import io.backhoe.ledger.LogEntry;
 import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
+import io.backhoe.value.BackhoeException;
 import io.backhoe.value.Time;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +37,7 @@ final class LogLines implements RunListener, AutoCloseable {
     private @Nullable RunWatch watch;
     private @Nullable LogFollower follower;
     private @Nullable Thread looking;
-    private long lastProgress;
+    private final AtomicLong lastProgress;
     private volatile long runId;
     private volatile boolean over;
 
@@ -43,39 +47,47 @@ final class LogLines implements RunListener, AutoCloseable {
         this.time = time;
         this.watching = watching;
         this.away = away;
-        this.lastProgress = time.nanos();
+        this.lastProgress = new AtomicLong(time.nanos());
     }
 
     @Override
-    public synchronized void begins(long run) {
+    public void begins(long run) {
         runId = run;
-        var opened = away.ask(() -> begun(run));
-        if (opened == null) {
-            return;
-        }
+        look(this::opened);
         var thread = new Thread(this::follow, "backhoe-log");
         thread.setDaemon(true);
         thread.start();
         looking = thread;
     }
 
-    /** Of a run that goes on, what was before is not told again. */
-    private LogFollower begun(long run) {
-        var opened = watching.apply(run);
-        var following = new LogFollower(opened);
+    /** Nothing yet: of a run that goes on, what was before is not told again. */
+    private List<LogEntry> opened() {
+        RunWatch open = watch;
+        var opened = open == null ? watching.apply(runId) : open;
         watch = opened;
+        var following = new LogFollower(opened);
         if (opened.status(0).run().startedAt() != null) {
             following.skip();
         }
         follower = following;
-        return following;
+        return List.of();
+    }
+
+    private List<LogEntry> more() {
+        var following = follower;
+        return following == null ? opened() : following.more();
+    }
+
+    private List<LogEntry> rest() {
+        var following = follower;
+        return following == null ? List.of() : following.rest();
     }
 
     private void follow() {
         try {
             while (!over) {
                 time.sleep(LOOK_EVERY);
-                look(false);
+                look(this::more);
             }
         } catch (InterruptedException e) {
             // It is over: who ended it has the last look.
@@ -83,15 +95,20 @@ final class LogLines implements RunListener, AutoCloseable {
         }
     }
 
-    private synchronized void look(boolean last) {
-        var following = follower;
-        if (following != null) {
-            List<LogEntry> found = away.ask(last ? following::rest : following::more);
-            if (found != null) {
-                found.stream()
-                        .filter(e -> !e.kind().equals("check") || !saidBefore.remove(e.message()))
-                        .forEach(lines);
-            }
+    private synchronized void look(Supplier<List<LogEntry>> question) {
+        List<LogEntry> found;
+        try {
+            found = away.ask(question);
+        } catch (DatabaseException | BackhoeException e) {
+            // The run is not to blame, and goes on.
+            over = true;
+            say("warning", "", "what the ledger tells of the run cannot be read: " + e.getMessage());
+            return;
+        }
+        if (found != null) {
+            found.stream()
+                    .filter(e -> !e.kind().equals("check") || !saidBefore.remove(e.message()))
+                    .forEach(lines);
         }
     }
 
@@ -112,10 +129,11 @@ final class LogLines implements RunListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void progress(Progress progress) {
+    public void progress(Progress progress) {
         long now = time.nanos();
-        if (now - lastProgress >= EVERY.toNanos()) {
-            lastProgress = now;
+        long last = lastProgress.get();
+        // Not while it is looked for more: who tells of progress waits for nobody.
+        if (now - last >= EVERY.toNanos() && lastProgress.compareAndSet(last, now)) {
             say("progress", "", ProgressLines.text(progress, true));
         }
     }
@@ -132,7 +150,7 @@ final class LogLines implements RunListener, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        look(true);
+        look(this::rest);
         RunWatch open = watch;
         if (open != null) {
             open.close();

@@ -34,9 +34,11 @@ class AwayTest {
             var elsewhere = Shell.script().with("BACKHOE_URL", way.url());
             var log = CompletableFuture.supplyAsync(() -> elsewhere.run("logs", "-f"));
             var status = CompletableFuture.supplyAsync(() -> elsewhere.run("status", "--watch", "--json"));
-            while (way.entered() < 4) {
-                shop.number("SELECT count(*) FROM pg_sleep(0.05)");
-            }
+            // Both have found the run, and look again and again over the one connection that they keep.
+            await(
+                    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'backhoe/look'"
+                            + " AND datname = current_database() AND query_start > backend_start + interval '2 seconds'",
+                    2);
             way.begin();
             while (way.sentAway() < 4) {
                 shop.number("SELECT count(*) FROM pg_sleep(0.05)");

@@ -16,7 +16,6 @@ final class Outage implements AutoCloseable {
     private final ServerSocket door;
     private final URI server;
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger entered = new AtomicInteger();
     private final AtomicInteger sentAway = new AtomicInteger();
     private volatile boolean away;
 
@@ -28,10 +27,6 @@ final class Outage implements AutoCloseable {
 
     String url() {
         return server.toString().replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + door.getLocalPort());
-    }
-
-    int entered() {
-        return entered.get();
     }
 
     int sentAway() {
@@ -67,7 +62,6 @@ final class Outage implements AutoCloseable {
                 var real = new Socket(server.getHost(), server.getPort());
                 open.add(client);
                 open.add(real);
-                entered.incrementAndGet();
                 start(() -> copy(client, real));
                 start(() -> copy(real, client));
             } catch (IOException e) {
