@@ -210,7 +210,7 @@ final class LiveFrame {
         var shown = new ArrayList<String>();
         var events = state.events();
         for (int i = events.size() - 1; i >= 0 && shown.size() < room; i--) {
-            shown.addAll(0, folded.lines(" " + events.get(i), LABEL, Math.min(2, room - shown.size())));
+            shown.addAll(0, folded.lines(" " + events.get(i), LABEL, Math.min(3, room - shown.size())));
         }
         shown.forEach(line -> to.add(glyphs.faint(line)));
     }
