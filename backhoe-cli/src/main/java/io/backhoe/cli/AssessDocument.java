@@ -47,6 +47,8 @@ final class AssessDocument {
         data.put("rows", way.rows());
         data.put("growth_bytes", way.growthBytes());
         data.put("undo_bytes", way.undoBytes());
+        var duration = way.duration();
+        data.put("duration_ms", duration == null ? null : ForecastLines.band(duration.low(), duration.high()));
         data.put("what", way.what());
         return data;
     }

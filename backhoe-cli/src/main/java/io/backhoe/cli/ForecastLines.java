@@ -64,9 +64,13 @@ final class ForecastLines {
     }
 
     private static Map<String, Object> band(Forecast.Band band) {
+        return band(band.low(), band.high());
+    }
+
+    static Map<String, Object> band(long low, long high) {
         var data = new LinkedHashMap<String, Object>();
-        data.put("low", band.low());
-        data.put("high", band.high());
+        data.put("low", low);
+        data.put("high", high);
         return data;
     }
 }

@@ -139,9 +139,23 @@ public final class Assessor {
         List<Way> ways = interview.answer(
                 "which strategy fits",
                 subject,
-                () -> new Ways(gaps, subject.ofTable().storage().value(), imageBytes(subject)).ranked(),
+                () -> new Ways(
+                                gaps,
+                                subject.ofTable().storage().value(),
+                                imageBytes(subject),
+                                time(gaps, subject),
+                                subject.table().indexes().size())
+                        .ranked(),
                 null);
         return ways == null ? List.of() : ways;
+    }
+
+    private static RunTime time(GapMap gaps, Subject subject) {
+        return new RunTime(
+                subject.spec().strategy().parallelism(),
+                subject.spec().pacing().effectivePolicy(),
+                Math.max(1, gaps.periods().size()),
+                imageBytes(subject));
     }
 
     private static int imageBytes(Subject subject) {

@@ -10,14 +10,25 @@ final class Ways {
     private final GapMap gaps;
     private final double rowBytes;
     private final int imageBytes;
+    private final double pages;
+    private final long tableRows;
+    private final RunTime time;
+    private final int indexes;
     private final List<Way> ways = new ArrayList<>();
 
-    /** @param imageBytes what a row of before-image weighs */
-    Ways(GapMap gaps, StorageFacts storage, int imageBytes) {
+    /**
+     * @param imageBytes what a row of before-image weighs
+     * @param indexes how many the table has
+     */
+    Ways(GapMap gaps, StorageFacts storage, int imageBytes, RunTime time, int indexes) {
         this.gaps = gaps;
+        this.time = time;
+        this.indexes = indexes;
+        this.pages = (storage.heapBytes() + storage.indexBytes()) / 8192.0;
         // Never analyzed, the table holds at least the rows of the scope.
         long rows = storage.estimatedRows() > 0 ? storage.estimatedRows() : gaps.total();
-        this.rowBytes = (double) storage.heapBytes() / Math.max(1, rows);
+        this.tableRows = Math.max(1, rows);
+        this.rowBytes = (double) storage.heapBytes() / tableRows;
         this.imageBytes = imageBytes;
     }
 
@@ -25,33 +36,46 @@ final class Ways {
     List<Way> ranked() {
         long empty = emptyPeriods();
         if (gaps.missing() > 0) {
-            add("incremental", gaps.missing(), "fills the values that are missing, and leaves those that are there.");
+            add(
+                    "incremental",
+                    gaps.total(),
+                    gaps.missing(),
+                    "fills the values that are missing, and leaves those that are there.");
         }
         if (empty > 0) {
-            add("gap_fill", rowsOf(empty), gapFill(empty));
+            Long rows = rowsOf(empty);
+            add("gap_fill", rows == null ? 0 : rows, rows, gapFill(empty));
         }
         if (gaps.filled() > 0) {
             add(
                     "correction",
+                    0,
                     null,
                     "mends rows that you choose, by a condition or a file of keys, where values are wrong; the fewer, the"
                             + " cheaper.");
             add(
                     "incremental, preserve_existing: false",
                     gaps.total(),
+                    gaps.total(),
                     "computes every value anew, also those that are there.");
         }
         return List.copyOf(ways);
     }
 
-    private void add(String strategy, @Nullable Long rows, String what) {
+    /** @param examined rows that it would look at */
+    private void add(String strategy, long examined, @Nullable Long rows, String what) {
         ways.add(new Way(
                 strategy,
                 ways.isEmpty(),
                 rows,
                 rows == null ? null : Math.round(rows * rowBytes),
                 rows == null ? null : rows * imageBytes,
+                rows == null ? null : time.of(examined, RunTime.FAST, RunTime.SLOW, wal(rows)),
                 what));
+    }
+
+    private double wal(long rows) {
+        return RunTime.wal(rows, indexes, rowBytes + imageBytes, pages * Math.min(1, (double) rows / tableRows));
     }
 
     private String gapFill(long empty) {

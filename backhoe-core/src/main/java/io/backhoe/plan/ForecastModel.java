@@ -1,5 +1,6 @@
 package io.backhoe.plan;
 
+import io.backhoe.assess.RunTime;
 import io.backhoe.database.Sizes;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -11,31 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class ForecastModel {
-    /** Rows a second and worker where nothing was measured: slow disks and many indexes, to memory and few. */
-    private static final double SLOW = 2_000;
-
-    private static final double FAST = 60_000;
-
-    /** Where a batch ends however fast it is, as the workers have it. */
-    private static final double MOST_ROWS = 100_000;
-
-    private static final double MOST_BYTES = 16 << 20;
-
     /** A page in the log, without the hole in its middle. */
     private static final double PAGE_IMAGE = 7_600;
 
-    /** Of the log, per changed row, where nothing was measured: the old row's page, the new row, an entry an index. */
+    /** Of the log, per changed row, at least: the old row's page, the new row, an entry an index. */
     private static final double LOG_OF_ENTRY = 90;
-
-    /** A batch is seven statements, three of them planned; what was measured is three, one of them planned. */
-    private static final double OVERHEADS = 2;
-
-    private static final double CHUNK_SECONDS = 0.012;
-    /** A second, of log; the pages themselves are written beside it. */
-    private static final double SLOW_DISK_BYTES = 150e6;
-
-    private static final double LEAST_START_SECONDS = 0.15;
-    private static final double MOST_START_SECONDS = 0.4;
 
     private final Plan plan;
     private final Sizes sizes;
@@ -104,25 +85,31 @@ public final class ForecastModel {
         return (double) sample.changed() / sample.examined();
     }
 
-    /**
-     * The best case is the fastest sample and workers that do not get in each other's way; the worst is a slow one and
-     * workers that hardly help each other, while the disk has to keep up with the log and with checkpoints.
-     */
     private Forecast.Band duration(double examined, double wal) {
-        int workers = plan.spec().strategy().parallelism();
         double[] rates = samples.stream()
                 .mapToDouble(s -> seconds(s) / s.examined())
                 .sorted()
                 .toArray();
-        double fast = samples.isEmpty() ? 1 / FAST : rates[0];
-        double slow = samples.isEmpty() ? 1 / SLOW : (rates[rates.length / 2] + rates[rates.length - 1]) / 2;
-        double least =
-                samples.stream().mapToDouble(ForecastModel::overhead).min().orElse(0.001);
-        double mean =
-                samples.stream().mapToDouble(ForecastModel::overhead).average().orElse(0.010);
-        double low = LEAST_START_SECONDS + busy(examined, fast, least) / workers;
-        double high = MOST_START_SECONDS + busy(examined, slow, mean) / Math.pow(workers, 0.3) + wal / SLOW_DISK_BYTES;
-        return new Forecast.Band((long) Math.floor(low * 1000 * 0.65), (long) Math.ceil(high * 1000 * 1.3));
+        var fast = RunTime.FAST;
+        var slow = RunTime.SLOW;
+        if (!samples.isEmpty()) {
+            fast = new RunTime.Pace(
+                    rates[0],
+                    samples.stream().mapToDouble(ForecastModel::overhead).min().orElseThrow());
+            slow = new RunTime.Pace(
+                    (rates[rates.length / 2] + rates[rates.length - 1]) / 2,
+                    samples.stream()
+                            .mapToDouble(ForecastModel::overhead)
+                            .average()
+                            .orElseThrow());
+        }
+        var span = new RunTime(
+                        plan.spec().strategy().parallelism(),
+                        plan.spec().pacing().effectivePolicy(),
+                        plan.chunks().size(),
+                        plan.access().rowBytes())
+                .of(examined, fast, slow, wal);
+        return new Forecast.Band(span.low(), span.high());
     }
 
     private static double overhead(ForecastSample sample) {
@@ -133,19 +120,6 @@ public final class ForecastModel {
         return sample.took().toNanos() / 1e9;
     }
 
-    /** What one worker alone would take, with the pauses of its policy. */
-    private double busy(double examined, double secondsARow, double overhead) {
-        var policy = plan.spec().pacing().effectivePolicy();
-        // What it rests within its statements is a part of the time that a batch is given.
-        double working = policy.batchTime().toMillis() / 1e3 / (1 + policy.rest());
-        double rows = Math.min(working / secondsARow, MOST_ROWS);
-        double batchRows = Math.max(
-                1, Math.min(rows, MOST_BYTES / Math.max(1, plan.access().rowBytes())));
-        double batches = Math.max(examined / batchRows, plan.chunks().size());
-        return (1 + policy.rest()) * (examined * secondsARow + batches * overhead * OVERHEADS)
-                + plan.chunks().size() * CHUNK_SECONDS;
-    }
-
     /**
      * What is logged of each row, and once for each page that is changed after a checkpoint. The few pages of a rehearsal
      * count too much: each batch begins and ends in the middle of one, in the table and in each index.
@@ -154,8 +128,11 @@ public final class ForecastModel {
         double indexes = sizes.indexes();
         long seen = sum(ForecastSample::changed);
         if (seen == 0) {
-            return changed * (LOG_OF_ENTRY * (1 + indexes) + rowBytes() + imageBytes())
-                    + pages() * Math.min(1, changed / Math.max(1, sizes.rows())) * PAGE_IMAGE;
+            return RunTime.wal(
+                    changed,
+                    sizes.indexes(),
+                    rowBytes() + imageBytes(),
+                    pages() * Math.min(1, changed / Math.max(1, sizes.rows())));
         }
         double logged = sum(ForecastSample::walBytes);
         double pageImages = sum(ForecastSample::pageImages);

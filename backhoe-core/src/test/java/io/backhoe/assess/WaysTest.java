@@ -3,6 +3,7 @@ package io.backhoe.assess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.database.StorageFacts;
+import io.backhoe.value.Policy;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ class WaysTest {
     private static final int IMAGE_BYTES = 48;
     private static final StorageFacts STORAGE = new StorageFacts(100_000, 0, 1_000, 100, List.of(), 0);
 
+    private static final RunTime TIME = new RunTime(2, Policy.FAST, 3, IMAGE_BYTES);
+
     /** @param totals and missing, month by month */
     private static List<Way> ways(double percent, long[]... totals) {
         var periods = new ArrayList<GapMap.Period>();
@@ -20,7 +23,7 @@ class WaysTest {
             periods.add(new GapMap.Period(start, start.plusMonths(1), month[0], month[1]));
             start = start.plusMonths(1);
         }
-        return new Ways(new GapMap(Calendar.MONTH, percent, periods, "SELECT"), STORAGE, IMAGE_BYTES).ranked();
+        return new Ways(new GapMap(Calendar.MONTH, percent, periods, "SELECT"), STORAGE, IMAGE_BYTES, TIME, 2).ranked();
     }
 
     @Test
@@ -35,6 +38,12 @@ class WaysTest {
                 .extracting(Way::rows, Way::growthBytes, Way::undoBytes)
                 .containsExactly(300L, 30_000L, 300L * IMAGE_BYTES);
         assertThat(ways.get(2).rows()).isEqualTo(1_000);
+        // By hand: 0.65 * (0.15 + (1000 / 60000 + 3 * 0.001 * 2 + 3 * 0.012) / 2), and 1.3 * (0.4 + (0.5 + 0.06 +
+        // 0.036) / 2^0.3
+        // + the log), of which there are about 153 kB.
+        assertThat(ways.get(0).duration()).isEqualTo(new RunTime.Span(116, 1151));
+        assertThat(ways.get(0).line()).endsWith("Between 0 s and 2 s, by its size alone: plan measures.");
+        assertThat(ways.get(1).duration()).isNull();
     }
 
     @Test

@@ -127,6 +127,8 @@ public interface TableContract extends ContractDatabase {
                                     + ".customers(id)",
                             "constraint orders_pkey PRIMARY KEY (id)",
                             "constraint sane CHECK (customer_id > 0)",
+                            "insert trigger CREATE TRIGGER born BEFORE INSERT ON " + schema
+                                    + ".orders FOR EACH ROW EXECUTE FUNCTION " + schema + ".touch()",
                             "trigger CREATE TRIGGER touched BEFORE UPDATE ON " + schema
                                     + ".orders FOR EACH ROW EXECUTE FUNCTION " + schema + ".touch()",
                             "row level security on",
