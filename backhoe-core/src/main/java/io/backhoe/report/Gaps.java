@@ -4,6 +4,7 @@ import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.ledger.GapTable.Gap;
 import io.backhoe.report.Section.Block;
 import io.backhoe.report.Section.Command;
+import io.backhoe.report.Section.Drawing;
 import io.backhoe.report.Section.Table;
 import io.backhoe.report.Section.Text;
 import io.backhoe.value.ChunkState;
@@ -21,11 +22,16 @@ record Gaps(RunAccount account) {
                 .filter(c -> account.gaps().containsKey(c.number()))
                 .toList();
         var blocks = new ArrayList<Block>();
-        blocks.add(
-                new Text("Before and after, a sign for each chunk in its order: # all missing, 9 to 1 tenths missing,"
-                        + " . nothing missing, _ no rows expected."));
-        blocks.add(new Command("before  " + strip(chunks, c -> gap(c).missing())));
-        blocks.add(new Command("after   " + strip(chunks, this::left)));
+        var calendar = GapCalendar.of(chunks);
+        blocks.add(new Text("Before and after, a sign for each " + (calendar == null ? "chunk in its order" : "period")
+                + ": # all missing, 9 to 1 tenths missing, . nothing missing, _ no rows expected."));
+        if (calendar == null) {
+            blocks.add(new Command("before  " + strip(chunks, c -> gap(c).missing())));
+            blocks.add(new Command("after   " + strip(chunks, this::left)));
+        } else {
+            blocks.add(new Drawing(calendar.lines(
+                    c -> sign(gap(c).expected(), gap(c).missing()), c -> sign(gap(c).expected(), left(c)))));
+        }
         var lacking = chunks.stream().filter(c -> gap(c).missing() > 0).toList();
         if (!lacking.isEmpty()) {
             blocks.add(new Table(

@@ -2,10 +2,12 @@ package io.backhoe.report;
 
 import io.backhoe.report.Section.Block;
 import io.backhoe.report.Section.Command;
+import io.backhoe.report.Section.Drawing;
 import io.backhoe.report.Section.Facts;
 import io.backhoe.report.Section.Table;
 import io.backhoe.report.Section.Text;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A run as one HTML file that needs nothing else: no script, no network. It is well-formed XML too, and stays under 2 MB
@@ -117,6 +119,10 @@ public final class HtmlReport {
             table(table, out);
         } else if (block instanceof Command command) {
             out.append("<pre><code>").append(Escape.html(command.line())).append("</code></pre>\n");
+        } else if (block instanceof Drawing drawing) {
+            out.append("<pre>")
+                    .append(drawing.lines().stream().map(Escape::html).collect(Collectors.joining("\n")))
+                    .append("</pre>\n");
         } else if (block instanceof Text text) {
             out.append("<p>").append(Escape.html(text.text())).append("</p>\n");
         }

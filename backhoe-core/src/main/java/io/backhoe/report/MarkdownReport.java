@@ -2,6 +2,7 @@ package io.backhoe.report;
 
 import io.backhoe.report.Section.Block;
 import io.backhoe.report.Section.Command;
+import io.backhoe.report.Section.Drawing;
 import io.backhoe.report.Section.Facts;
 import io.backhoe.report.Section.Table;
 import io.backhoe.report.Section.Text;
@@ -53,6 +54,10 @@ public final class MarkdownReport {
             out.setLength(out.length() - 1);
         } else if (block instanceof Command command) {
             out.append("    ").append(Escape.oneLine(command.line()));
+        } else if (block instanceof Drawing drawing) {
+            out.append(drawing.lines().stream()
+                    .map(line -> "    " + Escape.oneLine(line))
+                    .collect(Collectors.joining("\n")));
         } else if (block instanceof Text text) {
             out.append(Escape.markdown(text.text()));
         }

@@ -25,6 +25,13 @@ record Section(String title, List<Block> blocks) {
     /** Something to type. */
     record Command(String line) implements Block {}
 
+    /** What is drawn with signs, line under line. */
+    record Drawing(List<String> lines) implements Block {
+        Drawing {
+            lines = List.copyOf(lines);
+        }
+    }
+
     record Table(List<String> heads, List<List<String>> rows) implements Block {
         Table {
             heads = List.copyOf(heads);

@@ -324,8 +324,22 @@ class GapFillTest {
         String page = MarkdownReport.write(account, "");
 
         assertThat(page)
-                .contains("## Gaps", "before  .#5", "after   ...")
+                .contains("## Gaps", "         J F M A M J J A S O N D  J F M A M J J A S O N D")
+                .contains("2024     . # 5                    . . .\n")
                 .containsPattern("2024-02 \\| +580 \\| +580 \\| +580 \\| +0 \\| +0");
+    }
+
+    @Test
+    void theReportDrawsDaysByMonthAndWhatIsNoPeriodInItsOrder() {
+        var days = scene.run(GapScene.spec("chunk_by: month", "chunk_by: day"));
+        assertThat(MarkdownReport.write(db.backhoe().account(days.run().id()), ""))
+                .contains("a sign for each period")
+                .contains("2024-02  #############################    .............................\n")
+                .contains("2024-03  5555555555555555555555555555555  ...............................\n");
+
+        var weeks = scene.run(GapScene.spec("chunk_by: month", "chunk_by: week"));
+        assertThat(MarkdownReport.write(db.backhoe().account(weeks.run().id()), ""))
+                .contains("a sign for each chunk in its order", "before  .............");
     }
 
     private static Spec read(String spec) {

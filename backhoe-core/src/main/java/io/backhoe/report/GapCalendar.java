@@ -1,0 +1,97 @@
+package io.backhoe.report;
+
+import io.backhoe.ledger.ChunkRecord;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Chunks that are days or months, laid out as a calendar: days by month, months by year; before and after side by side. */
+record GapCalendar(List<ChunkRecord> periods, boolean days) {
+    private static final int MOST_LINES = 120;
+    private static final String MONTHS = "J F M A M J J A S O N D";
+    private static final int LABEL = 9;
+
+    /** Null where chunks are of another kind, or too many to be looked at. */
+    static @Nullable GapCalendar of(List<ChunkRecord> chunks) {
+        for (boolean days : new boolean[] {true, false}) {
+            var calendar = new GapCalendar(chunks, days);
+            if (!chunks.isEmpty() && calendar.fits()) {
+                return calendar;
+            }
+        }
+        return null;
+    }
+
+    /** Each period is one of the calendar, or what the scope leaves of it, and no two have the same place. */
+    private boolean fits() {
+        var longest = days ? Duration.ofHours(25) : Duration.ofDays(31).plusHours(1);
+        var seen = new HashSet<String>();
+        for (ChunkRecord chunk : periods) {
+            var start = chunk.shownStart();
+            var end = chunk.shownEnd();
+            if (start == null
+                    || end == null
+                    || Duration.between(start, end).compareTo(longest) > 0
+                    || !seen.add(label(chunk) + " " + place(chunk))) {
+                return false;
+            }
+        }
+        return seen.size() > 1 && lines(c -> ' ').size() <= MOST_LINES;
+    }
+
+    List<String> lines(Function<ChunkRecord, Character> before, Function<ChunkRecord, Character> after) {
+        var was = lines(before);
+        var is = lines(after);
+        var lines = new ArrayList<String>();
+        lines.add(" ".repeat(LABEL) + padded("before", days ? 31 : MONTHS.length()) + "  after");
+        if (!days) {
+            lines.add(" ".repeat(LABEL) + MONTHS + "  " + MONTHS);
+        }
+        was.forEach((label, cells) -> lines.add(padded(label, LABEL)
+                + new String(cells)
+                + "  "
+                + new String(Objects.requireNonNull(is.get(label))).stripTrailing()));
+        return lines;
+    }
+
+    private Map<String, char[]> lines(Function<ChunkRecord, Character> sign) {
+        var lines = new LinkedHashMap<String, char[]>();
+        for (ChunkRecord chunk : periods) {
+            lines.computeIfAbsent(label(chunk), l -> {
+                        var blank = new char[days ? 31 : MONTHS.length()];
+                        Arrays.fill(blank, ' ');
+                        return blank;
+                    })[place(chunk)] =
+                    sign.apply(chunk);
+        }
+        return lines;
+    }
+
+    private String label(ChunkRecord chunk) {
+        var start = start(chunk);
+        return days
+                ? String.format(Locale.ROOT, "%04d-%02d", start.getYear(), start.getMonthValue())
+                : String.format(Locale.ROOT, "%04d", start.getYear());
+    }
+
+    private int place(ChunkRecord chunk) {
+        return days ? start(chunk).getDayOfMonth() - 1 : 2 * (start(chunk).getMonthValue() - 1);
+    }
+
+    private static LocalDateTime start(ChunkRecord chunk) {
+        return Objects.requireNonNull(chunk.shownStart(), "a period has dates");
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+}
