@@ -7,11 +7,17 @@ import io.backhoe.run.throttle.Reading;
 import io.backhoe.spec.Pacing;
 import io.backhoe.value.SignalName;
 import io.backhoe.value.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Asks a person's own question. Confined to one thread. */
 final class ProbeSignal implements Sampler.Source {
+    private static final Duration BEYOND = Duration.ofSeconds(1);
+
+    /** Before what it said last is stale. */
+    private static final Duration LONGEST = Reading.STALE_AFTER.minusSeconds(2);
+
     private final Pacing.Probe probe;
     private final Time time;
 
@@ -23,6 +29,14 @@ final class ProbeSignal implements Sampler.Source {
     @Override
     public List<SignalName> names() {
         return List.of(SignalName.PROBE);
+    }
+
+    @Override
+    public Duration patience() {
+        Double limit = probe.limitMillis();
+        return limit == null || limit + BEYOND.toMillis() <= PATIENCE.toMillis()
+                ? PATIENCE
+                : Duration.ofMillis(Math.min(LONGEST.toMillis(), limit.longValue() + BEYOND.toMillis()));
     }
 
     @Override
@@ -40,9 +54,10 @@ final class ProbeSignal implements Sampler.Source {
             }
             return List.of(Reading.of(SignalName.PROBE, number(rows.get(0).required(0)), ""));
         } catch (DatabaseException e) {
-            if (e.kind() == ErrorKind.TIMEOUT && probe.most() == null) {
-                // It took longer than is waited for, which is an answer.
-                return List.of(Reading.of(SignalName.PROBE, (time.nanos() - since) / 1e6, "ms, not ended"));
+            if (e.kind() == ErrorKind.TIMEOUT || e.kind() == ErrorKind.LOCK_TIMEOUT) {
+                // It takes longer than is waited for, which is an answer: it degrades.
+                long millis = (time.nanos() - since) / 1_000_000;
+                return List.of(Reading.unended(SignalName.PROBE, "no answer within " + millis + " ms"));
             }
             throw e;
         } finally {

@@ -20,15 +20,22 @@ import org.jspecify.annotations.Nullable;
 final class Sampler implements Runnable, AutoCloseable {
     /** What is asked. */
     interface Source {
+        Duration PATIENCE = Duration.ofSeconds(5);
+
         /** The signals that it tells; those that only now and then have something to say are not among them. */
         List<SignalName> names();
+
+        /** How long an answer of the server is waited for. */
+        default Duration patience() {
+            return PATIENCE;
+        }
 
         /** Asks, in a session that has no transaction open. */
         List<Reading> ask(Session session);
     }
 
     private static final Duration EVERY = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration END_WITHIN = Duration.ofMillis(300);
 
     private final Execution execution;
     private final String label;
@@ -84,7 +91,7 @@ final class Sampler implements Runnable, AutoCloseable {
         if (open == null) {
             var settings = new LinkedHashMap<>(execution.plan().session());
             settings.put("lock_timeout", "500ms");
-            settings.put("statement_timeout", "5s");
+            settings.put("statement_timeout", source.patience().toMillis() + "ms");
             open = execution.database().open("backhoe/" + execution.run().id() + "/" + label, settings);
             session = open;
         }
@@ -102,7 +109,7 @@ final class Sampler implements Runnable, AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         over.countDown();
-        thread.join(PATIENCE.toMillis());
+        thread.join(END_WITHIN.toMillis());
         Session open = session;
         if (open != null && thread.isAlive()) {
             // A server that does not answer: the thread ends with its connection.

@@ -1,6 +1,7 @@
 package io.backhoe.run;
 
 import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.SignalRecord;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.throttle.BatchTimes;
@@ -68,6 +69,11 @@ final class Throttling {
         return controller.policy();
     }
 
+    /** How many workers there are at full effort. */
+    int most() {
+        return controller.most();
+    }
+
     @Nullable
     Double limit(SignalName name) {
         return controller.limit(name);
@@ -103,11 +109,21 @@ final class Throttling {
     }
 
     /** Takes what the signals say into account from now on. */
-    synchronized void steer() {
+    void steer() {
+        // Whoever listens may take his time, or ask what is decided: nobody else waits for that.
+        decide().forEach(this::tell);
+    }
+
+    private synchronized List<Decision> decide() {
         controller.closed(closed());
         controller.decide();
         course = controller.course();
-        controller.drain().forEach(this::tell);
+        return controller.drain();
+    }
+
+    /** What each signal says now. */
+    List<SignalRecord> signals() {
+        return controller.signals();
     }
 
     /** What batches take is known here, without asking anybody. */

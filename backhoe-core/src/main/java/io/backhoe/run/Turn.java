@@ -2,7 +2,9 @@ package io.backhoe.run;
 
 import io.backhoe.ledger.Limit;
 import io.backhoe.run.throttle.Course;
+import io.backhoe.run.throttle.Losses;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker does between two batches so that others have their turn. It has no transaction open then. Confined to one
@@ -53,11 +55,25 @@ final class Turn {
         long since = execution.time().nanos() - rested.toNanos();
         var worked = took.minus(rested);
         if (!rested.isZero() || left(worked, since) > 0) {
-            execution.losses().add(reason(), rested.toNanos());
+            String signal = signal();
+            double share = signal == null ? 0 : signalsShare();
+            execution.losses().add(POLICY, Math.round((1 - share) * rested.toNanos()));
+            if (signal != null) {
+                execution.losses().add(signal, Math.round(share * rested.toNanos()));
+            }
         }
         for (long left = left(worked, since); left > 0 && execution.gate().isOpen(); left = left(worked, since)) {
-            var pause = Duration.ofNanos(Math.min(left, SLICE.toNanos()));
-            execution.losses().during(reason(), () -> execution.gate().pause(pause));
+            pause(Duration.ofNanos(Math.min(left, SLICE.toNanos())));
+        }
+    }
+
+    private void pause(Duration pause) throws InterruptedException {
+        String signal = signal();
+        Losses.Waiting wait = () -> execution.gate().pause(pause);
+        if (signal == null) {
+            execution.losses().during(POLICY, wait);
+        } else {
+            execution.losses().duringBoth(signal, POLICY, 1 - signalsShare(), wait);
         }
     }
 
@@ -68,9 +84,15 @@ final class Turn {
         return held ? 0 : wished - (execution.time().nanos() - since);
     }
 
-    /** Beyond what the policy asks for it is a signal that makes the pause longer. */
-    private String reason() {
+    /** What makes the pause longer than the policy asks for; null when nothing does. */
+    private @Nullable String signal() {
         Limit limit = execution.throttling().limit();
-        return limit == null ? POLICY : limit.signal();
+        return limit == null || signalsShare() <= 0 ? null : limit.signal();
+    }
+
+    /** How much of a pause is a signal's: what goes beyond the policy's. */
+    private double signalsShare() {
+        double rest = execution.course().rest();
+        return rest <= 0 ? 0 : Math.max(0, 1 - execution.throttling().policy().rest() / rest);
     }
 }

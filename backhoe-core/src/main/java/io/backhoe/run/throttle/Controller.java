@@ -1,11 +1,11 @@
 package io.backhoe.run.throttle;
 
 import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.SignalRecord;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.value.Policy;
 import io.backhoe.value.SignalName;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +21,11 @@ public final class Controller {
     /** So long what was decided is given to take effect. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
-    private static final Duration STARVED_AFTER = Duration.ofMinutes(10);
-
     private final LongSupplier nanos;
     private final Map<SignalName, Signal> signals = new EnumMap<>(SignalName.class);
-    private final List<Decision> untold = new ArrayList<>();
+    private final News news = new News();
     private final Effort effort = new Effort();
+    private final Starvation starvation;
     private Policy policy;
     private Limits limits;
     private int workers;
@@ -35,10 +34,10 @@ public final class Controller {
     private @Nullable SignalName holding;
     private @Nullable Limit held;
     private @Nullable Limit slowedBy;
-    private boolean toldOfLess;
+    private @Nullable SignalName slowing;
     private long changedAt;
+    private long fellAt;
     private long heldSince;
-    private long starvedAt;
 
     /**
      * @param workers how many there are at full effort
@@ -50,6 +49,8 @@ public final class Controller {
         this.workers = workers;
         this.nanos = nanos;
         this.changedAt = nanos.getAsLong();
+        this.fellAt = changedAt - SETTLE.toNanos();
+        this.starvation = new Starvation(changedAt);
     }
 
     /** Watches a signal from now on; one that never says anything is stale after fifteen seconds. */
@@ -70,7 +71,7 @@ public final class Controller {
         Double limit = limits.of(reading.name());
         boolean wanted = limit == null || limit != SignalName.OFF;
         if (cure != null && !cure.equals(before) && wanted) {
-            untold.add(Decision.notWatched(reading.name().word() + ": " + cure));
+            news.add(Decision.notWatched(reading.name().word() + ": " + cure));
         }
     }
 
@@ -93,9 +94,9 @@ public final class Controller {
     /** The hours in which a run may not work; null within those in which it may. */
     public synchronized void closed(@Nullable Limit until) {
         if (until != null && closed == null) {
-            untold.add(Decision.of(until, "no batch begins before these hours"));
+            news.add(Decision.of(until, "no batch begins before these hours"));
         } else if (until == null && closed != null) {
-            untold.add(Decision.said(closed.signal() + ": its hours have come, work goes on"));
+            news.add(Decision.said(closed.signal() + ": its hours have come, work goes on"));
         }
         closed = until;
     }
@@ -111,18 +112,19 @@ public final class Controller {
     /** Looks at the signals and changes the course. To be called about every second, or more often. */
     public synchronized void decide() {
         long now = nanos.getAsLong();
-        Signal worst = policy.yields() ? worst(now) : signalOver(SignalName.DISK, now);
+        Signal worst = worst(now);
         if (worst == null) {
             release(now);
         } else {
-            Double limit = limits.of(worst.name());
-            hold(worst.name(), worst.shown(limit == null ? 0 : limit, now), now);
+            hold(worst.name(), shown(worst, now), now);
         }
         if (policy.yields()) {
             adjust(now);
         } else if (effort.isLess()) {
             effort.full();
             slowedBy = null;
+            slowing = null;
+            news.from(effort);
         }
         starve(now);
     }
@@ -136,18 +138,17 @@ public final class Controller {
         return signals.values().stream().filter(s -> holds(s, now)).findFirst().orElse(null);
     }
 
-    private @Nullable Signal signalOver(SignalName name, long now) {
-        var signal = signals.get(name);
-        return signal != null && signal.standing(limits.of(name), now) == Signal.Standing.OVER ? signal : null;
-    }
-
     private boolean holds(Signal signal, long now) {
+        if (!policy.yields() && signal.name() != SignalName.DISK) {
+            // Whoever wants no pauses does not want a full disk either, nor not to know.
+            return false;
+        }
         boolean before = signal.name() == holding;
         return switch (signal.standing(limits.of(signal.name()), now)) {
             case STALE -> true;
             case OVER -> Response.of(signal.name()).holds();
             case ENOUGH -> before && Response.of(signal.name()).holds();
-            case CALM, NOT_WATCHED -> false;
+            case CALM, NOT_KNOWN, NOT_WATCHED -> false;
         };
     }
 
@@ -155,16 +156,30 @@ public final class Controller {
         if (name != holding) {
             if (holding == null) {
                 heldSince = now;
-                starvedAt = now;
-                effort.halve();
-                changedAt = now;
-                slowedBy = why;
+                fall(name, why, now);
+                news.from(effort);
             }
             holding = name;
-            toldOfLess = true;
-            untold.add(Decision.of(why, "no batch begins until it is well again"));
+            news.add(Decision.of(why, "no batch begins until it is well again"));
         }
         held = why;
+    }
+
+    /** Half of it, unless that has just been done, and had no time to take effect. */
+    private boolean fall(SignalName name, Limit why, long now) {
+        changedAt = now;
+        if (now - fellAt < SETTLE.toNanos()) {
+            return false;
+        }
+        fellAt = now;
+        effort.halve();
+        slowed(name, why);
+        return true;
+    }
+
+    private void slowed(SignalName name, Limit why) {
+        slowing = name;
+        slowedBy = why;
     }
 
     private void release(long now) {
@@ -175,44 +190,55 @@ public final class Controller {
         holding = null;
         held = null;
         changedAt = now;
-        var signal = signals.get(was);
-        Double limit = limits.of(was);
-        String value = signal == null || limit == null || limit == SignalName.OFF
-                ? was.word() + " is not watched any more"
-                : signal.shown(limit, now).toString();
-        untold.add(Decision.said(value + ": work goes on at " + effort + ", after "
+        news.add(Decision.said(present(was, now) + ": work goes on at " + effort + ", after "
                 + Duration.ofNanos(now - heldSince).toSeconds() + " s"));
     }
 
-    /** Less effort where a signal asks for that, and a little more where none does. */
+    /** What a signal says now; for people. */
+    private String present(SignalName name, long now) {
+        var signal = signals.get(name);
+        Double limit = limits.of(name);
+        return signal == null || limit == null || limit == SignalName.OFF
+                ? name.word() + " is not watched any more"
+                : signal.shown(limit, now).toString();
+    }
+
+    /** Less effort at once where a signal asks for that; a little more, from time to time, where none does. */
     private void adjust(long now) {
-        if (holding != null || closed != null || now - changedAt < SETTLE.toNanos()) {
+        if (holding != null || closed != null) {
+            return;
+        }
+        Signal over = standing(Signal.Standing.OVER, now);
+        if (over != null) {
+            if (fall(over.name(), shown(over, now), now)) {
+                news.less(over.name(), shown(over, now).toString(), effort);
+            }
+            return;
+        }
+        if (now - changedAt < SETTLE.toNanos()) {
             return;
         }
         changedAt = now;
-        Signal over = standing(Signal.Standing.OVER, now);
         Signal enough = standing(Signal.Standing.ENOUGH, now);
-        if (over != null) {
-            boolean first =
-                    slowedBy == null || !slowedBy.signal().equals(over.name().word());
-            effort.halve();
-            slowedBy = shown(over, now);
-            if (first) {
-                toldOfLess = true;
-                untold.add(Decision.of(slowedBy, "effort " + effort));
-            }
-        } else if (enough != null && Response.of(enough.name()).eases()) {
+        if (enough != null && Response.of(enough.name()).eases()) {
             effort.ease();
-            slowedBy = shown(enough, now);
-        } else if (enough == null && effort.isLess()) {
-            effort.grow();
-            if (!effort.isLess()) {
-                slowedBy = null;
-                if (toldOfLess) {
-                    untold.add(Decision.said("all signals are well: full effort again"));
-                }
-                toldOfLess = false;
-            }
+            slowed(enough.name(), shown(enough, now));
+            news.less(shown(enough, now).toString(), effort);
+        } else if (enough == null && standing(Signal.Standing.NOT_KNOWN, now) == null) {
+            grow(now);
+        }
+    }
+
+    private void grow(long now) {
+        if (!effort.isLess()) {
+            return;
+        }
+        effort.grow();
+        starvation.fed(now);
+        news.more(slowing == null ? "all signals are well" : present(slowing, now), effort);
+        if (!effort.isLess()) {
+            slowedBy = null;
+            slowing = null;
         }
     }
 
@@ -229,13 +255,32 @@ public final class Controller {
     }
 
     private void starve(long now) {
-        if (holding == null || held == null || now - starvedAt < STARVED_AFTER.toNanos()) {
+        if (closed != null || (holding == null && !effort.isLess())) {
+            starvation.fed(now);
+        }
+        SignalName by = holding == null ? slowing : holding;
+        if (!starvation.isDue(now) || by == null) {
             return;
         }
-        starvedAt = now;
-        untold.add(Decision.warning("held for "
-                + Duration.ofNanos(now - heldSince).toMinutes() + " min by " + held
-                + "; who wants it to go on all the same: backhoe tune --limit " + holding.word() + "=VALUE, or off"));
+        boolean onceOnly = heldSince - starvation.since() < SETTLE.toNanos() * 2;
+        String how = holding == null
+                ? "no more than effort " + effort + " for "
+                : onceOnly ? "held for " : "held again and again for ";
+        news.add(Decision.warning(how + starvation.minutes(now) + " min because of " + present(by, now)
+                + "; who wants it to go on all the same: backhoe tune --limit " + by.word() + "=VALUE, or off"));
+    }
+
+    /** What each signal says now, in the order of their names. */
+    public synchronized List<SignalRecord> signals() {
+        long now = nanos.getAsLong();
+        return signals.values().stream()
+                .map(s -> s.record(limits.of(s.name()), now))
+                .toList();
+    }
+
+    /** How many workers there are at full effort. */
+    public synchronized int most() {
+        return workers;
     }
 
     /** How hard to work from now on. */
@@ -260,8 +305,6 @@ public final class Controller {
 
     /** What was decided since the last call. */
     public synchronized List<Decision> drain() {
-        var told = List.copyOf(untold);
-        untold.clear();
-        return told;
+        return news.drain();
     }
 }

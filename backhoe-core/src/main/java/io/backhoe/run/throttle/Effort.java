@@ -18,6 +18,10 @@ final class Effort {
     private double effort = 1;
     private double fellAt = 1;
 
+    double share() {
+        return effort;
+    }
+
     boolean isLess() {
         return effort < 1;
     }

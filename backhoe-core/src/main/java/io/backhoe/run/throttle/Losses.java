@@ -67,6 +67,27 @@ public final class Losses {
         }
     }
 
+    /** As {@link #during}, where a share of the wait, from 0 to 1, is for another reason. */
+    public void duringBoth(String reason, String other, double share, Waiting wait) throws InterruptedException {
+        begin(reason);
+        long begun = nanos.getAsLong();
+        try {
+            wait.pause();
+        } finally {
+            long waited = nanos.getAsLong() - begun;
+            long others = Math.round(share * waited);
+            end(reason, waited - others);
+            waste(other, others);
+        }
+    }
+
+    /** Time that nobody waits, and in which more could have been done. */
+    public synchronized void waste(String reason, long time) {
+        if (time > 0) {
+            lost.computeIfAbsent(reason, r -> new long[2])[1] += time;
+        }
+    }
+
     private synchronized void begin(String reason) {
         waiting.merge(reason, 1, Integer::sum);
     }

@@ -19,8 +19,19 @@ public record Reading(
     /** After that long nobody knows any more what a signal is. */
     public static final Duration STALE_AFTER = Duration.ofSeconds(15);
 
+    private static final double UNENDED = Double.MAX_VALUE;
+
     public static Reading of(SignalName name, double value, String about) {
         return new Reading(name, value, about, null);
+    }
+
+    /** Its answer takes longer than is waited for: more than any limit. */
+    public static Reading unended(SignalName name, String about) {
+        return new Reading(name, UNENDED, about, null);
+    }
+
+    boolean isUnended() {
+        return value != null && value == UNENDED;
     }
 
     public static Reading notWatched(SignalName name, String cure) {

@@ -1,8 +1,11 @@
 package io.backhoe.run.throttle;
 
 import io.backhoe.ledger.Limit;
+import io.backhoe.ledger.SignalRecord;
 import io.backhoe.value.SignalName;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ final class Signal {
     enum Standing {
         /** It cannot be read here, or nobody wants it watched. */
         NOT_WATCHED,
+        /** It has said nothing yet, or too little. */
+        NOT_KNOWN,
         /** There is room. */
         CALM,
         /** As much as it may be: no more of it. */
@@ -25,8 +30,12 @@ final class Signal {
         STALE
     }
 
+    /** Of what jumps one reading says nothing. */
+    private static final int FEWEST = 3;
+
     private final SignalName name;
     private long readAt;
+    private final Deque<Double> recent = new ArrayDeque<>();
     private @Nullable Reading last;
     private String trouble = "";
 
@@ -43,6 +52,15 @@ final class Signal {
         last = reading;
         readAt = now;
         trouble = "";
+        Double value = reading.value();
+        if (value == null) {
+            recent.clear();
+            return;
+        }
+        recent.addLast(value);
+        if (recent.size() > Response.of(name).averages()) {
+            recent.removeFirst();
+        }
     }
 
     /** Nobody could ask. */
@@ -56,6 +74,9 @@ final class Signal {
         }
         if (age(now).compareTo(Reading.STALE_AFTER) > 0) {
             return Standing.STALE;
+        }
+        if (recent.size() < Math.min(Response.of(name).averages(), FEWEST)) {
+            return Standing.NOT_KNOWN;
         }
         double value = value();
         return value > limit
@@ -73,12 +94,24 @@ final class Signal {
         return last != null && last.value() == null;
     }
 
+    /** Of what jumps, the average. */
     private double value() {
-        return last == null || last.value() == null ? 0 : last.value();
+        return recent.stream().mapToDouble(Double::doubleValue).average().orElse(0);
     }
 
     Duration age(long now) {
         return Duration.ofNanos(now - readAt);
+    }
+
+    /** For whoever asks how all of them stand. */
+    SignalRecord record(@Nullable Double limit, long now) {
+        String cure = cure();
+        if (limit == null || limit == SignalName.OFF || isNotReadable()) {
+            boolean off = limit != null && limit == SignalName.OFF;
+            return new SignalRecord(name.word(), "", off ? "off" : "", age(now), off ? "" : cure == null ? "" : cure);
+        }
+        Limit shown = last == null ? new Limit(name.word(), "", name.shown(limit)) : shown(limit, now);
+        return new SignalRecord(name.word(), shown.value(), name.shown(limit), age(now), "");
     }
 
     /** For people: signal, value and limit. */
@@ -91,6 +124,7 @@ final class Signal {
                     Reading.STALE_AFTER.toSeconds() + " s");
         }
         String about = last == null || last.about().isEmpty() ? "" : " (" + last.about() + ")";
-        return new Limit(name.word(), name.shown(value()) + about, name.shown(limit));
+        String value = last != null && last.isUnended() ? "not ended" : name.shown(value());
+        return new Limit(name.word(), value + about, name.shown(limit));
     }
 }

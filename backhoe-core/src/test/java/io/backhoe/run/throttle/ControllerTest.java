@@ -9,6 +9,8 @@ import io.backhoe.value.SignalName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,9 +69,10 @@ class ControllerTest {
 
         assertThat(controller.course().hold()).isNull();
         assertThat(controller.course().workers()).isEqualTo(WORKERS);
-        assertThat(server.decisions).hasSize(3);
+        assertThat(server.decisions).hasSize(5);
         assertThat(server.decisions.get(1).message()).contains("work goes on at 45 %, after 3");
-        assertThat(server.decisions.get(2).message()).contains("full effort again");
+        assertThat(server.decisions.get(2).message()).matches("replica_lag: 0 s \\(replica_1\\) of 5 s: effort 7\\d %");
+        assertThat(server.decisions.get(4).message()).endsWith(" of 5 s: full effort again");
     }
 
     @Test
@@ -124,7 +127,7 @@ class ControllerTest {
         assertThat(server.decisions).hasSize(2);
         assertThat(server.decisions.get(1).kind()).isEqualTo(Decision.Kind.WARNING);
         assertThat(server.decisions.get(1).message())
-                .startsWith("held for 10 min by replica_lag: ")
+                .startsWith("held for 10 min because of replica_lag: ")
                 .endsWith("backhoe tune --limit replica_lag=VALUE, or off");
     }
 
@@ -150,6 +153,15 @@ class ControllerTest {
         server.pass(Duration.ofMinutes(1));
         assertThat(controller.course()).isEqualTo(new Course(WORKERS, Policy.FAST.batchTime(), 0, null));
 
+        controller.read(Reading.of(SignalName.DISK, 10, ""));
+        server.pass(Duration.ofSeconds(14));
+        assertThat(controller.course().hold()).isNull();
+        server.pass(Duration.ofSeconds(2));
+        assertThat(controller.course().hold())
+                .as("who cannot see how full the disk is does not go on")
+                .isNotNull()
+                .satisfies(hold -> assertThat(hold.toString()).startsWith("disk: not read for 1"));
+
         controller.read(Reading.of(SignalName.DISK, 86, ""));
         server.pass(Duration.ofSeconds(1));
         assertThat(controller.course().hold())
@@ -168,7 +180,7 @@ class ControllerTest {
         assertThat(controller.course().hold()).isNull();
         assertThat(controller.course().workers()).isEqualTo(1);
         assertThat(controller.limit()).isNotNull().extracting(Limit::signal).isEqualTo("blocking");
-        assertThat(server.decisions).hasSize(1);
+        assertThat(server.decisions).hasSize(2);
     }
 
     @Test
@@ -198,5 +210,137 @@ class ControllerTest {
         server.pass(Duration.ofSeconds(1));
         assertThat(controller.course().hold()).isNull();
         assertThat(controller.course().workers()).isEqualTo(WORKERS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void oneReadingOverItsLimitCountsWheneverItComes(int second) {
+        server.pass(Duration.ofMinutes(1));
+        for (int now = 0; now < 5; now++) {
+            controller.read(Reading.of(SignalName.COMMIT_LATENCY, now == second ? 900 : 20, ""));
+            controller.decide();
+            assertThat(controller.course().workers()).isEqualTo(now < second ? WORKERS : WORKERS / 2);
+            server.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(server.decisions)
+                .extracting(Decision::message)
+                .containsExactly("commit_latency: 900 ms of 200 ms: effort 50 %");
+    }
+
+    @Test
+    void whatJumpsIsAveragedSoThatASpikeChangesNothing() {
+        var second = new AtomicInteger();
+        server.says =
+                () -> List.of(Reading.of(SignalName.ACTIVE_SESSIONS, second.getAndIncrement() % 5 == 0 ? 9 : 1, ""));
+        server.pass(Duration.ofHours(4));
+
+        assertThat(server.holds()).isZero();
+        assertThat(server.share()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotSwingBesideSessionsThatComeAndGo() {
+        long seed = new Random().nextLong();
+        var random = new Random(seed);
+        server.says = () -> List.of(Reading.of(SignalName.ACTIVE_SESSIONS, poisson(random, 1.5), ""));
+        server.pass(Duration.ofHours(4));
+
+        assertThat(server.holds()).as("seed %d", seed).isLessThan(20);
+        assertThat(server.share()).as("seed %d", seed).isGreaterThan(0.85);
+    }
+
+    @Test
+    void waitsWhereTheServerIsFullIndeed() {
+        server.says = () -> List.of(Reading.of(SignalName.ACTIVE_SESSIONS, 8, ""));
+        server.pass(Duration.ofSeconds(3));
+
+        assertThat(controller.course().hold()).isNotNull().hasToString("active_sessions: 8 of 4");
+    }
+
+    @Test
+    void aShortHoldAfterAShortHoldDoesNotHalveEachTime() {
+        var second = new AtomicInteger();
+        server.says = () -> List.of(Reading.of(SignalName.REPLICA_LAG, second.getAndIncrement() % 2 == 0 ? 9 : 0, ""));
+        server.pass(Duration.ofSeconds(5));
+
+        assertThat(server.holds()).isGreaterThan(1);
+        assertThat(controller.limit()).isNotNull();
+        assertThat(controller.course().workers()).isEqualTo(WORKERS / 2);
+    }
+
+    @Test
+    void nothingGrowsBeforeASignalHasSaidAnything() {
+        controller.read(Reading.of(SignalName.LOCK_WAITS, 9, ""));
+        server.pass(Duration.ofSeconds(1));
+        controller.read(Reading.of(SignalName.LOCK_WAITS, 0, ""));
+        controller.tune(new Tuning(null, null, null, Map.of(SignalName.PROBE, 300.0)));
+        controller.watch(SignalName.PROBE);
+        server.share();
+        server.pass(Duration.ofSeconds(14));
+        assertThat(server.share()).isEqualTo(0.5);
+
+        server.says = () -> List.of(Reading.of(SignalName.PROBE, 1, ""), Reading.of(SignalName.LOCK_WAITS, 0, ""));
+        server.pass(Duration.ofSeconds(20));
+        assertThat(server.share()).isGreaterThan(0.5);
+    }
+
+    @Test
+    void aProbeThatDoesNotEndIsOverAnyLimit() {
+        controller.tune(new Tuning(null, null, null, Map.of(SignalName.PROBE, 300.0)));
+        controller.read(Reading.unended(SignalName.PROBE, "no answer within 5 s"));
+        controller.decide();
+
+        assertThat(controller.course().hold())
+                .isNotNull()
+                .hasToString("probe: not ended (no answer within 5 s) of 300");
+    }
+
+    @Test
+    void saysAfterTenMinutesWithoutGrowthWhichKnobToTurn() {
+        server.says = () -> List.of(Reading.of(SignalName.LOCK_WAITS, 4, ""));
+        controller.read(Reading.of(SignalName.LOCK_WAITS, 9, ""));
+        controller.decide();
+        server.pass(Duration.ofMinutes(9));
+        assertThat(server.decisions).hasSize(1);
+
+        server.pass(Duration.ofMinutes(12));
+
+        assertThat(server.decisions)
+                .filteredOn(d -> d.kind() == Decision.Kind.WARNING)
+                .extracting(Decision::message)
+                .containsExactly(
+                        "no more than effort 50 % for 10 min because of lock_waits: 4 of 5; who wants it to go on all the"
+                                + " same: backhoe tune --limit lock_waits=VALUE, or off",
+                        "no more than effort 50 % for 20 min because of lock_waits: 4 of 5; who wants it to go on all the"
+                                + " same: backhoe tune --limit lock_waits=VALUE, or off");
+    }
+
+    @Test
+    void tellsOfEachQuarterThatIsLostAndWon() {
+        for (int second = 0; second < 8; second++) {
+            controller.read(Reading.of(SignalName.LOCK_WAITS, 9, ""));
+            server.pass(Duration.ofSeconds(1));
+        }
+        server.says = () -> List.of(Reading.of(SignalName.LOCK_WAITS, 1, ""));
+        server.pass(Duration.ofMinutes(20));
+
+        assertThat(server.decisions)
+                .extracting(Decision::message)
+                .containsExactly(
+                        "lock_waits: 9 of 5: effort 50 %",
+                        "lock_waits: 9 of 5: effort 25 %",
+                        "lock_waits: 1 of 5: effort 50 %",
+                        "lock_waits: 1 of 5: effort 75 %",
+                        "lock_waits: 1 of 5: full effort again");
+    }
+
+    /** How many of many come at once, that come independently (Knuth, The Art of Computer Programming, 3.4.1). */
+    private static int poisson(Random random, double mean) {
+        int count = -1;
+        for (double product = 1; product > Math.exp(-mean); product *= random.nextDouble()) {
+            count++;
+        }
+        return count;
     }
 }

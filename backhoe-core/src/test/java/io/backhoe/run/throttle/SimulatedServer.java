@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A primary with one replica, in steps of a tenth of a second: a run writes as fast as its course lets it, and the replica
@@ -25,6 +26,9 @@ final class SimulatedServer {
     double others;
 
     boolean answers = true;
+    /** What is read besides the lag, once a second. */
+    Supplier<List<Reading>> says = List::of;
+
     private final ReplicaLag lag = new ReplicaLag();
     final List<Decision> decisions = new ArrayList<>();
     double worstLag;
@@ -80,5 +84,6 @@ final class SimulatedServer {
         double behind = lag.behind(nanos, (long) (replayed * 1e6));
         worstLag = Math.max(worstLag, behind);
         controller.read(Reading.of(SignalName.REPLICA_LAG, behind, "replica_1"));
+        says.get().forEach(controller::read);
     }
 }
