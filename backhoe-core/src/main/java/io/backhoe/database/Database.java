@@ -188,7 +188,11 @@ public interface Database {
 
     Sizes sizes(Session session, TableName table);
 
-    /** Makes the room of dead rows free for new ones; nobody has to wait for it. Outside of a transaction. */
+    /**
+     * Makes the room of dead rows free for new ones; nobody has to wait for it. Outside of a transaction.
+     *
+     * @throws DatabaseException LOCK_TIMEOUT when somebody has a lock that is in its way: it was not done
+     */
     void vacuum(Session session, TableName table);
 
     /**

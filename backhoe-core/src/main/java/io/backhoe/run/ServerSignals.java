@@ -10,6 +10,7 @@ import io.backhoe.run.throttle.Reading;
 import io.backhoe.run.throttle.ReplicaLag;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SignalName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What the server tells about what goes on beside us. Confined to one thread. */
 final class ServerSignals implements Sampler.Source {
-    /** What changes slowly is asked for every so many times. */
-    private static final int SLOWLY = 5;
+    /** What changes slowly is asked for so often. */
+    private static final Duration SLOWLY = Duration.ofSeconds(5);
+
+    /** Who asks once a second does not ask to the millisecond. */
+    private static final Duration TOLERANCE = Duration.ofMillis(500);
 
     private static final long LONG_WAIT_MILLIS = 1_000;
     private static final double DISK_STOP = 95;
@@ -35,7 +39,7 @@ final class ServerSignals implements Sampler.Source {
     private final Map<String, Long> replayed = new TreeMap<>();
     private @Nullable TableFacts table;
     private long bytesAtFirst = -1;
-    private int asked;
+    private @Nullable Long slowlyAsked;
 
     ServerSignals(Execution execution, Crew crew, Vacuum vacuum) {
         this.execution = execution;
@@ -65,7 +69,9 @@ final class ServerSignals implements Sampler.Source {
         readings.add(sessions(load));
         readings.add(blocking(load));
         readings.add(Reading.of(SignalName.LOCK_WAITS, longWaits(load), ""));
-        if (asked++ % SLOWLY == 0) {
+        long now = execution.time().nanos();
+        if (slowlyAsked == null || now - slowlyAsked >= SLOWLY.minus(TOLERANCE).toNanos()) {
+            slowlyAsked = now;
             readings.add(archive(server));
             readings.add(slots(server));
             readings.add(deadRows(session));
@@ -126,6 +132,7 @@ final class ServerSignals implements Sampler.Source {
                 .map(LoadFacts.Wait::blocker)
                 .collect(Collectors.toSet());
         crew.letPass(tooLong);
+        vacuum.giveWay(load.waits().stream().map(LoadFacts.Wait::blocker).collect(Collectors.toSet()));
         return Reading.of(
                 SignalName.BLOCKING,
                 waits.stream().mapToLong(LoadFacts.Wait::millis).max().orElse(0),

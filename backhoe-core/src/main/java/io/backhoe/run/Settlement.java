@@ -121,12 +121,30 @@ final class Settlement {
     /** The checks of the canary are for whoever looks at it now, and change nothing of the state. */
     private RunState moveAfterCanary(Halt halt) throws InterruptedException {
         var examined = examination.ofCanary(run);
-        if (!examined.answers().isEmpty()) {
-            control.change(s -> CheckTable.write(s, run, examined.answers()));
+        Halt stopped = examined.halt();
+        if (stopped == null) {
+            if (!examined.answers().isEmpty()) {
+                control.change(s -> CheckTable.write(s, run, examined.answers()));
+            }
+            control.change(s -> CanaryTable.done(s, run));
         }
-        control.change(s -> CanaryTable.done(s, run));
         control.change(s -> new ChunkTable(run.id(), run.epoch(), Phase.RUN).release(s));
-        return move(run, halt.next(), halt.reason(), halt.exit());
+        return stopped == null
+                ? move(run, halt.next(), halt.reason() + verdicts(examined.answers()), halt.exit())
+                : move(
+                        run,
+                        stopped.next(),
+                        stopped.reason() + "; resume asks those of the canary again",
+                        stopped.exit());
+    }
+
+    /** Names and verdicts only: what they saw may hold the server's words, and the reason goes far. */
+    private static String verdicts(List<CheckRecord> answers) {
+        return answers.isEmpty()
+                ? ""
+                : answers.stream()
+                        .map(a -> a.name() + " " + a.verdict().word().replace('_', ' '))
+                        .collect(Collectors.joining(", ", ". Its checks: ", ""));
     }
 
     private RunState settleUndo(@Nullable Halt halt, UndoWork undoing, List<ChunkRecord> chunks, List<ChunkRecord> left)

@@ -26,12 +26,13 @@ final class WorkerSession implements AutoCloseable {
     private final Execution execution;
     private final Backoff backoff;
     private Duration timeout = Duration.ZERO;
-    private volatile boolean letPass;
+    private final OwnCancels letPass;
     private volatile @Nullable Session session;
 
     WorkerSession(Execution execution, Backoff backoff) {
         this.execution = execution;
         this.backoff = backoff;
+        this.letPass = new OwnCancels(execution.time()::nanos);
     }
 
     /** The session, named after the chunk. Waits for the server to come back if it must. */
@@ -139,15 +140,12 @@ final class WorkerSession implements AutoCloseable {
 
     /** Ends the statement that runs now, because somebody waits for what it has locked. From another thread. */
     void letPass() {
-        letPass = true;
-        cancel();
+        letPass.send(this::cancel);
     }
 
-    /** Whether {@link #letPass()} was called since this was last asked. */
+    /** Whether it may have been {@link #letPass()} that a statement has just been cancelled by, and no person. */
     boolean hadToLetPass() {
-        boolean had = letPass;
-        letPass = false;
-        return had;
+        return letPass.wasOurs();
     }
 
     /** Ends the statement that runs now, from another thread. */

@@ -86,6 +86,10 @@ final class Program implements ChunkWork {
     static Map<String, String> environment(Spec spec, Map<String, String> values) {
         var environment = new LinkedHashMap<String, String>();
         values.forEach((name, value) -> environment.put("BACKHOE_" + name.toUpperCase(Locale.ROOT), value));
+        // What it does over libpq counts as ours: a run must not give way to itself. libpq cuts what is too long.
+        environment.put(
+                "PGAPPNAME",
+                "backhoe/" + values.getOrDefault("run_id", "") + "/" + values.getOrDefault("chunk", "command"));
         environment.put("BACKHOE_NAME", spec.about().name());
         environment.put("BACKHOE_TABLE", spec.scope().table().toString());
         environment.put(

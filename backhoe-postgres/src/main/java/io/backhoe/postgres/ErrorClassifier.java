@@ -4,6 +4,7 @@ import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -20,6 +21,9 @@ final class ErrorClassifier {
     private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05");
     private static final Set<String> STATEMENT_CLASSES = Set.of("42", "0A", "2F", "38", "39", "54");
 
+    private static final String RAN_OUT = "canceling statement due to statement timeout";
+    private static final String ASKED_TO = "canceling statement due to user request";
+
     /** From the first quote to the last, those of other languages too: a value may hold quotes and ends of lines. */
     private static final Pattern VALUE = Pattern.compile("[\"„“”«»].*[\"„“”«»]", Pattern.DOTALL);
 
@@ -35,6 +39,17 @@ final class ErrorClassifier {
         return new DatabaseException(kind, state, message(error) + " (SQLSTATE " + state + ")", detail(error), error);
     }
 
+    /** A warning says that something was not done; a notice (class 00) does not. */
+    static void refuse(@Nullable SQLWarning first) {
+        for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
+            String state = Objects.requireNonNullElse(warning.getSQLState(), "01000");
+            if (!state.startsWith("00")) {
+                ErrorKind kind = state.equals("55P03") ? ErrorKind.LOCK_TIMEOUT : ErrorKind.PERMISSION;
+                throw new DatabaseException(kind, state, message(warning) + " (SQLSTATE " + state + ")", null, warning);
+            }
+        }
+    }
+
     private static ErrorKind kind(SQLException error, String state, Duration elapsed, Duration timeout) {
         String group = state.substring(0, 2);
         if (error.getSQLState() == null) {
@@ -44,7 +59,7 @@ final class ErrorClassifier {
         } else if (state.equals("55P03")) {
             return ErrorKind.LOCK_TIMEOUT;
         } else if (state.equals("57014")) {
-            return ranOut(elapsed, timeout) ? ErrorKind.TIMEOUT : ErrorKind.CANCELLED;
+            return ranOut(primary(error), elapsed, timeout) ? ErrorKind.TIMEOUT : ErrorKind.CANCELLED;
         } else if (state.equals("08P01")) {
             // an ERROR leaves the session as it was; poolers send this state with a FATAL when they hang up
             return fatal(error) ? ErrorKind.CONNECTION_LOST : ErrorKind.STATEMENT;
@@ -88,8 +103,14 @@ final class ErrorClassifier {
         return server != null && "check_enable_rls".equals(server.getRoutine());
     }
 
-    /** The server says "timeout" or "user request" only in words, and in its own language: so we look at the time. */
-    private static boolean ranOut(Duration elapsed, Duration timeout) {
+    /**
+     * The server says "timeout" or "user request" only in words: where they are those that we know we believe them, whatever
+     * the clock says, because a person may cancel at any time. In another language only the clock is left.
+     */
+    private static boolean ranOut(String message, Duration elapsed, Duration timeout) {
+        if (message.equals(RAN_OUT) || message.equals(ASKED_TO)) {
+            return message.equals(RAN_OUT);
+        }
         return !timeout.isZero() && elapsed.toNanos() >= timeout.toNanos() / 100 * 95;
     }
 

@@ -324,7 +324,7 @@ public final class PostgresDatabase implements Database {
     /** {@inheritDoc} Without the locks that it has to wait for: emptying the end of the file would need one. */
     @Override
     public void vacuum(Session session, TableName table) {
-        session.execute("VACUUM (SKIP_LOCKED, TRUNCATE false) " + Identifiers.quote(table));
+        own(session).refuseWarning("VACUUM (SKIP_LOCKED, TRUNCATE false) " + Identifiers.quote(table));
     }
 
     @Override

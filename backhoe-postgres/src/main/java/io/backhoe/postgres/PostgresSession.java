@@ -233,6 +233,17 @@ final class PostgresSession implements Session {
         watchTimeout(sql);
     }
 
+    /** For what the server passes over with a warning, as VACUUM does with a table that it may not have. */
+    void refuseWarning(String sql) {
+        timed(() -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+                ErrorClassifier.refuse(statement.getWarnings());
+                return true;
+            }
+        });
+    }
+
     @Override
     public Connection lend() {
         if (!inTransaction) {

@@ -59,7 +59,7 @@ class CommandTest {
     @Test
     void isToldItsChunkAndItsLastLineInJsonSaysHowManyRows() throws IOException {
         Plan plan = plan(
-                "echo $BACKHOE_CHUNK $BACKHOE_CHUNK_START {{chunk_end}} $BACKHOE_TABLE $BACKHOE_COLUMNS {{ run_id }};"
+                "echo $BACKHOE_CHUNK $BACKHOE_CHUNK_START {{chunk_end}} $BACKHOE_TABLE $BACKHOE_COLUMNS {{ run_id }} $PGAPPNAME;"
                         + " echo '{\\\"rows\\\": 1}'; echo '{\\\"rows\\\": 80, \\\"more\\\": [1]}'; echo thank you >&2",
                 "1m");
         var report = backhoe().run(read(plan), OPTIONS, new StopSignal(), RunListener.NONE);
@@ -68,7 +68,7 @@ class CommandTest {
         assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(report.changed()).isEqualTo(4 * 80);
         assertThat(said("2023-02")).isEqualTo("""
-                2023-02 2023-02-01 2023-03-01 public.orders tier 1
+                2023-02 2023-02-01 2023-03-01 public.orders tier 1 backhoe/1/2023-02
                 {"rows": 1}
                 {"rows": 80, "more": [1]}
                 thank you

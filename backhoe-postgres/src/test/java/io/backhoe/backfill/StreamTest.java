@@ -111,8 +111,8 @@ class StreamTest {
     @Test
     void eachWorkerHasOneProgramForAllItsBatchesAndItsSecondStreamGoesIntoAFile() throws Exception {
         String before = db.digest("orders");
-        var report =
-                run(spec("echo started for $BACKHOE_NAME >&2\n" + ADD_ONE, "n").parallelism(2));
+        var report = run(spec("echo started for $BACKHOE_NAME as $PGAPPNAME >&2\n" + ADD_ONE, "n")
+                .parallelism(2));
 
         assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(report.changed()).isEqualTo(ROWS);
@@ -120,7 +120,7 @@ class StreamTest {
                 .isZero();
         assertThat(logs())
                 .hasSizeBetween(1, 2)
-                .allSatisfy(log -> assertThat(log).isEqualTo("started for streamed\n"));
+                .allSatisfy(log -> assertThat(log).isEqualTo("started for streamed as backhoe/1/command\n"));
         assertThat(backhoe()
                         .rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE)
                         .restored())

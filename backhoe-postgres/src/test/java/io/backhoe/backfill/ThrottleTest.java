@@ -235,7 +235,7 @@ class ThrottleTest {
             assertThat(canary.run().exitCode()).isEqualTo(9);
             assertThat(canary.run().reason())
                     .startsWith("the canary of 1 % is done")
-                    .endsWith("resume goes on with the rest");
+                    .endsWith("resume goes on with the rest. Its checks: verify_values_match_expression holds");
             assertThat(canary.checks()).anyMatch(c -> c.name().equals("verify_values_match_expression") && c.holds());
             assertThat(canary.examined()).isBetween(40L, 200L);
             assertThat(db.number("SELECT count(*) FROM orders WHERE n = id % 100 + 1"))

@@ -68,6 +68,16 @@ class ErrorClassifierTest {
     }
 
     @Test
+    void believesTheServersWordsBeforeTheClock() {
+        var person = new SQLException("canceling statement due to user request", "57014");
+        var timeout = new SQLException("canceling statement due to statement timeout", "57014");
+
+        assertThat(kind(person, 1_000, 1_000)).isEqualTo(ErrorKind.CANCELLED);
+        assertThat(kind(person, 5_000, 1_000)).isEqualTo(ErrorKind.CANCELLED);
+        assertThat(kind(timeout, 900, 1_000)).isEqualTo(ErrorKind.TIMEOUT);
+    }
+
+    @Test
     void takesAProtocolViolationForALostConnectionOnlyWhereItIsFatal() {
         assertThat(kind(server("ERROR", "08P01", "exec_simple_query"), 0, 0)).isEqualTo(ErrorKind.STATEMENT);
         assertThat(kind(server("FATAL", "08P01", "unknown"), 0, 0)).isEqualTo(ErrorKind.CONNECTION_LOST);
