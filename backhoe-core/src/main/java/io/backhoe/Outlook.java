@@ -17,9 +17,11 @@ import io.backhoe.run.batch.Batch;
 import io.backhoe.run.batch.BatchLook;
 import io.backhoe.run.batch.BatchStatements;
 import io.backhoe.value.BackhoeException;
+import io.backhoe.value.Deadline;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.KeyRange;
 import io.backhoe.value.Time;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -133,19 +135,40 @@ final class Outlook {
             return;
         }
         var now = time.now();
-        long room = deadline.room(now, pacing.runBetween()).toSeconds();
+        var room = deadline.room(now, pacing.runBetween());
         long needed = (forecast.durationMillis().low() + 999) / 1_000;
         if (!now.isBefore(deadline.instant())) {
             notes.add("deadline " + deadline + " has passed already.");
-        } else if (needed > room) {
+            return;
+        }
+        String rates = rates(forecast, deadline, room);
+        if (needed > room.toSeconds()) {
             notes.add(String.format(
                     Locale.ROOT,
                     "deadline %s cannot be met, even if it begins now: %,d s are left for work until then, and at least %,d s"
-                            + " are forecast. policy and strategy.parallelism make it faster, at others' cost.",
+                            + " are forecast. %s. policy and strategy.parallelism make it faster, at others' cost.",
                     deadline,
-                    room,
-                    needed));
+                    room.toSeconds(),
+                    needed,
+                    rates));
+        } else {
+            notes.add("deadline " + deadline + ": " + rates + ", if it begins now.");
         }
+    }
+
+    /** What is needed against what is forecast. */
+    private static String rates(Forecast forecast, Deadline deadline, Duration room) {
+        long rows = forecast.rowsExamined();
+        var took = forecast.durationMillis();
+        String needed = room.isZero()
+                ? "No time is left for work"
+                : String.format(Locale.ROOT, "%,d rows/s are needed", deadline.rate(rows, room));
+        return String.format(
+                Locale.ROOT,
+                "%s, %,d to %,d rows/s are forecast when nothing holds it back",
+                needed,
+                1_000 * rows / Math.max(1, took.high()),
+                1_000 * rows / Math.max(1, took.low()));
     }
 
     /** @return why there is nothing to go by, or null */

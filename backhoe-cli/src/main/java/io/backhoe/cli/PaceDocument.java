@@ -19,6 +19,7 @@ final class PaceDocument {
         var data = new LinkedHashMap<String, @Nullable Object>();
         PaceRecord last = pace.last();
         data.put("pace", last == null || !last.isFresh(now) ? null : now(last));
+        data.put("signals", SignalLines.data(pace.signals()));
         data.put("lost_time", pace.lost().stream().map(PaceDocument::lost).toList());
         return data;
     }

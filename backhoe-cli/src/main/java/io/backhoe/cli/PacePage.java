@@ -21,6 +21,7 @@ final class PacePage {
         if (now != null) {
             lines.add("  speed        " + speed(now));
             lines.add("  limited by   " + limit(now));
+            lines.addAll(SignalLines.deadline(status.pace().signals()));
         } else if (status.run().executed()) {
             lines.add("  speed        not known: its process has not said anything for a while");
         }
@@ -43,6 +44,9 @@ final class PacePage {
         }
         if (!status.pace().tuned().equals(Tuning.NONE)) {
             lines.add("  tuned        " + status.pace().tuned());
+        }
+        if (now != null) {
+            lines.addAll(SignalLines.table(status.pace().signals()));
         }
         var lost = status.pace().lost();
         lost.forEach(l -> lines.add("  lost         " + lost(l)));

@@ -30,7 +30,8 @@ public final class LedgerScript {
             "V6__full_checks.sql",
             "V7__throttle.sql",
             "V8__taken_back.sql",
-            "V9__exported.sql");
+            "V9__exported.sql",
+            "V10__signals.sql");
 
     /** What was written there stays as it was. */
     static final List<String> APPEND_ONLY =

@@ -5,6 +5,7 @@ import io.backhoe.database.ServerSurvey;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
 import io.backhoe.database.VacuumFacts;
+import io.backhoe.ledger.DiskBudget;
 import io.backhoe.ledger.ImagesTable;
 import io.backhoe.run.throttle.Reading;
 import io.backhoe.run.throttle.ReplicaLag;
@@ -200,7 +201,9 @@ final class ServerSignals implements Sampler.Source {
                 .map(ImagesTable.Found::bytes)
                 .orElse(0L);
         long bytes = sizes.heapBytes() + sizes.indexBytes() + images;
-        bytesAtFirst = bytesAtFirst < 0 ? bytes : bytesAtFirst;
+        if (bytesAtFirst < 0) {
+            bytesAtFirst = DiskBudget.bytesAtFirst(session, execution.run().id(), bytes);
+        }
         double share = 100.0 * Math.max(0, bytes - bytesAtFirst) / Math.max(1, free);
         Double limit = execution.throttling().limit(SignalName.DISK);
         if (share > DISK_STOP && limit != null && limit != SignalName.OFF) {

@@ -4,6 +4,8 @@ import io.backhoe.ledger.EventTable;
 import io.backhoe.ledger.PaceTable;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.ledger.SignalRecord;
+import io.backhoe.ledger.SignalTable;
 import io.backhoe.run.throttle.Punctuality;
 import io.backhoe.run.throttle.Reading;
 import io.backhoe.value.ExitCode;
@@ -155,15 +157,24 @@ final class Watch {
         });
         execution.throttling().read(Reading.of(SignalName.COMMIT_LATENCY, millis, ""));
         control.change(s -> PaceTable.lost(s, run, lost));
+        var signals = signals(progress);
+        control.change(s -> SignalTable.write(s, run, signals));
+        tellLedger(control);
+    }
+
+    private List<SignalRecord> signals(Progress progress) {
+        var signals = new ArrayList<>(execution.throttling().signals());
         if (punctuality != null) {
             var pace = progress.pace();
             long rest = Math.max(0, progress.estimatedRows() - progress.examined());
-            var said = punctuality.look(execution.time().now(), rest, pace.rowsPerSecond(), pace.left());
+            var now = execution.time().now();
+            var said = punctuality.look(now, rest, pace.rowsPerSecond(), pace.left());
             if (said != null) {
                 execution.throttling().tell(said);
             }
+            signals.add(punctuality.standing(now, rest, pace.rowsPerSecond()));
         }
-        tellLedger(control);
+        return signals;
     }
 
     /** What was decided about the pace; in order, and kept until it is written. */

@@ -24,6 +24,11 @@ public record Deadline(LocalDateTime local, ZoneId zone) {
         return hours == null ? Duration.between(now, instant()) : hours.within(now, instant());
     }
 
+    /** Rows a second that it takes to do so many in the time that is left for work. */
+    public long rate(long rows, Duration room) {
+        return (long) Math.ceil(rows / Math.max(1e-3, room.toMillis() / 1e3));
+    }
+
     /** {@code 2026-12-01T06:00 Europe/Stockholm}. */
     @Override
     public String toString() {

@@ -77,7 +77,8 @@ final class Accounts {
                 new RunPace(
                         pace(START.plusSeconds(59)),
                         List.of(new LostTime("lock_timeout", 3, Duration.ofMillis(2500))),
-                        Tuning.NONE),
+                        Tuning.NONE,
+                        List.of()),
                 START,
                 START.plusSeconds(60));
     }
@@ -92,7 +93,7 @@ final class Accounts {
                 account.events(),
                 account.retries(),
                 account.quarantine(),
-                new RunPace(null, List.of(), Tuning.NONE),
+                new RunPace(null, List.of(), Tuning.NONE, List.of()),
                 account.lastSign(),
                 account.readAt());
     }

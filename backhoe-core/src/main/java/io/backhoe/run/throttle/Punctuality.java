@@ -1,8 +1,10 @@
 package io.backhoe.run.throttle;
 
+import io.backhoe.ledger.SignalRecord;
 import io.backhoe.ledger.TimeLeft;
 import io.backhoe.value.Deadline;
 import io.backhoe.value.WorkHours;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +50,24 @@ public final class Punctuality {
                 Locale.ROOT,
                 "%s: %,d rows/s are needed and %s are done",
                 remaining,
-                (long) Math.ceil(rows / Math.max(1e-3, room.toMillis() / 1e3)),
+                deadline.rate(rows, room),
                 rate == null ? "fewer" : String.format(Locale.ROOT, "%,d", Math.round(rate)));
         return willBeLate
                 ? Decision.warning("deadline " + deadline + " cannot be met; " + needed
                         + "; backhoe tune --policy or --parallelism makes it faster, at others' cost")
                 : Decision.said("deadline " + deadline + " can be met again; " + needed);
+    }
+
+    /** How it stands, in rows a second: what is done, of what is needed from now on. */
+    public SignalRecord standing(Instant now, long rows, @Nullable Double rate) {
+        var room = deadline.room(now, hours);
+        return new SignalRecord(
+                "deadline",
+                rate == null ? "" : String.format(Locale.ROOT, "%,d rows/s", Math.round(rate)),
+                room.isZero()
+                        ? "no time left until " + deadline
+                        : String.format(Locale.ROOT, "%,d rows/s needed until %s", deadline.rate(rows, room), deadline),
+                Duration.ZERO,
+                "");
     }
 }
