@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.Backhoe;
 import io.backhoe.database.Database;
+import io.backhoe.database.LoadFacts;
+import io.backhoe.database.Shown;
 import io.backhoe.database.Sizes;
+import io.backhoe.embedded.PostgresServer;
+import io.backhoe.embedded.ServerOptions;
+import io.backhoe.embedded.Version;
 import io.backhoe.ledger.SignalRecord;
+import io.backhoe.ledger.Tuning;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.RunState;
+import io.backhoe.value.SignalName;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -93,5 +102,76 @@ class RunningSignalsTest {
             assertThat(signals.get(3).limit()).isEqualTo("off");
             assertThat(signals.get(10).limit()).isEqualTo("1 rows/s needed until 2100-01-01T00:00 UTC");
         }
+    }
+
+    @Test
+    void logThatIsNotArchivedOrKeptForASlotHoldsTheRunUntilItIsGone() throws Exception {
+        var options = ServerOptions.of(Version.CURRENT)
+                .with("archive_mode", "on")
+                .with("archive_command", "false")
+                .with("wal_level", "logical")
+                .with("max_slot_wal_keep_size", "64MB");
+        try (var server = PostgresServer.start(options);
+                var db = TestDatabase.on(server)) {
+            var time = new HastyTime();
+            db.one("SELECT pg_create_logical_replication_slot('reader', 'pgoutput')");
+            var slow = new SlowRun(db).taking(0.003);
+            var run = slow.start(
+                    new Backhoe(db.database(), time),
+                    "policy: balanced\n  throttle: { wal_archive: 1 }",
+                    1,
+                    RunListener.NONE);
+            db.awaitNumber("SELECT count(*) FROM backhoe.signal WHERE signal = 'slot_retention' AND value <> ''", 1);
+            for (int segment = 0; segment < 3; segment++) {
+                db.sql("CREATE TABLE filler_" + segment + " ()");
+                db.one("SELECT pg_switch_wal()");
+            }
+            time.skip(Duration.ofSeconds(5));
+            slow.awaitEvent("wal_archive: _ of 1: no batch begins%", 1);
+
+            db.sql("ALTER SYSTEM SET archive_command = 'true'");
+            db.one("SELECT pg_reload_conf()");
+            db.backhoe().tune(1, new Tuning(null, null, null, Map.of(SignalName.WAL_ARCHIVE, SignalName.OFF)), "test");
+            slow.awaitEvent("slot_retention: __._ \\% (reader) of 50 \\%: no batch begins%", 1);
+
+            db.one("SELECT pg_drop_replication_slot('reader')");
+            time.skip(Duration.ofSeconds(5));
+            slow.awaitEvent("slot_retention: 0 \\% of 50 \\%: work goes on%", 1);
+            slow.succeeds(run);
+        }
+    }
+
+    @Test
+    void aReplicaThatMayBeBehindHoldsNothing() throws Exception {
+        try (var db = TestDatabase.create()) {
+            Database database = ToldOtherwise.of(
+                    db.database(),
+                    "load",
+                    (Shown<LoadFacts> shown) -> new Shown<>(withReplicas(shown.value()), shown.sql()));
+            var time = new HastyTime();
+            var slow = new SlowRun(db).taking(0.002);
+            var run = slow.start(
+                    new Backhoe(database, time), "throttle: { ignore_replicas: [slow_one] }", 1, RunListener.NONE);
+            db.awaitNumber("SELECT count(*) FROM backhoe.pace WHERE rows_per_second > 0", 1);
+            time.skip(Duration.ofSeconds(8));
+            db.awaitNumber(
+                    "SELECT count(*) FROM backhoe.signal WHERE value = '0 s (other)' AND at > "
+                            + "(SELECT at - interval '2 s' FROM backhoe.pace)",
+                    1);
+            slow.succeeds(run);
+
+            assertThat(slow.events).noneMatch(e -> e.contains("slow_one"));
+        }
+    }
+
+    /** One that replays nothing, and one that has everything. */
+    private static LoadFacts withReplicas(LoadFacts facts) {
+        return new LoadFacts(
+                facts.active(),
+                facts.written(),
+                List.of(new LoadFacts.Position("slow_one", 1), new LoadFacts.Position("other", facts.written())),
+                facts.hidden(),
+                facts.waits(),
+                facts.cure());
     }
 }

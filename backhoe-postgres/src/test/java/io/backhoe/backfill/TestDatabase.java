@@ -74,6 +74,11 @@ final class TestDatabase implements AutoCloseable {
         return on(Version.CURRENT);
     }
 
+    /** On a server that the caller stops. */
+    static TestDatabase on(PostgresServer server) throws SQLException {
+        return new TestDatabase(server, "t" + NUMBER.incrementAndGet());
+    }
+
     String url() {
         return server.url(name);
     }
