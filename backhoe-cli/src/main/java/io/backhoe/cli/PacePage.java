@@ -36,7 +36,7 @@ final class PacePage {
         return lines;
     }
 
-    /** What was tuned, and what it has lost time to. */
+    /** What was tuned, what it has lost time to, and what each signal says. */
     static List<String> why(RunStatus status) {
         var lines = new ArrayList<String>();
         if (status.now() == null && !status.run().executed()) {
@@ -45,13 +45,13 @@ final class PacePage {
         if (!status.pace().tuned().equals(Tuning.NONE)) {
             lines.add("  tuned        " + status.pace().tuned());
         }
-        if (now != null) {
-            lines.addAll(SignalLines.table(status.pace().signals()));
-        }
         var lost = status.pace().lost();
         lost.forEach(l -> lines.add("  lost         " + lost(l)));
         if (lost.isEmpty()) {
             lines.add("  lost         nothing: no batch had to be tried again");
+        }
+        if (status.now() != null) {
+            lines.addAll(SignalLines.table(status.pace().signals()));
         }
         return lines;
     }

@@ -76,7 +76,7 @@ final class TestDatabase implements AutoCloseable {
 
     /** On a server that the caller stops. */
     static TestDatabase on(PostgresServer server) throws SQLException {
-        return new TestDatabase(server, "t" + NUMBER.incrementAndGet());
+        return new TestDatabase(server, next(), "template1");
     }
 
     String url() {
