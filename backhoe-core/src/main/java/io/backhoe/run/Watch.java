@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * far it has got, and sees to it that a stop takes no longer than five seconds. Confined to one thread.
  */
 final class Watch {
-    private static final Duration POLL = Duration.ofMillis(500);
+    /** What people ask for is heard of so soon, also while the run is held. */
+    static final Duration POLL = Duration.ofMillis(500);
+
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration TELL_EVERY = Duration.ofSeconds(1);

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.backhoe.ledger.Tuning;
 import io.backhoe.report.RunReport;
+import io.backhoe.run.Progress;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.Policy;
 import io.backhoe.value.RunState;
+import io.backhoe.value.SignalName;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 class TuneTest {
     private static final String WORKERS = "SELECT count(*) FROM pg_stat_activity"
             + " WHERE datname = current_database() AND application_name LIKE 'backhoe/1/2%'";
+
+    private final Queue<Duration> batchTimes = new ConcurrentLinkedQueue<>();
 
     @Test
     void workersComeAndGoAndEveryRowIsChangedOnce() throws Exception {
@@ -50,6 +58,36 @@ class TuneTest {
             assertThatThrownBy(() -> db.backhoe().tune(1, new Tuning(2, null), "test"))
                     .isInstanceOfSatisfying(
                             BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.CONFLICT));
+        }
+    }
+
+    @Test
+    void whatIsTunedHoldsWhenItIsToldAndNotSomeTimeLater() throws Exception {
+        try (var db = TestDatabase.create()) {
+            var slow = new SlowRun(db);
+            var atOnce = new CompletableFuture<Tuning>();
+            var run = slow.start(db.backhoe(), "policy: gentle", 1, new RunListener() {
+                @Override
+                public void event(String kind, String chunk, String message) {
+                    if (kind.equals("tuned")) {
+                        atOnce.complete(db.backhoe().status(1, 0).pace().tuned());
+                    }
+                }
+
+                @Override
+                public void progress(Progress progress) {
+                    if (atOnce.isDone()) {
+                        batchTimes.add(progress.pace().batchTarget());
+                    }
+                }
+            });
+            db.awaitNumber(WORKERS, 1);
+            var wished = new Tuning(2, Duration.ofMillis(70), Policy.BALANCED, Map.of(SignalName.REPLICA_LAG, 9.5));
+            db.backhoe().tune(1, wished, "test");
+
+            assertThat(atOnce.get()).isEqualTo(wished);
+            slow.succeeds(run);
+            assertThat(batchTimes).allMatch(Duration.ofMillis(70)::equals);
         }
     }
 
