@@ -23,6 +23,7 @@ class VacuumTest {
         try (var db = TestDatabase.create();
                 var other = db.connect()) {
             var slow = new SlowRun(db).taking(0.003);
+            nobodyElseVacuums(db);
             other.setAutoCommit(false);
             other.createStatement().execute("LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE");
             var run = slow.start(new Backhoe(db.database(), time), KEYS, 1, RunListener.NONE);
@@ -41,7 +42,8 @@ class VacuumTest {
     void aVacuumEndsForWhoWaitsForItWhileTheRunIsHeldAndWithTheRun() throws Exception {
         try (var db = TestDatabase.create();
                 var other = db.connect()) {
-            var slow = new SlowRun(db).taking(0.004);
+            var slow = new SlowRun(db).taking(0.012);
+            nobodyElseVacuums(db);
             slowVacuum(db);
             db.sql("CREATE TABLE checkout (ms integer)");
             db.sql("INSERT INTO checkout VALUES (100)");
@@ -78,6 +80,10 @@ class VacuumTest {
         db.awaitNumber("SELECT least(1, count(*)) FROM backhoe.chunk WHERE state = 'success'", 1);
         db.awaitNumber("SELECT least(100, n_dead_tup) FROM pg_stat_user_tables WHERE relname = 'orders'", 100);
         time.skip(Duration.ofSeconds(5));
+    }
+
+    private static void nobodyElseVacuums(TestDatabase db) throws Exception {
+        db.sql("ALTER TABLE orders SET (autovacuum_enabled = false)");
     }
 
     /** Eight milliseconds a page, and many pages. */
