@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at one run again and again, over one connection, which is opened anew when it is lost. Reads only. Confined to one
- * thread.
+ * thread, but for {@link #abandon()}.
  */
 public final class RunWatch implements AutoCloseable {
     private final Runs runs;
     private final long runId;
     private final Supplier<Session> open;
-    private Session session;
+    private volatile Session session;
 
     RunWatch(Runs runs, long runId, Supplier<Session> open) {
         this.runs = runs;
@@ -61,6 +61,11 @@ public final class RunWatch implements AutoCloseable {
             session = open.get();
             return work.apply(session);
         }
+    }
+
+    /** Lets go of a server that does not answer. From another thread, too. */
+    public void abandon() {
+        session.abandon();
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -25,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class LogLines implements RunListener, AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final Set<String> OWN = Set.of("reconnect", "split", "stop", "backup");
+    /** For a server that does not answer nobody waits, neither before there is work nor after it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Set<String> OWN = Set.of("reconnect", "split", "stop", "backup", "warning", "request");
 
     private final Consumer<LogEntry> lines;
     private final Time time;
@@ -34,7 +39,7 @@ final class LogLines implements RunListener, AutoCloseable {
     /** Which the ledger tells again. */
     private final Set<String> saidBefore = new HashSet<>();
 
-    private @Nullable RunWatch watch;
+    private volatile @Nullable RunWatch watch;
     private @Nullable LogFollower follower;
     private @Nullable Thread looking;
     private final AtomicLong lastProgress;
@@ -53,11 +58,17 @@ final class LogLines implements RunListener, AutoCloseable {
     @Override
     public void begins(long run) {
         runId = run;
-        look(this::opened);
-        var thread = new Thread(this::follow, "backhoe-log");
+        var opened = new CountDownLatch(1);
+        var thread = new Thread(() -> follow(opened), "backhoe-log");
         thread.setDaemon(true);
         thread.start();
         looking = thread;
+        try {
+            // What happens from now on is to be told.
+            opened.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Nothing yet: of a run that goes on, what was before is not told again. */
@@ -83,7 +94,9 @@ final class LogLines implements RunListener, AutoCloseable {
         return following == null ? List.of() : following.rest();
     }
 
-    private void follow() {
+    private void follow(CountDownLatch opened) {
+        look(this::opened);
+        opened.countDown();
         try {
             while (!over) {
                 time.sleep(LOOK_EVERY);
@@ -145,14 +158,19 @@ final class LogLines implements RunListener, AutoCloseable {
         if (thread != null) {
             thread.interrupt();
             try {
-                thread.join();
+                thread.join(PATIENCE.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
-        look(this::rest);
         RunWatch open = watch;
-        if (open != null) {
+        if (open == null) {
+            return;
+        }
+        if (thread != null && thread.isAlive()) {
+            open.abandon();
+        } else {
+            look(this::rest);
             open.close();
         }
     }

@@ -26,7 +26,7 @@ class AwayTest {
 
     @Test
     void whoFollowsGoesOnAndMissesNothing() throws Exception {
-        String spec = Specs.write(folder, "slow.yaml", SignalsTest.SLOW);
+        String spec = Specs.write(folder, "slow.yaml", SignalsTest.SLOW.replace("0.001", "0.002"));
         assertThat(shop.shell().run("ledger", "--create", "--yes").exit()).isZero();
         try (var way = new Outage(shop.url())) {
             var run = CompletableFuture.supplyAsync(() -> shop.shell().run("run", spec, "--yes", "--max-chunks", "4"));

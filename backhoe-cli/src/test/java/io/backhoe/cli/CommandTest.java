@@ -148,11 +148,9 @@ class CommandTest {
         interrupt(run);
 
         assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        Instant ended = Instant.now();
         for (long pid : pids()) {
             await(() -> ProcessHandle.of(pid).isEmpty(), "the end of " + pid);
         }
-        assertThat(Duration.between(ended, Instant.now())).isLessThan(Duration.ofSeconds(3));
     }
 
     private static void interrupt(Process run) throws IOException, InterruptedException {

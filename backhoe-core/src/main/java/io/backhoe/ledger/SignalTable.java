@@ -15,6 +15,9 @@ public final class SignalTable {
             "(CAST(:run AS bigint), :signal#, #, clock_timestamp() - CAST(:age# AS bigint) * interval '1 ms', :value#,"
                     + " :limit#, :cure#)";
 
+    /** The place of one that the run's executor says nothing of any more: not every role may delete rows of the ledger. */
+    private static final int NOT_ANY_MORE = -1;
+
     private SignalTable() {}
 
     /** In place of what was said before. */
@@ -32,16 +35,21 @@ public final class SignalTable {
             parameters.put("limit" + i, signal.limit());
             parameters.put("cure" + i, signal.cure());
         }
+        parameters.put("names", signals.stream().map(SignalRecord::signal).collect(Collectors.joining(",")));
         String rows = IntStream.range(0, signals.size())
                 .mapToObj(i -> ROW.replace("#", Integer.toString(i)))
                 .collect(Collectors.joining(", "));
         session.update("""
+                WITH gone AS (
+                    UPDATE backhoe.signal SET place = %d
+                    WHERE run_id = CAST(:run AS bigint) AND place >= 0 AND signal <> ALL (string_to_array(:names, ','))
+                )
                 INSERT INTO backhoe.signal (run_id, signal, place, at, value, "limit", cure)
                 VALUES %s
                 ON CONFLICT (run_id, signal) DO UPDATE
                 SET (place, at, value, "limit", cure)
                   = (excluded.place, excluded.at, excluded.value, excluded."limit", excluded.cure)
-                """.formatted(rows), parameters);
+                """.formatted(NOT_ANY_MORE, rows), parameters);
     }
 
     /** In the order in which they were said. */
@@ -49,7 +57,7 @@ public final class SignalTable {
         return session.query("""
                         SELECT signal, value, "limit",
                                CAST(greatest(0, 1000 * extract(epoch FROM clock_timestamp() - at)) AS bigint), cure
-                        FROM backhoe.signal WHERE run_id = CAST(:run AS bigint) ORDER BY place
+                        FROM backhoe.signal WHERE run_id = CAST(:run AS bigint) AND place >= 0 ORDER BY place
                         """, Map.of("run", Long.toString(runId))).stream()
                 .map(row -> new SignalRecord(
                         row.required(0),

@@ -101,6 +101,13 @@ class RunningSignalsTest {
             assertThat(signals.get(1).cure()).startsWith("say in the spec how many processors");
             assertThat(signals.get(3).limit()).isEqualTo("off");
             assertThat(signals.get(10).limit()).isEqualTo("1 rows/s needed until 2100-01-01T00:00 UTC");
+
+            db.backhoe().rollback(1, List.of(), TestDatabase.OPTIONS, new StopSignal(), RunListener.NONE);
+            assertThat(db.backhoe().status(1, 0).pace().signals())
+                    .as("who takes back has no deadline")
+                    .extracting(SignalRecord::signal)
+                    .contains("batch_time")
+                    .doesNotContain("deadline");
         }
     }
 
