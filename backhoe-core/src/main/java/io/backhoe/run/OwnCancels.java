@@ -27,9 +27,14 @@ final class OwnCancels {
         sent.set(nanos.getAsLong());
     }
 
-    /** Whether a statement that was cancelled just now may have been by us: one that comes late finds the next batch. */
-    boolean wasOurs() {
+    /**
+     * Whether a statement that was cancelled just now may have been by us: what does not look for interrupts ends long after,
+     * and a cancel that comes late finds the next batch.
+     *
+     * @param begun when the work began that was cancelled
+     */
+    boolean wasOurs(long begun) {
         Long last = sent.get();
-        return last != null && nanos.getAsLong() - last <= ARRIVES_WITHIN.toNanos();
+        return last != null && (last - begun >= 0 || nanos.getAsLong() - last <= ARRIVES_WITHIN.toNanos());
     }
 }

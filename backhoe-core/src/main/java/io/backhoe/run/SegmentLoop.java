@@ -209,7 +209,7 @@ final class SegmentLoop {
                 return true;
             }
             case CANCELLED -> {
-                if (sessions.hadToLetPass()) {
+                if (sessions.hadToLetPass(begun)) {
                     return letPass(work, error);
                 }
                 execution

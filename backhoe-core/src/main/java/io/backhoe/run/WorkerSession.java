@@ -143,9 +143,13 @@ final class WorkerSession implements AutoCloseable {
         letPass.send(this::cancel);
     }
 
-    /** Whether it may have been {@link #letPass()} that a statement has just been cancelled by, and no person. */
-    boolean hadToLetPass() {
-        return letPass.wasOurs();
+    /**
+     * Whether it may have been {@link #letPass()} that a statement has just been cancelled by, and no person.
+     *
+     * @param begun when its batch began
+     */
+    boolean hadToLetPass(long begun) {
+        return letPass.wasOurs(begun);
     }
 
     /** Ends the statement that runs now, from another thread. */

@@ -12,16 +12,18 @@ class OwnCancelsTest {
 
     @Test
     void aCancelThatNobodyHereHasSentIsSomebodyElses() {
-        assertThat(cancels.wasOurs()).isFalse();
+        assertThat(cancels.wasOurs(nanos.get())).isFalse();
     }
 
     @Test
     void oursHasItsEffectWhileItIsSentAndShortlyAfter() {
-        cancels.send(() -> assertThat(cancels.wasOurs()).isTrue());
+        cancels.send(() -> assertThat(cancels.wasOurs(nanos.get())).isTrue());
         pass(Duration.ofMillis(900));
 
-        assertThat(cancels.wasOurs()).isTrue();
-        assertThat(cancels.wasOurs()).as("a second one that was under way").isTrue();
+        assertThat(cancels.wasOurs(nanos.get())).isTrue();
+        assertThat(cancels.wasOurs(nanos.get()))
+                .as("a second one that was under way")
+                .isTrue();
     }
 
     @Test
@@ -29,7 +31,18 @@ class OwnCancelsTest {
         cancels.send(() -> {});
         pass(Duration.ofMillis(1_100));
 
-        assertThat(cancels.wasOurs()).isFalse();
+        assertThat(cancels.wasOurs(nanos.get())).isFalse();
+    }
+
+    @Test
+    void oursEndsAlsoABatchThatLooksForInterruptsLongAfter() {
+        long begun = nanos.get();
+        pass(Duration.ofMillis(100));
+        cancels.send(() -> {});
+        pass(Duration.ofSeconds(30));
+
+        assertThat(cancels.wasOurs(begun)).isTrue();
+        assertThat(cancels.wasOurs(nanos.get())).as("of the next batch").isFalse();
     }
 
     private void pass(Duration time) {
