@@ -625,15 +625,22 @@ public final class Backhoe {
 
     private RunReport ask(long runId, String verb, RunState wished, Cause cause) {
         RunRecord run = runs.read(s -> runs.required(s, runId));
-        // Whoever has just begun to execute it has not yet said so in its state.
-        boolean begins = run.executed() && (run.state() == wished || run.state() == RunState.PLANNED);
-        if (run.state() != wished || begins) {
-            if (!begins && !run.state().mayBecome(wished)) {
-                throw Runs.wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
-            }
+        boolean may = run.state().mayBecome(wished);
+        // Whoever has just begun to execute it has not yet said so in its state. A cancelled run stays so whoever has
+        // its lock.
+        boolean stays = run.state() == wished && wished == RunState.CANCELLED;
+        boolean begins = run.executed() && !run.state().isUnderWay() && !stays;
+        if (run.state() == wished && !begins) {
+            return report(runId);
+        }
+        String outcome = run.state().name();
+        if (may || begins) {
             try (var session = database.open("backhoe/" + verb, SETTINGS)) {
-                new Wish(session, time, runId, verb, cause).fulfil(wished);
+                outcome = new Wish(session, time, runId, verb, cause).fulfil(wished, !may);
             }
+        }
+        if (!may && run.state() != wished && outcome.equals(run.state().name())) {
+            throw Runs.wrongState(run, wished.name().toLowerCase(Locale.ROOT), "backhoe status " + runId);
         }
         return report(runId);
     }

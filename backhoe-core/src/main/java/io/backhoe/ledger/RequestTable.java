@@ -58,8 +58,8 @@ public final class RequestTable {
     /** The same, of whoever executes the run by now. It is no new wish, so that no event tells of it. */
     public static long again(Session session, long requestId) {
         return session.query("""
-                        INSERT INTO backhoe.request (run_id, verb, requested_by, why, workers, batch_ms, policy, limits)
-                        SELECT run_id, verb, requested_by, why, workers, batch_ms, policy, limits
+                        INSERT INTO backhoe.request (run_id, at, verb, requested_by, why, workers, batch_ms, policy, limits)
+                        SELECT run_id, at, verb, requested_by, why, workers, batch_ms, policy, limits
                         FROM backhoe.request WHERE request_id = CAST(:id AS bigint)
                         RETURNING request_id
                         """, Map.of("id", Long.toString(requestId))).get(0).number(0);

@@ -30,6 +30,11 @@ public enum RunState {
             Map.entry(ROLLED_BACK, Set.of()),
             Map.entry(ROLLBACK_PARTIAL, Set.of(ROLLING_BACK)));
 
+    /** Whether a process is at it, unless that has died. */
+    public boolean isUnderWay() {
+        return this == RUNNING || this == VERIFYING || this == ROLLING_BACK;
+    }
+
     public boolean mayBecome(RunState next) {
         return NEXT.getOrDefault(this, Set.of()).contains(next);
     }

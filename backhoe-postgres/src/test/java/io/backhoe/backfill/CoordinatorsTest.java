@@ -2,13 +2,18 @@ package io.backhoe.backfill;
 
 import static io.backhoe.backfill.TestDatabase.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backhoe.database.Session;
 import io.backhoe.embedded.Version;
+import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RequestTable;
 import io.backhoe.ledger.RunTable;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.value.BackhoeException;
 import io.backhoe.value.Cause;
+import io.backhoe.value.ExitCode;
 import io.backhoe.value.RunState;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -219,6 +224,64 @@ class CoordinatorsTest {
                     .filteredOn(e -> e.kind().equals("command") && e.message().equals("pause"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void pauseOfARollbackThatBeginsJustNowIsHeardByItAndWhatIsCancelledStaysSo() throws Exception {
+        try (var db = TestDatabase.create();
+                var heir = db.database().open("heir", Map.of())) {
+            long run = leftDead(db);
+            db.backhoe().cancel(run, "test");
+            assertThat(RunTable.lock(heir, run)).isTrue();
+            assertThat(db.backhoe().cancel(run, "test").run().state())
+                    .as("at once, whoever has the lock")
+                    .isEqualTo(RunState.CANCELLED);
+
+            var pause = CompletableFuture.supplyAsync(() -> db.backhoe().pause(run, "test"));
+            awaitRequests(db, 2);
+            RequestTable.closeOlder(heir, run);
+            beginsRollback(heir, run);
+            awaitRequests(db, 3);
+            heir.close();
+
+            assertThat(pause.get().run().state()).isEqualTo(RunState.PAUSED);
+            assertThat(db.number("SELECT count(DISTINCT at) FROM backhoe.request"))
+                    .as("who asks again asks since he asked first")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void cancelOfAPausedRunDoesNotCancelTheRollbackThatBeganMeanwhile() throws Exception {
+        try (var db = TestDatabase.create();
+                var heir = db.database().open("heir", Map.of())) {
+            long run = leftDead(db);
+            db.backhoe().pause(run, "test");
+            assertThat(RunTable.lock(heir, run)).isTrue();
+
+            var cancel = CompletableFuture.supplyAsync(() -> db.backhoe().cancel(run, "test"));
+            awaitRequests(db, 2);
+            RequestTable.closeOlder(heir, run);
+            beginsRollback(heir, run);
+
+            assertThatThrownBy(cancel::get)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.CONFLICT))
+                    .hasMessageContaining("ROLLING_BACK by now");
+            assertThat(db.number("SELECT count(*) FROM backhoe.request")).isEqualTo(2);
+        }
+    }
+
+    private static long leftDead(TestDatabase db) throws Exception {
+        var scene = new CrashScene(db, ROWS, CHUNKS);
+        scene.leaveDead(WORKERS);
+        return scene.runId();
+    }
+
+    private static void beginsRollback(Session heir, long run) {
+        var found = RunTable.find(heir, run).orElseThrow().inPhase(Phase.UNDO);
+        RunTable.move(heir, found, RunState.ROLLING_BACK, () -> {});
     }
 
     private static void awaitRequests(TestDatabase db, int count) throws SQLException {
