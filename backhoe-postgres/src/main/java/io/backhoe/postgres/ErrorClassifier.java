@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What an error of PostgreSQL means for us, by its SQLSTATE (appendix "PostgreSQL Error Codes" of its manual). */
@@ -20,6 +21,13 @@ final class ErrorClassifier {
     private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "25P03", "25P04", "53300", "53200");
     private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05");
     private static final Set<String> STATEMENT_CLASSES = Set.of("42", "0A", "2F", "38", "39", "54");
+
+    /** Locked by somebody, not allowed, gone. */
+    private static final Set<String> SKIPPED = Set.of("55P03", "42501", "42P01");
+
+    /** Where the server (vacuum.c) says that it skips a table: since 16, until 15, and what is no table. */
+    private static final Set<String> SKIPS =
+            Set.of("vacuum_is_permitted_for_relation", "vacuum_is_relation_owner", "vacuum_rel");
 
     private static final String RAN_OUT = "canceling statement due to statement timeout";
     private static final String ASKED_TO = "canceling statement due to user request";
@@ -39,15 +47,24 @@ final class ErrorClassifier {
         return new DatabaseException(kind, state, message(error) + " (SQLSTATE " + state + ")", detail(error), error);
     }
 
-    /** A warning says that something was not done; a notice (class 00) does not. */
-    static void refuse(@Nullable SQLWarning first) {
+    /**
+     * What VACUUM warns of when it has skipped the table. It warns also of what it could do no better, such as old transactions
+     * that keep dead rows.
+     */
+    static void refuseSkipped(@Nullable SQLWarning first) {
         for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
             String state = Objects.requireNonNullElse(warning.getSQLState(), "01000");
-            if (!state.startsWith("00")) {
+            if (SKIPPED.contains(state) || isSkippedBy(warning)) {
                 ErrorKind kind = state.equals("55P03") ? ErrorKind.LOCK_TIMEOUT : ErrorKind.PERMISSION;
                 throw new DatabaseException(kind, state, message(warning) + " (SQLSTATE " + state + ")", null, warning);
             }
         }
+    }
+
+    /** For lack of a right the state is that of any warning; the place in the server tells it, in any language. */
+    private static boolean isSkippedBy(SQLWarning warning) {
+        ServerErrorMessage server = warning instanceof PSQLWarning told ? told.getServerErrorMessage() : null;
+        return server != null && SKIPS.contains(String.valueOf(server.getRoutine()));
     }
 
     private static ErrorKind kind(SQLException error, String state, Duration elapsed, Duration timeout) {

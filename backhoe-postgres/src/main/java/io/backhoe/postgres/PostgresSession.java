@@ -233,12 +233,12 @@ final class PostgresSession implements Session {
         watchTimeout(sql);
     }
 
-    /** For what the server passes over with a warning, as VACUUM does with a table that it may not have. */
+    /** For VACUUM, which passes over a table that it may not have with a warning. */
     void refuseWarning(String sql) {
         timed(() -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
-                ErrorClassifier.refuse(statement.getWarnings());
+                ErrorClassifier.refuseSkipped(statement.getWarnings());
                 return true;
             }
         });

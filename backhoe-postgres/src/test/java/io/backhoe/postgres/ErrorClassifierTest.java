@@ -1,7 +1,10 @@
 package io.backhoe.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backhoe.database.DatabaseException;
 import io.backhoe.database.ErrorKind;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -11,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 class ErrorClassifierTest {
@@ -155,6 +159,32 @@ class ErrorClassifierTest {
 
         assertThat(ErrorClassifier.classify(error, Duration.ZERO, Duration.ZERO))
                 .hasMessage("not supported (SQLSTATE 0A000)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "55P03, vacuum_open_relation, LOCK_TIMEOUT",
+        "01000, vacuum_is_permitted_for_relation, PERMISSION",
+        "01000, vacuum_is_relation_owner, PERMISSION",
+        "42501, anything, PERMISSION",
+    })
+    void aVacuumThatSkippedTheTableWasNotDone(String state, String routine, ErrorKind kind) {
+        assertThatThrownBy(() -> ErrorClassifier.refuseSkipped(warning(state, routine)))
+                .isInstanceOfSatisfying(
+                        DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void aVacuumThatWarnsOfSomethingElseWasDone() {
+        var first = warning("01000", "vacuum_get_cutoffs");
+        assertThatCode(() -> ErrorClassifier.refuseSkipped(first)).doesNotThrowAnyException();
+
+        first.setNextWarning(warning("55P03", "vacuum_open_relation"));
+        assertThatThrownBy(() -> ErrorClassifier.refuseSkipped(first)).isInstanceOf(DatabaseException.class);
+    }
+
+    private static PSQLWarning warning(String state, String routine) {
+        return new PSQLWarning(new ServerErrorMessage("SWARNING\0C" + state + "\0Mmessage\0R" + routine + "\0"));
     }
 
     @Test
