@@ -6,6 +6,7 @@ import io.backhoe.database.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a SELECT reads that the role may not read. The server says that of one table at a time, and without its schema; but
@@ -19,7 +20,9 @@ final class ReadRights {
             SELECT 'USAGE ON SCHEMA ' || quote_ident(nspname), false,
                    'GRANT USAGE ON SCHEMA ' || quote_ident(nspname) || ' TO ' || quote_ident(current_user) || ';'
             FROM pg_namespace
-            WHERE position(quote_ident(nspname) || '.' IN CAST(:sql AS text)) > 0
+            WHERE (position('"' || replace(nspname, '"', '""') || '".' IN CAST(:sql AS text)) > 0
+                   OR quote_ident(nspname) = nspname
+                      AND CAST(:sql AS text) ~* ('(^|[^[:alnum:]_$".])' || nspname || '[[:space:]]*[.]'))
               AND NOT has_schema_privilege(oid, 'USAGE')
             ORDER BY nspname
             """;
@@ -62,24 +65,43 @@ final class ReadRights {
      * @throws DatabaseException when the SQL does not work for another reason than a right
      */
     static List<Right> of(Session session, String select, String but) {
-        List<Right> closed = rights(session, SCHEMAS, Map.of("sql", select));
-        if (!closed.isEmpty()) {
-            return closed;
+        String denial = denial(session, select);
+        var read = parsed(session, select, but);
+        if (denial.isEmpty()) {
+            // A right to the columns that are read will do; and then the server has not minded.
+            return read.orElse(List.of()).stream()
+                    .map(r -> new Right(r.what(), true, r.grant()))
+                    .toList();
         }
-        boolean may = explained(session, select);
+        if (read.isEmpty()) {
+            List<Right> closed = rights(session, SCHEMAS, Map.of("sql", select));
+            if (!closed.isEmpty()) {
+                return closed;
+            }
+        }
+        return named(denial, read.orElse(List.of()));
+    }
+
+    /** Empty where the role may not even look up what it names. */
+    private static Optional<List<Right>> parsed(Session session, String select, String but) {
         session.execute("SAVEPOINT backhoe_read");
-        List<Right> read;
+        boolean prepared = false;
         try {
             session.execute("PREPARE " + STATEMENT + " AS " + select);
-            read = rights(session, TABLES, Map.of("but", but));
-            session.execute("DEALLOCATE " + STATEMENT);
+            prepared = true;
+            return Optional.of(rights(session, TABLES, Map.of("but", but)));
+        } catch (DatabaseException e) {
+            if (e.kind() != ErrorKind.PERMISSION) {
+                throw e;
+            }
+            return Optional.empty();
         } finally {
             session.execute("ROLLBACK TO SAVEPOINT backhoe_read");
+            if (prepared) {
+                // No rollback forgets it.
+                session.execute("DEALLOCATE " + STATEMENT);
+            }
         }
-        // A right to the columns that are read will do; and then the server has not minded.
-        return may
-                ? read.stream().map(r -> new Right(r.what(), true, r.grant())).toList()
-                : named(session, select, read);
     }
 
     /** The GRANTs that are missing; none where that cannot be told. */
@@ -91,19 +113,15 @@ final class ReadRights {
     }
 
     /** Something is not allowed: where it is no table, the server's own words are all that there is. */
-    private static List<Right> named(Session session, String select, List<Right> read) {
+    private static List<Right> named(String words, List<Right> read) {
         var all = new ArrayList<>(read);
         if (read.stream().allMatch(Right::held)) {
-            String words = denial(session, select);
             all.add(new Right("what the SQL reads or calls (" + words + ")", false, "Ask the owner for it: " + words));
         }
         return all;
     }
 
-    private static boolean explained(Session session, String select) {
-        return denial(session, select).isEmpty();
-    }
-
+    /** The server's words; empty where it has nothing against it. */
     private static String denial(Session session, String select) {
         session.execute("SAVEPOINT backhoe_asked");
         try {

@@ -1,7 +1,10 @@
 package io.backhoe.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
 import io.backhoe.database.LoadFacts;
 import io.backhoe.database.Session;
 import io.backhoe.embedded.PostgresServer;
@@ -26,7 +29,7 @@ class ServerLoadTest {
                 var admin = connect(server);
                 var holder = connect(server);
                 var waiter = connect(server)) {
-            execute(admin, "CREATE ROLE app LOGIN; CREATE TABLE t (id integer)");
+            execute(admin, "CREATE ROLE app LOGIN; CREATE TABLE t (id integer); CREATE TABLE theirs (id integer)");
             execute(admin, "SELECT pg_switch_wal()");
             holder.setAutoCommit(false);
             execute(holder, "LOCK TABLE t");
@@ -55,6 +58,12 @@ class ServerLoadTest {
                 var archive = new SurveyedServer(app).archive().value();
                 assertThat(archive.waiting()).isNull();
                 assertThat(archive.cure()).isEqualTo("GRANT pg_monitor TO app;");
+
+                assertThatThrownBy(() -> ((PostgresSession) app).refuseWarning("VACUUM (SKIP_LOCKED) theirs"))
+                        .as("skipped, with a warning like any other")
+                        .isInstanceOfSatisfying(
+                                DatabaseException.class,
+                                e -> assertThat(e.kind()).isEqualTo(ErrorKind.PERMISSION));
 
                 assertThat(ours.query("SELECT 1", Map.of())).hasSize(1);
                 var all = new SurveyedServer(postgres).load().value();
