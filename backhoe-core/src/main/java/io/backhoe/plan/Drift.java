@@ -17,6 +17,10 @@ public final class Drift {
     private static final String INSERT_TRIGGER = "insert trigger ";
     private static final String DELETE_TRIGGER = "delete trigger ";
 
+    /** Plans of before know of no such triggers. */
+    private static final String OR_OLDER =
+            "\n  Such a trigger came since, or the plan is from before Backhoe recorded them.";
+
     private static final String COLUMN = "column ";
 
     private final Plan plan;
@@ -55,8 +59,7 @@ public final class Drift {
     }
 
     /**
-     * Taking back needs the key and the columns that were set, and nothing else of the table; and where it deletes or inserts rows,
-     * that nobody has been put there since who acts on that.
+     * Taking back needs the key and the columns that were set, and nothing else of the table.
      *
      * @throws BackhoeException DRIFTED, when one of these is no longer what it was
      */
@@ -80,14 +83,9 @@ public final class Drift {
                             + " had them then; nothing was taken back.\n  " + String.join("\n  ", lines),
                     "Bring them back to what they were, or restore by hand from the run's table of before-images.");
         }
-        refuseTriggers(differences);
     }
 
-    private void refuseTriggers(List<String> differences) {
-        var source = source();
-        if (source == null) {
-            return;
-        }
+    private void refuseTriggers(List<String> differences, SourceQuery source) {
         boolean inserts = source.into() == RowsInto.REPLACE;
         var lines = differences.stream()
                 .filter(l -> l.startsWith("+ " + DELETE_TRIGGER) || (inserts && l.startsWith("+ " + INSERT_TRIGGER)))
@@ -96,24 +94,29 @@ public final class Drift {
             throw new BackhoeException(
                     ExitCode.DRIFTED,
                     "table_drifted",
-                    "Table " + plan.spec().scope().table() + " has triggers since that would fire when rows of it are "
+                    "Table " + plan.spec().scope().table()
+                            + " has triggers that the run did not know, and that would fire when rows of it are "
                             + (inserts ? "deleted or inserted" : "deleted")
                             + ", and what they do is not undone; nothing was taken back.\n  "
-                            + String.join("\n  ", lines),
+                            + String.join("\n  ", lines) + OR_OLDER,
                     "Disable them while this is taken back: ALTER TABLE "
-                            + plan.spec().scope().table() + " DISABLE TRIGGER ...; then backhoe rollback again.");
+                            + plan.spec().scope().table() + " DISABLE TRIGGER ...; then backhoe rollback again. Or"
+                            + " let them fire: --on-conflict overwrite, which also overwrites what others changed since.");
         }
     }
 
     /**
-     * Who deletes a row deletes also what somebody wrote into columns that are there since.
+     * Who deletes a row deletes also what somebody wrote into columns that are there since, and sets off who acts on that. Not asked of
+     * whoever wants to overwrite.
      *
-     * @throws BackhoeException DRIFTED, where rows that were inserted would be deleted and a column has come to the table
+     * @throws BackhoeException DRIFTED, where rows that were inserted would be deleted and a column or trigger has come to the table
      */
     public void refuseDeletingMore(List<String> fingerprint) {
-        if (source() == null) {
+        var source = source();
+        if (source == null) {
             return;
         }
+        refuseTriggers(against(fingerprint), source);
         var known =
                 plan.fingerprint().stream().filter(l -> l.startsWith(COLUMN)).toList();
         var came = fingerprint.stream()
@@ -170,7 +173,7 @@ public final class Drift {
                     ExitCode.DRIFTED,
                     "table_drifted",
                     "Table " + plan.spec().scope().table() + " has changed since run " + runId
-                            + " was planned for it; what was committed stays.\n  " + String.join("\n  ", lines),
+                            + " was planned for it; what was committed stays.\n  " + shown(lines),
                     waysOn(runId, ""));
         }
     }
@@ -199,6 +202,12 @@ public final class Drift {
         return line.startsWith(kind + " " + name + " ") || line.startsWith(kind + " " + SqlName.always(name) + " ");
     }
 
+    private static String shown(List<String> lines) {
+        boolean older = lines.stream()
+                .anyMatch(l -> l.startsWith("+ " + INSERT_TRIGGER) || l.startsWith("+ " + DELETE_TRIGGER));
+        return String.join("\n  ", lines) + (older ? OR_OLDER : "");
+    }
+
     /** @throws BackhoeException DRIFTED, with the differences */
     public void refuse(List<String> fingerprint) {
         var lines = found(fingerprint);
@@ -207,7 +216,7 @@ public final class Drift {
                     ExitCode.DRIFTED,
                     "table_drifted",
                     "Table " + plan.spec().scope().table() + " is no longer as planned for; nothing was changed.\n  "
-                            + String.join("\n  ", lines),
+                            + shown(lines),
                     "Review the difference; then plan anew: backhoe plan SPEC. With --diff PLANFILE that shows all that"
                             + " differs from this plan.");
         }
