@@ -19,11 +19,13 @@ final class ProbeSignal implements Sampler.Source {
     private static final Duration LONGEST = Reading.STALE_AFTER.minusSeconds(2);
 
     private final Pacing.Probe probe;
+    private final Execution execution;
     private final Time time;
 
-    ProbeSignal(Pacing.Probe probe, Time time) {
+    ProbeSignal(Pacing.Probe probe, Execution execution) {
         this.probe = probe;
-        this.time = time;
+        this.execution = execution;
+        this.time = execution.time();
     }
 
     @Override
@@ -33,10 +35,12 @@ final class ProbeSignal implements Sampler.Source {
 
     @Override
     public Duration patience() {
-        Double limit = probe.limitMillis();
+        // It may have been tuned since.
+        Double limit =
+                probe.limitMillis() == null ? null : execution.throttling().limit(SignalName.PROBE);
         return limit == null || limit + BEYOND.toMillis() <= PATIENCE.toMillis()
                 ? PATIENCE
-                : Duration.ofMillis(Math.min(LONGEST.toMillis(), limit.longValue() + BEYOND.toMillis()));
+                : Duration.ofMillis((long) Math.min(LONGEST.toMillis(), limit + BEYOND.toMillis()));
     }
 
     @Override

@@ -42,6 +42,7 @@ final class Sampler implements Runnable, AutoCloseable {
     private final Source source;
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread thread;
+    private Duration patience = Duration.ZERO;
     private volatile @Nullable Session session;
 
     Sampler(Execution execution, String label, Source source) {
@@ -88,10 +89,17 @@ final class Sampler implements Runnable, AutoCloseable {
 
     private Session open() {
         Session open = session;
+        var wished = source.patience();
+        if (open != null && !wished.equals(patience)) {
+            // Tuned since it was opened.
+            open.execute("SET statement_timeout = " + wished.toMillis());
+            patience = wished;
+        }
         if (open == null) {
             var settings = new LinkedHashMap<>(execution.plan().session());
             settings.put("lock_timeout", "500ms");
-            settings.put("statement_timeout", source.patience().toMillis() + "ms");
+            settings.put("statement_timeout", wished.toMillis() + "ms");
+            patience = wished;
             open = execution.database().open("backhoe/" + execution.run().id() + "/" + label, settings);
             session = open;
         }

@@ -7,6 +7,7 @@ import io.backhoe.database.TableFacts;
 import io.backhoe.database.VacuumFacts;
 import io.backhoe.ledger.DiskBudget;
 import io.backhoe.ledger.ImagesTable;
+import io.backhoe.ledger.Phase;
 import io.backhoe.run.throttle.Reading;
 import io.backhoe.run.throttle.ReplicaLag;
 import io.backhoe.value.ExitCode;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,14 @@ final class ServerSignals implements Sampler.Source {
 
     @Override
     public List<Reading> ask(Session session) {
+        long now = execution.time().nanos();
+        boolean slowly = slowlyAsked == null
+                || now - slowlyAsked >= SLOWLY.minus(TOLERANCE).toNanos();
+        if (slowly) {
+            slowlyAsked = now;
+            // By itself: it holds also whoever waits for nothing else, and who cannot read those need not wait for it.
+            disk(session).ifPresent(execution.throttling()::read);
+        }
         var server = execution.database().survey(session).server();
         var readings = new ArrayList<Reading>();
         var load = server.load().value();
@@ -70,13 +80,10 @@ final class ServerSignals implements Sampler.Source {
         readings.add(sessions(load));
         readings.add(blocking(load));
         readings.add(Reading.of(SignalName.LOCK_WAITS, longWaits(load), ""));
-        long now = execution.time().nanos();
-        if (slowlyAsked == null || now - slowlyAsked >= SLOWLY.minus(TOLERANCE).toNanos()) {
-            slowlyAsked = now;
+        if (slowly) {
             readings.add(archive(server));
             readings.add(slots(server));
             readings.add(deadRows(session));
-            readings.add(disk(session));
         }
         return readings;
     }
@@ -191,10 +198,10 @@ final class ServerSignals implements Sampler.Source {
         return Reading.of(SignalName.DEAD_TUPLES, value, "a vacuum works on the table");
     }
 
-    private Reading disk(Session session) {
+    private Optional<Reading> disk(Session session) {
         Long free = execution.plan().spec().server().diskFree();
         if (free == null) {
-            return Reading.notWatched(SignalName.DISK, "say in the spec what is free, server: {disk_free: 200GB}");
+            return Optional.empty();
         }
         var sizes = execution.database().sizes(session, table(session).name());
         long images = ImagesTable.find(session, execution.run().id())
@@ -202,11 +209,14 @@ final class ServerSignals implements Sampler.Source {
                 .orElse(0L);
         long bytes = sizes.heapBytes() + sizes.indexBytes() + images;
         if (bytesAtFirst < 0) {
-            bytesAtFirst = DiskBudget.bytesAtFirst(session, execution.run().id(), bytes);
+            // Taking back makes room in the end, and must not be kept from it by what the run has taken.
+            bytesAtFirst = execution.phase() == Phase.UNDO
+                    ? bytes
+                    : DiskBudget.bytesAtFirst(session, execution.run().id(), bytes);
         }
         double share = 100.0 * Math.max(0, bytes - bytesAtFirst) / Math.max(1, free);
         Double limit = execution.throttling().limit(SignalName.DISK);
-        if (share > DISK_STOP && limit != null && limit != SignalName.OFF) {
+        if (limit != null && limit != SignalName.OFF && share > Math.max(DISK_STOP, limit)) {
             execution
                     .gate()
                     .close(Halt.pause(
@@ -214,11 +224,13 @@ final class ServerSignals implements Sampler.Source {
                             String.format(
                                     Locale.ROOT,
                                     "the run has taken %.0f %% of the disk that server.disk_free says was free;"
-                                            + " what was committed stays",
-                                    share)));
+                                            + " what was committed stays. Where there is room by now: backhoe tune %d"
+                                            + " --limit disk=VALUE, above that, or off; then resume",
+                                    share,
+                                    execution.run().id())));
             execution.queue().close();
         }
-        return Reading.of(SignalName.DISK, share, "");
+        return Optional.of(Reading.of(SignalName.DISK, share, ""));
     }
 
     private TableFacts table(Session session) {

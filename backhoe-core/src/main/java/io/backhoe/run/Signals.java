@@ -1,5 +1,6 @@
 package io.backhoe.run;
 
+import io.backhoe.run.throttle.Reading;
 import io.backhoe.value.SignalName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +18,16 @@ final class Signals implements AutoCloseable {
         this.vacuum = new Vacuum(execution);
         this.steering = new Ticker(execution, "steering", STEER_EVERY, new Steering(execution, crew));
         samplers.add(new Sampler(execution, "signals", new ServerSignals(execution, crew, vacuum)));
+        if (execution.plan().spec().server().diskFree() == null) {
+            // Known without asking the server, which may not answer.
+            execution
+                    .throttling()
+                    .read(Reading.notWatched(
+                            SignalName.DISK, "say in the spec what is free, server: {disk_free: 200GB}"));
+        }
         var probe = execution.throttling().pacing().throttle().probe();
         if (probe != null) {
-            samplers.add(new Sampler(execution, "probe", new ProbeSignal(probe, execution.time())));
+            samplers.add(new Sampler(execution, "probe", new ProbeSignal(probe, execution)));
         }
         // Whoever looks after the run writes, and so finds out what a COMMIT takes.
         execution.throttling().watch(SignalName.COMMIT_LATENCY);

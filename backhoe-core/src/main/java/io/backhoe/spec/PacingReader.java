@@ -18,6 +18,9 @@ final class PacingReader {
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,2}(?:\\.\\d{1,3})?)\\s*%");
     private static final double MOST_CANARY = 50;
 
+    /** What a probe has said must not be stale before it says it anew. */
+    private static final double LONGEST_PROBE = 13_000;
+
     private final Section in;
 
     PacingReader(Section in) {
@@ -55,6 +58,16 @@ final class PacingReader {
         Section probe = in.read("probe", Value::section);
         return new Pacing.Throttle(
                 limits, probe == null ? null : probe(probe), names(in), in.read("vacuum", Value::yesOrNo));
+    }
+
+    /** @param warnings is told of what has less effect than it says */
+    static void warn(Pacing pacing, List<String> warnings) {
+        var probe = pacing.throttle().probe();
+        Double limit = probe == null ? null : probe.limitMillis();
+        if (limit != null && limit > LONGEST_PROBE) {
+            warnings.add(
+                    "throttle.probe.limit_ms: no answer is waited for longer than 13 s; one that takes longer is over the limit");
+        }
     }
 
     private static List<String> names(Section in) {

@@ -121,6 +121,7 @@ final class SpecReader {
         }
         Spec.Server server = section("server", SpecReader::server);
         var pacing = new PacingReader(in).pacing();
+        PacingReader.warn(pacing, warnings);
         Monitoring monitoring = section("monitoring", this::monitoring);
         warnOfUnused(transform, strategy);
         if (!done.chunks().isEmpty() && expect != null) {

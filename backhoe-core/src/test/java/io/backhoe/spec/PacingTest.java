@@ -83,13 +83,26 @@ class PacingTest {
         assertThat(invalid.getMessage()).contains(problem);
     }
 
+    @Test
+    void aProbeThatIsGivenLongerThanItIsWaitedForIsWarnedOf() {
+        String probe = "  throttle: {probe: {query: SELECT 1, limit_ms: ";
+
+        assertThat(file(probe + "12000}}").warnings()).noneMatch(w -> w.contains("probe"));
+        assertThat(file(probe + "20000}}").warnings())
+                .contains(
+                        "throttle.probe.limit_ms: no answer is waited for longer than 13 s; one that takes longer is over"
+                                + " the limit");
+    }
+
     private static Pacing read(String more) {
+        return file(more).spec().pacing();
+    }
+
+    private static ReadSpec file(String more) {
         return SpecFile.read("""
                         backfill:
                           name: x
                           scope: { table: t, date_range: { start: 2023-01-01, end: 2024-01-01 } }
-                        """ + more.indent(0), "x.yaml", SpecOverrides.NONE)
-                .spec()
-                .pacing();
+                        """ + more.indent(0), "x.yaml", SpecOverrides.NONE);
     }
 }

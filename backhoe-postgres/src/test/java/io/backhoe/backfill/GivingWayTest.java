@@ -8,7 +8,9 @@ import io.backhoe.ledger.Tuning;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
 import io.backhoe.value.RunState;
+import io.backhoe.value.SignalName;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ class GivingWayTest {
     void slowCommitsSendWorkersHomeAndTheTimeIsLostToThemAndToThePolicyApart() throws Exception {
         try (var db = TestDatabase.create()) {
             var time = new HastyTime();
-            var slow = new SlowRun(db).taking(0.004);
+            var slow = new SlowRun(db);
             var run = slow.start(new Backhoe(db.database(), time), SLOW_COMMITS, 4, RunListener.NONE);
             slow.awaitEvent("commit_latency: % ms of 0 ms: effort 50 %", 1);
             time.skip(Duration.ofSeconds(5));
@@ -99,16 +101,37 @@ class GivingWayTest {
     }
 
     @Test
+    void aProbeIsWaitedForAsLongAsItsLimitAllowsThatWasTunedSince() throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.sql("CREATE TABLE checkout (seconds double precision)");
+            db.sql("INSERT INTO checkout VALUES (0)");
+            String said = "SELECT count(*) FROM backhoe.signal WHERE signal = 'probe' AND value ";
+            var slow = new SlowRun(db);
+            var run = slow.start(
+                    "throttle: { probe: { query: SELECT pg_sleep(seconds) FROM checkout, limit_ms: 1000 } }");
+            db.awaitNumber(said + "<> ''", 1);
+            db.backhoe().tune(1, new Tuning(null, null, null, Map.of(SignalName.PROBE, 9000.0)), "test");
+            db.sql("UPDATE checkout SET seconds = 5.2");
+            db.awaitNumber(said + "~ '^5[0-9]{3}'", 1);
+            db.sql("UPDATE checkout SET seconds = 0");
+            slow.succeeds(run);
+
+            assertThat(slow.events).noneMatch(e -> e.contains("not ended"));
+        }
+    }
+
+    @Test
     void aPersonsCancelIsAWishToPauseAlsoWhenOurOwnTimeoutSeemsToHavePassed() throws Exception {
         try (var db = TestDatabase.create()) {
             var time = new HastyTime();
-            var slow = new SlowRun(db).taking(0.02);
+            var slow = new SlowRun(db);
             var run = slow.start(new Backhoe(db.database(), time), "policy: fast", 1, RunListener.NONE);
             String batch = " FROM pg_stat_activity WHERE application_name LIKE 'backhoe/1/2%' AND state = 'active'"
                     + " AND datname = current_database() AND query LIKE '%slowly%'";
             db.awaitNumber("SELECT count(*)" + batch, 1);
             time.skip(Duration.ofSeconds(12));
-            db.one("SELECT pg_cancel_backend(pid)" + batch);
+            // A batch may end before the cancel has found it.
+            db.awaitNumber("SELECT count(*) FILTER (WHERE pg_cancel_backend(pid))" + batch, 1);
 
             var paused = run.get().run();
             assertThat(paused.state()).isEqualTo(RunState.PAUSED);
@@ -120,11 +143,21 @@ class GivingWayTest {
 
     @Test
     void aCanaryThatIsStoppedInItsChecksIsAskedAgainAndNamesThemInItsReason() throws Exception {
-        try (var db = TestDatabase.create()) {
-            var slow = new SlowRun(db).taking(0.05);
+        try (var db = TestDatabase.create();
+                var other = db.connect()) {
+            var slow = new SlowRun(db);
+            // Whoever is no worker waits in it for as long as somebody has the lock.
+            db.sql("CREATE OR REPLACE FUNCTION slowly(n integer) RETURNS integer LANGUAGE sql STABLE AS"
+                    + " $$ SELECT n FROM slow WHERE pg_sleep(seconds) IS NOT NULL"
+                    + " AND (current_setting('application_name') LIKE 'backhoe/1/2%'"
+                    + " OR pg_advisory_xact_lock_shared(7) IS NOT NULL) $$");
             var run = slow.start("canary: 1%");
-            db.awaitNumber("SELECT coalesce(sum(examined), 0) FROM backhoe.segment", 40);
+            other.createStatement().execute("SELECT pg_advisory_lock(7)");
+            db.awaitNumber(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'",
+                    1);
             slow.stop.request("SIGTERM");
+            other.createStatement().execute("SELECT pg_advisory_unlock(7)");
 
             var stopped = run.get().run();
             assertThat(stopped.state()).isEqualTo(RunState.PAUSED);

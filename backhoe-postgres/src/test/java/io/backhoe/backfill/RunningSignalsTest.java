@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backhoe.Backhoe;
 import io.backhoe.database.Database;
+import io.backhoe.database.DatabaseException;
+import io.backhoe.database.ErrorKind;
 import io.backhoe.database.LoadFacts;
 import io.backhoe.database.Shown;
 import io.backhoe.database.Sizes;
@@ -24,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run says of its signals while it goes on, and what becomes of them from one process to the next. */
 @Timeout(120)
@@ -45,7 +49,7 @@ class RunningSignalsTest {
                             s.maxWalBytes()));
             var time = new HastyTime();
             var backhoe = new Backhoe(database, time);
-            var slow = new SlowRun(db).taking(0.004);
+            var slow = new SlowRun(db);
             var first = slow.start(backhoe, "policy: fast\n  server: { disk_free: 100MB }", 1, RunListener.NONE);
             db.awaitNumber("SELECT count(*) FROM backhoe.run WHERE bytes_at_first > 0", 1);
             grown.set(50);
@@ -64,14 +68,27 @@ class RunningSignalsTest {
             var stopped = second.get().run();
             assertThat(stopped.state()).isEqualTo(RunState.PAUSED);
             assertThat(stopped.exitCode()).isEqualTo(5);
-            assertThat(stopped.reason()).startsWith("the run has taken 9").contains("server.disk_free");
+            assertThat(stopped.reason())
+                    .startsWith("the run has taken 9")
+                    .contains("server.disk_free", "backhoe tune 1 --limit disk=VALUE");
+
+            backhoe.tune(1, new Tuning(null, null, null, Map.of(SignalName.DISK, 150.0)), "test");
+            String then = db.one("SELECT clock_timestamp() + interval '1500 ms'");
+            var third =
+                    CompletableFuture.supplyAsync(() -> backhoe.resume(1, OPTIONS, new StopSignal(), RunListener.NONE));
+            db.awaitNumber("SELECT count(*) FROM backhoe.pace WHERE limit_signal <> 'disk' AND at > '" + then + "'", 1);
+            backhoe.pause(1, "test");
+            assertThat(third.get().run().exitCode()).isEqualTo(9);
+            backhoe.tune(1, new Tuning(null, null, null, Map.of(SignalName.DISK, 85.0)), "test");
+            var back = backhoe.rollback(1, List.of(), OPTIONS, new StopSignal(), RunListener.NONE);
+            assertThat(back.run().state()).isEqualTo(RunState.ROLLED_BACK);
         }
     }
 
     @Test
     void statusTellsOfEachSignalWithValueLimitAgeAndCureAndOfTheDeadline() throws Exception {
         try (var db = TestDatabase.create()) {
-            var slow = new SlowRun(db).taking(0.003);
+            var slow = new SlowRun(db);
             var run = slow.start("deadline: 2100-01-01\n  throttle: { lock_waits: off }");
             db.awaitNumber(
                     "SELECT count(*) FROM backhoe.signal WHERE signal = 'replica_lag' AND value <> ''"
@@ -122,7 +139,7 @@ class RunningSignalsTest {
                 var db = TestDatabase.on(server)) {
             var time = new HastyTime();
             db.one("SELECT pg_create_logical_replication_slot('reader', 'pgoutput')");
-            var slow = new SlowRun(db).taking(0.003);
+            var slow = new SlowRun(db);
             var run = slow.start(
                     new Backhoe(db.database(), time),
                     "policy: balanced\n  throttle: { wal_archive: 1 }",
@@ -139,7 +156,7 @@ class RunningSignalsTest {
             db.sql("ALTER SYSTEM SET archive_command = 'true'");
             db.one("SELECT pg_reload_conf()");
             db.backhoe().tune(1, new Tuning(null, null, null, Map.of(SignalName.WAL_ARCHIVE, SignalName.OFF)), "test");
-            slow.awaitEvent("slot_retention: __._ \\% (reader) of 50 \\%: no batch begins%", 1);
+            slow.awaitEvent("slot_retention: %\\% (reader) of 50 \\%: no batch begins%", 1);
 
             db.one("SELECT pg_drop_replication_slot('reader')");
             time.skip(Duration.ofSeconds(5));
@@ -156,7 +173,7 @@ class RunningSignalsTest {
                     "load",
                     (Shown<LoadFacts> shown) -> new Shown<>(withReplicas(shown.value()), shown.sql()));
             var time = new HastyTime();
-            var slow = new SlowRun(db).taking(0.002);
+            var slow = new SlowRun(db);
             var run = slow.start(
                     new Backhoe(database, time), "throttle: { ignore_replicas: [slow_one] }", 1, RunListener.NONE);
             db.awaitNumber("SELECT count(*) FROM backhoe.pace WHERE rows_per_second > 0", 1);
@@ -168,6 +185,31 @@ class RunningSignalsTest {
             slow.succeeds(run);
 
             assertThat(slow.events).noneMatch(e -> e.contains("slow_one"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 1, 16", "true, 2, 8"})
+    void aServerThatDoesNotTellOfItsLoadHoldsNobodyWhoWaitsOnlyForTheDisk(boolean disk, int times, int skip)
+            throws Exception {
+        try (var db = TestDatabase.create()) {
+            Database database = ToldOtherwise.of(db.database(), "load", shown -> {
+                throw new DatabaseException(ErrorKind.UNKNOWN, "XX000", "no load today", null, null);
+            });
+            var time = new HastyTime();
+            String keys = "policy: fast" + (disk ? "\n  server: { disk_free: 100GB }" : "");
+            var slow = new SlowRun(db);
+            var run = slow.start(new Backhoe(database, time), keys, 1, RunListener.NONE);
+            db.awaitNumber("SELECT count(*) FROM backhoe.pace", 1);
+            for (int i = 0; i < times; i++) {
+                // What could not be asked for grows old; the disk is asked for in between.
+                time.skip(Duration.ofSeconds(skip));
+                String then = db.one("SELECT clock_timestamp() + interval '1500 ms'");
+                db.awaitNumber("SELECT count(*) FROM backhoe.pace WHERE at > '" + then + "'", 1);
+            }
+            slow.succeeds(run);
+
+            assertThat(slow.events).noneMatch(e -> e.contains("no batch begins"));
         }
     }
 

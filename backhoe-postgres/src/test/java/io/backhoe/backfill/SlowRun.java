@@ -24,7 +24,7 @@ final class SlowRun {
         this.db = db;
         db.orders(4_000);
         db.sql("CREATE TABLE slow (seconds double precision)");
-        db.sql("INSERT INTO slow VALUES (0.001)");
+        db.sql("INSERT INTO slow VALUES (0.02)");
         db.sql("CREATE FUNCTION slowly(n integer) RETURNS integer LANGUAGE sql STABLE AS"
                 + " $$ SELECT n FROM slow WHERE pg_sleep(seconds) IS NOT NULL $$");
     }

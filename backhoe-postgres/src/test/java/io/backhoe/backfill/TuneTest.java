@@ -28,6 +28,10 @@ class TuneTest {
     private static final String WORKERS = "SELECT count(*) FROM pg_stat_activity"
             + " WHERE datname = current_database() AND application_name LIKE 'backhoe/1/2%'";
 
+    /** Nothing but who tunes it changes the pace. */
+    private static final String ONLY_TUNED =
+            "policy: gentle\n  throttle: { commit_latency: off, lock_waits: off, batch_time: off }";
+
     private final Queue<Duration> batchTimes = new ConcurrentLinkedQueue<>();
 
     @Test
@@ -66,7 +70,7 @@ class TuneTest {
         try (var db = TestDatabase.create()) {
             var slow = new SlowRun(db);
             var atOnce = new CompletableFuture<Tuning>();
-            var run = slow.start(db.backhoe(), "policy: gentle", 1, new RunListener() {
+            var run = slow.start(db.backhoe(), ONLY_TUNED, 1, new RunListener() {
                 @Override
                 public void event(String kind, String chunk, String message) {
                     if (kind.equals("tuned")) {
@@ -87,7 +91,8 @@ class TuneTest {
 
             assertThat(atOnce.get()).isEqualTo(wished);
             slow.succeeds(run);
-            assertThat(batchTimes).allMatch(Duration.ofMillis(70)::equals);
+            // The first may have been on its way.
+            assertThat(batchTimes.stream().skip(1)).isNotEmpty().allMatch(Duration.ofMillis(70)::equals);
         }
     }
 

@@ -22,7 +22,7 @@ class VacuumTest {
     void aTableThatSomebodyHasLockedIsNotVacuumedYetAndIsTriedAgain() throws Exception {
         try (var db = TestDatabase.create();
                 var other = db.connect()) {
-            var slow = new SlowRun(db).taking(0.003);
+            var slow = new SlowRun(db).taking(0.012);
             nobodyElseVacuums(db);
             other.setAutoCommit(false);
             other.createStatement().execute("LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE");
