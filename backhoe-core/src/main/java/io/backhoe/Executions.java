@@ -8,6 +8,7 @@ import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.Phase;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.plan.Cascades;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.report.RunReport;
@@ -55,6 +56,7 @@ final class Executions {
                 refusePurged(run, plan);
                 var table = database.table(session, plan.spec().scope().table());
                 new Drift(plan).refuseGoingOn(table.fingerprint(), run.id());
+                new Cascades(database, plan).refuseGoingOn(session);
             }
         }
         refuseBeforehand(plan, task, options);

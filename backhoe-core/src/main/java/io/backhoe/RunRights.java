@@ -3,6 +3,7 @@ package io.backhoe;
 import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.database.TableFacts;
+import io.backhoe.plan.Cascades;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
 import io.backhoe.value.BackhoeException;
@@ -38,7 +39,7 @@ final class RunRights {
         if (!missing.isEmpty()) {
             throw Planner.rightsMissing(table, missing);
         }
-        Planner.refuseCascade(database, session, plan);
+        new Cascades(database, plan).refuse(session);
         if (plan.spec().rollback().export() != null || plan.sql().given() != null) {
             refuseWithoutScratch(session, table);
         }

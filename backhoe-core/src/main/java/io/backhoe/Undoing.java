@@ -15,6 +15,7 @@ import io.backhoe.ledger.LaterImages;
 import io.backhoe.ledger.NewRun;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.plan.Cascades;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.plan.Planner;
@@ -30,7 +31,6 @@ import io.backhoe.value.BackupLocation;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.OnConflict;
 import io.backhoe.value.SqlName;
-import io.backhoe.value.TableName;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -65,26 +65,9 @@ record Undoing(Database database) {
                             + ": it cannot be taken back. Nothing was changed.",
                     "Restore from a backup.");
         }
-        var table = database.table(session, plan.spec().scope().table());
-        new Drift(plan).refuseUndo(table.fingerprint());
-        if (plan.spec().requiredTransform().source() != null) {
-            refuseCascades(session, run, table.name());
-        }
-    }
-
-    /** Whoever refers to a row that the run inserted must not lose theirs with it, unasked. */
-    private void refuseCascades(Session session, RunRecord run, TableName table) {
-        var cascades = database.setsOff(session, table).cascades();
-        if (!cascades.isEmpty()) {
-            throw new BackhoeException(
-                    ExitCode.REFUSED,
-                    "undo_would_cascade",
-                    "Run " + run.id() + " inserted rows of " + table
-                            + ", and deleting them would delete or change rows of" + " other tables: "
-                            + String.join(", ", cascades) + ". Nothing was changed.",
-                    "Make the foreign key one that does not cascade (ON DELETE NO ACTION) while this is taken back; rows"
-                            + " that others refer to are kept then, and counted.");
-        }
+        new Drift(plan)
+                .refuseUndo(database.table(session, plan.spec().scope().table()).fingerprint());
+        new Cascades(database, plan).refuseUndo(session, run.id(), "Nothing was changed.");
     }
 
     /**

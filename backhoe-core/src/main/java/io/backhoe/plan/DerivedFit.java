@@ -1,21 +1,46 @@
 package io.backhoe.plan;
 
 import io.backhoe.database.ColumnFacts;
-import io.backhoe.database.IndexFacts;
 import io.backhoe.database.Session;
-import io.backhoe.database.SetOff;
 import io.backhoe.database.TableFacts;
 import io.backhoe.spec.SourceQuery;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.RowsInto;
 import io.backhoe.value.SqlName;
-import io.backhoe.value.TableName;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether the rows of a table can be made what a query yields, stretch by stretch, and be had back. */
 record DerivedFit(Session session, TableFacts table, SourceQuery source) {
+    /**
+     * A row for each place of each index: name, deferrable, whether the place is a column as it is and compared as usual, its
+     * name unless the server computes it.
+     */
+    private static final String UNIQUE_INDEXES = """
+            SELECT CAST(CAST(x.indexrelid AS regclass) AS text),
+                   NOT x.indimmediate,
+                   NOT x.indisexclusion AND a.attnum IS NOT NULL AND c.opcdefault
+                       AND x.indcollation[(k.place)] = a.attcollation,
+                   a.attname
+            FROM pg_index x
+            JOIN pg_class i ON i.oid = x.indexrelid
+            CROSS JOIN generate_series(0, x.indnkeyatts - 1) AS k (place)
+            JOIN pg_opclass c ON c.oid = x.indclass[(k.place)]
+            LEFT JOIN pg_attribute a
+                ON a.attrelid = x.indrelid AND a.attnum = x.indkey[(k.place)] AND a.attgenerated = ''
+            WHERE x.indrelid IN (
+                  SELECT CAST(CAST(:table AS regclass) AS oid)
+                  UNION SELECT relid FROM pg_partition_tree(CAST(:table AS regclass)))
+              AND (x.indisunique OR x.indisexclusion)
+              AND x.indislive
+              AND NOT i.relispartition
+            ORDER BY 1, k.place
+            """;
+
     /** Rows of the table and of the query are walked as one: both have to be ordered alike, and by columns that say where. */
     void refuseUnfit(ColumnFacts dates) {
         for (String column : source.key()) {
@@ -59,34 +84,44 @@ record DerivedFit(Session session, TableFacts table, SourceQuery source) {
                             + " and inserted by another, and could not be put back.",
                     "Write transform.into: upsert, or name a key that has the date.");
         }
-        for (IndexFacts index : table.indexes()) {
-            if (index.unique()
-                    && !Set.copyOf(index.columns()).equals(Set.copyOf(source.key()))
-                    && source.columns().containsAll(index.columns())) {
+        refuseOtherIndexes();
+    }
+
+    /**
+     * All that keep rows apart, also those that cannot be walked, and those of single partitions. What an expression, a condition
+     * or a computed column makes of a row may be what another row had; a column that the query does not yield keeps rows apart.
+     */
+    private void refuseOtherIndexes() {
+        var indexes = session.query(UNIQUE_INDEXES, Map.of("table", SqlName.quote(table.name()))).stream()
+                .collect(Collectors.groupingBy(row -> row.required(0), LinkedHashMap::new, Collectors.toList()));
+        indexes.forEach((name, rows) -> {
+            if (rows.get(0).yes(1)) {
+                throw refused(
+                        "deferrable_key",
+                        "The constraint of index " + name
+                                + " is deferrable, and where there is such a one, a rollback cannot"
+                                + " insert rows again and leave out those whose key is taken by then.",
+                        "Make the constraint anew without DEFERRABLE; or write transform.into: upsert, which deletes nothing.");
+            }
+            var columns = rows.stream()
+                    .map(row -> row.text(3))
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+            boolean key = rows.stream().allMatch(row -> row.yes(2)) && columns.equals(Set.copyOf(source.key()));
+            if (!key && source.columns().containsAll(columns)) {
                 throw refused(
                         "other_unique_index",
-                        "Unique index " + index.name() + " is over other columns that the query yields: a row that"
-                                + " takes over such a value from another could not be written before that is deleted.",
+                        "Unique index " + name
+                                + " is over other columns that the query yields, or over what the server makes"
+                                + " of a row: one that takes over such a value from another could not be written before that"
+                                + " is deleted.",
                         "Write transform.into: upsert, which sets such rows aside.");
             }
-        }
+        });
     }
 
     private BackhoeException refused(String code, String what, String hint) {
         return new BackhoeException(
                 ExitCode.REFUSED, code, "Of " + table.name() + ": " + what + " Nothing was changed.", hint);
-    }
-
-    /** Also when it is run: such a foreign key is another table's, and no drift of this one. */
-    static void refuseCascade(SetOff follows, TableName table, SourceQuery source) {
-        if (!follows.cascades().isEmpty() && source.into() == RowsInto.REPLACE) {
-            throw new BackhoeException(
-                    ExitCode.REFUSED,
-                    "replace_would_cascade",
-                    "transform.into: replace deletes rows of " + table
-                            + ", and with them rows of other tables would be deleted or changed: "
-                            + String.join(", ", follows.cascades()) + ". Nothing was changed.",
-                    "Write transform.into: upsert, which deletes nothing.");
-        }
     }
 }

@@ -211,7 +211,7 @@ final class PlannedSource {
             notes.add("Triggers fire when rows are inserted, or deleted by an undo: "
                     + String.join(", ", follows.triggers()) + ". What they do elsewhere is not undone.");
         }
-        DerivedFit.refuseCascade(follows, table.name(), source);
+        Cascades.refuse(follows, table.name(), source, "Nothing was changed.");
         if (!follows.cascades().isEmpty() && shape.keepImages()) {
             notes.add("Rows that others refer to cannot be deleted without theirs: as long as there is "
                     + String.join(", ", follows.cascades()) + ", which cascades, this cannot be rolled back.");

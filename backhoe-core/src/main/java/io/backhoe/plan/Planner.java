@@ -17,7 +17,6 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
-import io.backhoe.value.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -136,15 +135,6 @@ public final class Planner {
         }
         refuseToReadAllAgain(session, table, shape, chunks);
         return chunks;
-    }
-
-    /** @throws BackhoeException REFUSED {@code replace_would_cascade} */
-    public static void refuseCascade(Database database, Session session, Plan plan) {
-        var source = plan.spec().requiredTransform().source();
-        if (source != null) {
-            TableName table = plan.spec().scope().table();
-            DerivedFit.refuseCascade(database.setsOff(session, table), table, source);
-        }
     }
 
     /** What the batches of a plan do, for whoever looks at a plan that was made. */

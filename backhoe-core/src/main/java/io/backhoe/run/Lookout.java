@@ -4,6 +4,7 @@ import io.backhoe.database.Database;
 import io.backhoe.database.Session;
 import io.backhoe.ledger.RunRecord;
 import io.backhoe.ledger.RunTable;
+import io.backhoe.plan.Cascades;
 import io.backhoe.plan.Drift;
 import io.backhoe.plan.Plan;
 import io.backhoe.run.batch.BatchLook;
@@ -44,7 +45,8 @@ final class Lookout {
     /**
      * Also asked when the server refuses a statement: the table may be another by now.
      *
-     * @throws BackhoeException DRIFTED, with the differences in its message
+     * @throws BackhoeException DRIFTED, with the differences in its message; REFUSED, where rows of others would go with rows
+     *     that are deleted
      */
     void refuseDrift(Session session, RunRecord run) {
         var name = plan.spec().scope().table();
@@ -61,6 +63,7 @@ final class Lookout {
             if (RunTable.onConflict(session, run.id()) != OnConflict.OVERWRITE) {
                 drift.refuseDeletingMore(present);
             }
+            new Cascades(database, plan).refuseUndo(session, run.id(), "Nothing more was taken back.");
             return;
         }
         var lines = drift.found(present);
@@ -72,6 +75,7 @@ final class Lookout {
                             + String.join("\n    ", lines),
                     null);
         }
+        new Cascades(database, plan).refuseGoingOn(session);
     }
 
     /**

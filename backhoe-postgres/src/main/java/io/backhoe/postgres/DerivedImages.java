@@ -59,13 +59,24 @@ final class DerivedImages {
         return images.boundary();
     }
 
-    /** One statement under READ COMMITTED; a row is in one of its parts only, so that none meets another's work. */
-    String undo() {
+    /**
+     * One statement under READ COMMITTED; a row is in one of its parts only, so that none meets another's work.
+     *
+     * @param deletes whether the run deletes rows, which are inserted again
+     */
+    String undo(boolean deletes) {
+        String removed = delete(images.same(Images::written));
+        if (!deletes) {
+            return images.set().isEmpty()
+                    ? removed
+                    : "WITH backhoe_removed AS (\n" + removed + "\n)\n"
+                            + images.updateAtOnce(conditions(UPDATED, images.untouched()));
+        }
         String restored = images.set().isEmpty()
                 ? ""
-                : ", backhoe_restored AS (\n" + images.updateAtOnce(conditions(UPDATED, images.untouched())) + "\n)";
-        return "WITH backhoe_removed AS (\n" + delete(images.same(Images::written)) + "\n)" + restored + "\n"
-                + insert();
+                : ", backhoe_restored AS (\n" + images.updateAtOnce(conditions(UPDATED, images.untouched()))
+                        + "\nRETURNING 1\n)";
+        return "WITH backhoe_removed AS (\n" + removed + "\nRETURNING 1\n)" + restored + "\n" + insert();
     }
 
     /** After {@link #undo}; a row that somebody deleted stays deleted. */
@@ -124,6 +135,10 @@ final class DerivedImages {
                 WHERE %s""".formatted(target, Images.TABLE, and(conditions(INSERTED, more)));
     }
 
+    /**
+     * Reads the other parts, which makes them come first: a part that nobody reads comes last, and a row would be inserted
+     * beside the one that was written in its place. Where they meet in an index, it would be left out and lost.
+     */
     private String insert() {
         String columns = Stream.concat(shape.key().stream(), images.set().stream())
                 .map(c -> Identifiers.quote(c.name()))
@@ -137,6 +152,10 @@ final class DerivedImages {
         }
         var conditions = new ArrayList<>(images.range());
         conditions.add(DELETED);
+        conditions.add("(SELECT count(*) FROM backhoe_removed) >= 0");
+        if (!images.set().isEmpty()) {
+            conditions.add("(SELECT count(*) FROM backhoe_restored) >= 0");
+        }
         return """
                 INSERT INTO %s (%s)
                 OVERRIDING SYSTEM VALUE

@@ -9,6 +9,7 @@ import io.backhoe.value.RowsInto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The statements of a batch that makes a stretch of a table what a query yields for it, in one statement; see {@code
@@ -38,7 +39,7 @@ final class DerivedStatements {
                 images.create(),
                 images.index(),
                 images.boundary(),
-                images.undo(),
+                images.undo(source.into() == RowsInto.REPLACE),
                 images.conflicts(),
                 images.overwrite());
     }
@@ -88,8 +89,7 @@ final class DerivedStatements {
 
     /** How often a key comes is counted, because a second row of it must not be lost silently. */
     private String yielded() {
-        String match =
-                source.match().stream().map(c -> SourceSql.column(c.name())).collect(Collectors.joining(", "));
+        String match = identifying().map(c -> SourceSql.column(c.name())).collect(Collectors.joining(", "));
         return """
                 SELECT %s, count(*) OVER (PARTITION BY %s) AS backhoe_times
                 FROM %s
@@ -125,7 +125,7 @@ final class DerivedStatements {
                         assignments,
                         SourceSql.NAME,
                         targetRange(),
-                        rows.matches(),
+                        matches(),
                         rows.same(set()),
                         images.aliased("new_"));
     }
@@ -147,13 +147,29 @@ final class DerivedStatements {
                         SourceSql.NAME,
                         rows.target(),
                         targetRange(),
-                        rows.matches(),
+                        matches(),
                         images.aliased("new_"));
     }
 
     /** The columns that are updated: all that the query yields but those that tell its rows apart. */
     private List<ColumnFacts> set() {
         return rows.values(table);
+    }
+
+    /**
+     * The key, and the date where that is not of it: batches end between dates, and whether a row of the table with another date
+     * is met must not depend on where they end. Such a row is left to the key, which refuses the query's.
+     */
+    private Stream<ColumnFacts> identifying() {
+        return Stream.concat(
+                source.match().stream(),
+                shape.keyset().stream().filter(c -> !source.match().contains(c)));
+    }
+
+    private String matches() {
+        return identifying()
+                .map(c -> Identifiers.qualified(shape.table(), c.name()) + " = " + SourceSql.column(c.name()))
+                .collect(Collectors.joining("\n    AND "));
     }
 
     private String targetRange() {
