@@ -72,7 +72,7 @@ public record DmlStatement(String sql) {
                     && (isWord(tokens.get(i - 1), "insert")
                             || (isWord(tokens.get(i - 1), "merge")
                                     && tokens.stream().anyMatch(t -> isWord(t, "insert"))));
-            if (into && lastOfName(tokens, i + 1).equals(table.name())) {
+            if (into && isNamed(tokens, i + 1, table)) {
                 return true;
             }
         }
@@ -93,6 +93,27 @@ public record DmlStatement(String sql) {
         return false;
     }
 
+    /**
+     * Whether what it does is to change rows of that table and to add none there: then the rows that the server says it wrote
+     * are such rows. What stands within WITH is not asked.
+     */
+    public boolean updates(TableName table) {
+        var tokens = code();
+        int depth = 0;
+        for (int i = 0; i + 1 < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            if (token.kind() == Kind.SYMBOL) {
+                depth += token.text().equals("(") ? 1 : token.text().equals(")") ? -1 : 0;
+            } else if (depth == 0 && VERBS.stream().anyMatch(v -> !v.equals("with") && isWord(token, v))) {
+                boolean merges = isWord(token, "merge");
+                return (merges || isWord(token, "update"))
+                        && isNamed(tokens, merges ? i + 2 : i + 1, table)
+                        && !insertsInto(table);
+            }
+        }
+        return false;
+    }
+
     private static boolean thenDeletes(List<Token> tokens, int from) {
         for (int i = from + 1; i < tokens.size(); i++) {
             if (isWord(tokens.get(i), "delete") && isWord(tokens.get(i - 1), "then")) {
@@ -104,26 +125,29 @@ public record DmlStatement(String sql) {
 
     /** Whether that table's name stands there; one without a schema may be any that is found by it. */
     private static boolean isNamed(List<Token> tokens, int first, TableName table) {
-        int at = first < tokens.size() && isWord(tokens.get(first), "only") ? first + 1 : first;
-        boolean qualified = at + 1 < tokens.size() && tokens.get(at + 1).text().equals(".");
-        return lastOfName(tokens, at).equals(table.name())
-                && (!qualified || table.schema() == null || name(tokens.get(at)).equals(table.schema()));
+        var parts = nameAt(tokens, first);
+        String schema = parts.size() < 2 ? null : parts.get(parts.size() - 2);
+        return !parts.isEmpty()
+                && parts.get(parts.size() - 1).equals(table.name())
+                && (schema == null || table.schema() == null || schema.equals(table.schema()));
     }
 
     private static boolean isWord(Token token, String word) {
         return token.kind() == Kind.WORD && token.text().equalsIgnoreCase(word);
     }
 
-    /** Of {@code schema.table} the table, as the server reads it. */
-    private static String lastOfName(List<Token> tokens, int first) {
-        int at = first;
-        if (at < tokens.size() && isWord(tokens.get(at), "only")) {
-            at++;
-        }
-        while (at + 2 < tokens.size() && tokens.get(at + 1).text().equals(".")) {
+    /** The parts of a name such as {@code database.schema.table}, as the server reads them. */
+    private static List<String> nameAt(List<Token> tokens, int first) {
+        var parts = new ArrayList<String>();
+        int at = first < tokens.size() && isWord(tokens.get(first), "only") ? first + 1 : first;
+        while (at < tokens.size()) {
+            parts.add(name(tokens.get(at)));
+            if (at + 2 >= tokens.size() || !tokens.get(at + 1).text().equals(".")) {
+                break;
+            }
             at += 2;
         }
-        return at < tokens.size() ? name(tokens.get(at)) : "";
+        return parts;
     }
 
     private static String name(Token token) {

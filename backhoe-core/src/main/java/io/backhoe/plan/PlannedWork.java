@@ -48,6 +48,7 @@ final class PlannedWork {
             var statement = new DmlStatement(function.statement().sql());
             refuseEndless(function.statement(), statement, table);
             refuseDeleting(statement, table);
+            refuseInserting(statement, table, shape);
             return around.doing(statement.on(requireNonNull(around.call()).rows()));
         }
         if (function.per() == Per.BATCH) {
@@ -102,8 +103,9 @@ final class PlannedWork {
                     "The statement of transform.sql inserts into " + table.name()
                             + ", which is what its batches walk: later batches would come across the rows of earlier ones,"
                             + " and insert for them too. Nothing was changed.",
-                    "Write per: chunk, where the rows of a chunk are those that it has when it begins; or fill the gaps of"
-                            + " the table from a query (strategy.type: gap_fill).");
+                    "Fill the gaps of the table from a query (strategy.type: gap_fill), which can be taken back; or write"
+                            + " per: chunk with rollback.strategy: none, where the rows of a chunk are those that it has when"
+                            + " it begins.");
         }
     }
 
@@ -118,6 +120,20 @@ final class PlannedWork {
                     "Write a query that yields the rows that are to stay, with transform.into: replace, which deletes the others"
                             + " of each chunk and can be taken back (docs/derived_tables.md); or have the statement mark the rows"
                             + " in a column.");
+        }
+    }
+
+    /** Undo takes back values of rows that were there; a row that came would stay, and the run be called taken back. */
+    private static void refuseInserting(DmlStatement statement, TableFacts table, BatchShape shape) {
+        if (shape.keepImages() && statement.insertsInto(table.name())) {
+            throw new BackhoeException(
+                    ExitCode.REFUSED,
+                    "sql_inserts_rows",
+                    "The statement of transform.sql inserts rows into " + table.name()
+                            + ", which a rollback would neither see nor take out again. Nothing was changed.",
+                    "Fill the gaps of the table from a query (strategy.type: gap_fill, docs/gap_fill.md), or make each stretch of"
+                            + " it what a query yields (transform.into: replace or upsert, docs/derived_tables.md): both can be"
+                            + " taken back. Or do without undo: rollback.strategy: none.");
         }
     }
 

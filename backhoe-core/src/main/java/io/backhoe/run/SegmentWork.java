@@ -41,7 +41,12 @@ final class SegmentWork {
                 chunk.number(),
                 chunk.extent(),
                 execution.call().isPerBatch()
-                        ? new CalledWrite(execution.call(), execution.run().id(), chunk.id(), execution.time())
+                        ? new CalledWrite(
+                                execution.call(),
+                                execution.run().id(),
+                                chunk.id(),
+                                execution.plan().spec().scope().table(),
+                                execution.time())
                         : null,
                 given);
         this.checkpoint = new Checkpoint(execution.segments(), segment);

@@ -34,6 +34,12 @@ class DmlStatementTest {
                 .isFalse();
         assertThat(new DmlStatement("UPDATE orders SET note = 'insert into orders'").insertsInto(ORDERS))
                 .isFalse();
+        assertThat(new DmlStatement("INSERT INTO archive.orders SELECT 1 FROM shop.orders").insertsInto(ORDERS))
+                .isFalse();
+        assertThat(new DmlStatement("INSERT INTO db.shop.orders SELECT 1").insertsInto(ORDERS))
+                .isTrue();
+        assertThat(new DmlStatement("INSERT INTO shop.archive.orders SELECT 1").insertsInto(ORDERS))
+                .isFalse();
     }
 
     @Test
@@ -52,6 +58,27 @@ class DmlStatementTest {
         assertThat(new DmlStatement("DELETE FROM archive.orders").deletesFrom(ORDERS))
                 .isFalse();
         assertThat(new DmlStatement("DELETE FROM lines USING orders").deletesFrom(ORDERS))
+                .isFalse();
+    }
+
+    @Test
+    void knowsWhetherAllThatItWritesAreRowsOfTheTable() {
+        assertThat(new DmlStatement("UPDATE ONLY shop.orders o SET n = 1").updates(ORDERS))
+                .isTrue();
+        assertThat(new DmlStatement("WITH a AS (INSERT INTO log SELECT 1) UPDATE orders SET n = 1").updates(ORDERS))
+                .isTrue();
+        assertThat(new DmlStatement("MERGE INTO orders o USING x ON true WHEN MATCHED THEN UPDATE SET n = 1")
+                        .updates(ORDERS))
+                .isTrue();
+        assertThat(new DmlStatement("MERGE INTO orders o USING x ON true WHEN NOT MATCHED THEN INSERT VALUES (1)")
+                        .updates(ORDERS))
+                .isFalse();
+        assertThat(new DmlStatement("WITH a AS (UPDATE orders SET n = 1 RETURNING id) INSERT INTO log SELECT id FROM a")
+                        .updates(ORDERS))
+                .isFalse();
+        assertThat(new DmlStatement("INSERT INTO log VALUES (1) ON CONFLICT (id) DO UPDATE SET n = 1").updates(ORDERS))
+                .isFalse();
+        assertThat(new DmlStatement("UPDATE archive.orders SET n = 1").updates(ORDERS))
                 .isFalse();
     }
 }

@@ -19,6 +19,12 @@ final class CallStatements {
     /** A table of the session's own, empty after each transaction. */
     private static final String SCRATCH = "pg_temp.backhoe_was_" + BatchSql.RUN;
 
+    /**
+     * A version that this transaction wrote, in a subtransaction too: those have later numbers than it. The snapshot shows nothing
+     * of others that began after it did. So far behind lies what was written, of versions so old that their number comes round.
+     */
+    private static final int OLDEST_OURS = -100_000_000;
+
     private final BatchShape shape;
     private final ShapeSql sql;
     private final Images images;
@@ -99,7 +105,8 @@ final class CallStatements {
                 )%s
                 SELECT count(*) FILTER (WHERE %s),
                        count(*) FILTER (WHERE %s),
-                       count(*) FILTER (WHERE gone)
+                       count(*) FILTER (WHERE gone),
+                       count(*) FILTER (WHERE ours)
                 FROM backhoe_now""".formatted(
                         String.join(",\n       ", compared()),
                         SCRATCH,
@@ -122,6 +129,8 @@ final class CallStatements {
                     + ") AS differs_" + i);
         }
         values.add(key + " IS NULL AS gone");
+        values.add(
+                "age(" + Identifiers.qualified(shape.table(), "xmin") + ") BETWEEN " + OLDEST_OURS + " AND 0 AS ours");
         return values;
     }
 

@@ -146,6 +146,38 @@ class StatementTest {
     }
 
     @Test
+    void rowsOfTheTableBeyondTheRangeAbortIt() throws Exception {
+        db.sql("UPDATE orders SET order_date = timestamptz '2023-02-01 00:00+00', tier = NULL WHERE id IN (7, 9)");
+        String before = db.digest("orders");
+
+        var report = run(spec(
+                        "UPDATE orders SET tier = 'late' WHERE order_date BETWEEN :chunk_start AND :chunk_end AND id % 2 = 1",
+                        true,
+                        "tier")
+                .preserveExisting(false));
+
+        assertThat(report.chunks().get(0).state()).isEqualTo(ChunkState.FAILED);
+        assertThat(report.chunks().get(0).error())
+                .contains("rows of public.orders, and ", "are in this range", "It was rolled back", "BETWEEN");
+        rollback(report);
+        assertThat(db.digest("orders")).isEqualTo(before);
+    }
+
+    @Test
+    void whatATriggerWritesInASubtransactionIsOfTheRangeToo() throws Exception {
+        db.sql("CREATE FUNCTION careful() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                + " BEGIN UPDATE orders SET amount = 1 WHERE id = NEW.id;"
+                + " EXCEPTION WHEN division_by_zero THEN NULL; END; RETURN NULL; END $$");
+        db.sql("ALTER TABLE orders ADD amount numeric");
+        db.sql("CREATE TRIGGER careful AFTER UPDATE OF tier ON orders FOR EACH ROW EXECUTE FUNCTION careful()");
+
+        var report = run(spec("UPDATE orders SET tier = 'x'" + IN_CHUNK + " AND tier IS NULL", true, "tier"));
+
+        assertThat(report.run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(report.changed()).isEqualTo(ROWS - ROWS / 50);
+    }
+
+    @Test
     void whatIsProtectedMayNotBeChangedAndRowsMayNotGo() throws Exception {
         String before = db.digest("orders");
 
@@ -268,10 +300,20 @@ class StatementTest {
                         .run()
                         .state())
                 .isEqualTo(RunState.SUCCEEDED);
-        assertThat(run(spec(copy + "order_date >= :chunk_start AND order_date < :chunk_end", true, "n"))
-                        .run()
-                        .state())
-                .isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
+    void rowsThatNoUndoWouldTakeOutAgainAreInsertedOnlyWithoutUndo() {
+        var copy = spec(
+                "INSERT INTO orders (id, order_date, n) SELECT id + 1000000, order_date, n FROM orders" + IN_CHUNK,
+                true,
+                "n");
+
+        var refusal = refused(copy);
+        assertThat(refusal.code()).isEqualTo("sql_inserts_rows");
+        assertThat(refusal.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refusal.hint()).contains("gap_fill", "transform.into", "rollback.strategy: none");
+        assertThat(run(copy.withoutUndo()).run().state()).isEqualTo(RunState.SUCCEEDED);
     }
 
     private BackhoeException refused(BackfillSpec spec) {

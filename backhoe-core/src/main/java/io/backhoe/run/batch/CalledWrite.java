@@ -3,6 +3,7 @@ package io.backhoe.run.batch;
 import static java.util.Objects.requireNonNull;
 
 import io.backhoe.database.BatchSql;
+import io.backhoe.database.DmlStatement;
 import io.backhoe.database.Row;
 import io.backhoe.database.Session;
 import io.backhoe.transform.BatchRange;
@@ -10,6 +11,7 @@ import io.backhoe.transform.Call;
 import io.backhoe.transform.Rows;
 import io.backhoe.value.ChunkRange;
 import io.backhoe.value.KeyRange;
+import io.backhoe.value.TableName;
 import io.backhoe.value.Time;
 import java.util.Locale;
 import java.util.Map;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * See {@code docs/adr/0008-a-function-is-called-between-two-looks.md}. Immutable.
  *
  * @param chunk its id
+ * @param table that the batch is of
  */
-public record CalledWrite(Call call, long runId, String chunk, Time time) {
+public record CalledWrite(Call call, long runId, String chunk, TableName table, Time time) {
     /** Where in its chunk a batch is. */
     record Place(@Nullable ChunkRange dates, KeyRange keys) {}
 
@@ -29,7 +32,8 @@ public record CalledWrite(Call call, long runId, String chunk, Time time) {
         return call.takesWholeChunks();
     }
 
-    private void execute(Session session, String work, Map<String, @Nullable String> parameters, long rows) {
+    /** @return the rows that it says it wrote */
+    private long execute(Session session, String work, Map<String, @Nullable String> parameters, long rows) {
         long written = session.update(work, parameters);
         if (written > rows && rows == 0) {
             throw call.misbehaved(String.format(
@@ -47,6 +51,22 @@ public record CalledWrite(Call call, long runId, String chunk, Time time) {
                     written,
                     rows));
         }
+        return written;
+    }
+
+    /** What it wrote of the table outside of the range has no before-images, and later chunks would take it for done. */
+    private void refuseBeyond(String work, long written, Row seen) {
+        // Plans of before this was asked have three columns.
+        if (seen.values().size() > 3 && written > seen.number(3) && new DmlStatement(work).updates(table)) {
+            throw call.misbehaved(String.format(
+                    Locale.ROOT,
+                    "wrote %,d rows of %s, and %,d of them are in this range: the others would not be kept for undo. It was"
+                            + " rolled back. Write the range of the date column as >= :chunk_start AND < :chunk_end"
+                            + " (BETWEEN takes the first instant of the next chunk along), or {{rows}}",
+                    written,
+                    table,
+                    seen.number(3)));
+        }
     }
 
     /** @return the rows changed, as seen and not as reported */
@@ -55,11 +75,12 @@ public record CalledWrite(Call call, long runId, String chunk, Time time) {
         session.execute(sql.scratch());
         long rows = session.update(requireNonNull(statements.capture()), parameters);
         String work = sql.work();
+        long written = 0;
         if (work == null) {
             var range = new BatchRange(runId, chunk, place.dates(), place.keys(), rows, Rows.of(sql, parameters));
             call.batch(session, range, time);
         } else {
-            execute(session, work, parameters, rows);
+            written = execute(session, work, parameters, rows);
         }
         // Triggers that wait for COMMIT would change rows after the look.
         session.execute("SET CONSTRAINTS ALL IMMEDIATE");
@@ -73,6 +94,9 @@ public record CalledWrite(Call call, long runId, String chunk, Time time) {
         }
         if (gone > 0) {
             throw call.misbehaved("deleted " + gone + " rows, or changed their keys");
+        }
+        if (work != null) {
+            refuseBeyond(work, written, seen);
         }
         return seen.number(0);
     }
