@@ -60,6 +60,9 @@ public record PredecessorRun(
                                                    WHERE s.run_id = c.run_id AND s.phase = 'run' AND s.chunk = c.chunk
                                                      AND s.examined > 0) THEN 'begun' ELSE 'left' END
                                  || CASE WHEN starts_with(c.reason, :taken_over) THEN ' elsewhere' ELSE '' END
+                            WHEN EXISTS (SELECT FROM backhoe.quarantine q
+                                         WHERE q.run_id = c.run_id AND q.chunk = c.chunk AND q.released_at IS NULL)
+                            THEN 'aside'
                             ELSE 'done' END AS kind
                 FROM backhoe.chunk c
                 WHERE c.run_id = CAST(:run AS bigint)
@@ -126,7 +129,8 @@ public record PredecessorRun(
             case "done" -> state == RunState.FAILED ? Standing.NEVER : Standing.DONE;
             case "back", "left elsewhere" -> Standing.GONE;
             case "left" -> underWay() ? Standing.WAITS : Standing.GONE;
-            case "begun" -> underWay() ? Standing.WAITS : Standing.NEVER;
+            // Rows that were set aside are not done; a retry does them.
+            case "begun", "aside" -> underWay() ? Standing.WAITS : Standing.NEVER;
             case "undo", "begun elsewhere" -> Standing.NEVER;
             default -> throw new IllegalStateException("a chunk is " + kind);
         };

@@ -158,6 +158,24 @@ class AfterTest {
     }
 
     @Test
+    void aRangeWithRowsSetAsideIsDoneWhenTheyAre() throws Exception {
+        db.sql("ALTER TABLE orders ADD CHECK (id <> 77 OR n <= 77)");
+        var other = run(db.plan(TestDatabase.addOne()), OPTIONS);
+        assertThat(other.run().state()).isEqualTo(RunState.PARTIAL);
+        assertThat(other.quarantined()).isEqualTo(1);
+
+        var report = run(db.plan(TIER_FROM_N), OPTIONS);
+
+        assertThat(report.run().state()).isEqualTo(RunState.PAUSED);
+        assertThat(report.run().reason()).startsWith("after add_one, whose run 1 is PARTIAL");
+        assertThat(report.count(ChunkState.SUCCESS)).isEqualTo(11);
+        db.sql("UPDATE orders SET n = 70 WHERE id = 77");
+        db.backhoe().retry(1, OPTIONS, new StopSignal(), RunListener.NONE);
+        assertThat(resume(2).run().state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(db.one("SELECT tier FROM orders WHERE id = 77")).isEqualTo("t71");
+    }
+
+    @Test
     void oneThatIsTakenBackMeanwhileStopsTheRest() {
         run(db.plan(TestDatabase.addOne()), OPTIONS);
         undo(1);
