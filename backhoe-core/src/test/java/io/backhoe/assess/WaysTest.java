@@ -44,6 +44,7 @@ class WaysTest {
         assertThat(ways.get(0).duration()).isEqualTo(new RunTime.Span(116, 1151));
         assertThat(ways.get(0).line()).endsWith("Between 0 s and 2 s, by its size alone: plan measures.");
         assertThat(ways.get(1).duration()).isNull();
+        assertThat(ways.get(1).line()).contains(" Of 1,000 rows: ", " kept for undo, between 0 s and 2 s.");
     }
 
     @Test
@@ -54,6 +55,10 @@ class WaysTest {
         assertThat(ways.get(0).recommended()).isTrue();
         assertThat(ways.get(0).rows()).isEqualTo(500);
         assertThat(ways.get(0).line()).contains("1 month of 3 has no row at all", "About 500 rows");
+        // All 1,500 rows of the query are looked at: 0.65 * (0.15 + (1500 / 60000 + 3 * 0.001 * 2 + 3 * 0.012) / 2).
+        assertThat(ways.get(0).duration())
+                .isNotNull()
+                .satisfies(d -> assertThat(d.low()).isEqualTo(119));
     }
 
     @Test
