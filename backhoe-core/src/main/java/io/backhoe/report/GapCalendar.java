@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Chunks that are days or months, laid out as a calendar: days by month, months by year; before and after side by side. */
@@ -19,6 +20,11 @@ record GapCalendar(List<ChunkRecord> periods, boolean days) {
     private static final int MOST_LINES = 120;
     private static final String MONTHS = "J F M A M J J A S O N D";
     private static final int LABEL = 9;
+
+    /** The names of chunks that are days or months: lengths alone would take an hour a day, or a week a month, for these. */
+    private static final Pattern DAY = Pattern.compile("\\d{4,}-\\d{2}-\\d{2}");
+
+    private static final Pattern MONTH = Pattern.compile("\\d{4,}-\\d{2}");
 
     /** Null where chunks are of another kind, or too many to be looked at. */
     static @Nullable GapCalendar of(List<ChunkRecord> chunks) {
@@ -40,6 +46,7 @@ record GapCalendar(List<ChunkRecord> periods, boolean days) {
             var end = chunk.shownEnd();
             if (start == null
                     || end == null
+                    || !(days ? DAY : MONTH).matcher(chunk.id()).matches()
                     || Duration.between(start, end).compareTo(longest) > 0
                     || !seen.add(label(chunk) + " " + place(chunk))) {
                 return false;

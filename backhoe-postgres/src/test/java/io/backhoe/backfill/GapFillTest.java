@@ -8,6 +8,7 @@ import io.backhoe.assess.GapMap;
 import io.backhoe.check.Effort;
 import io.backhoe.embedded.Version;
 import io.backhoe.ledger.CheckRecord;
+import io.backhoe.ledger.ChunkRecord;
 import io.backhoe.report.MarkdownReport;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
@@ -340,6 +341,19 @@ class GapFillTest {
         var weeks = scene.run(GapScene.spec("chunk_by: month", "chunk_by: week"));
         assertThat(MarkdownReport.write(db.backhoe().account(weeks.run().id()), ""))
                 .contains("a sign for each chunk in its order", "before  .............");
+    }
+
+    @Test
+    void oneEmptyWeekAMonthIsNoMonth() throws Exception {
+        db.sql("DELETE FROM received");
+        db.sql("INSERT INTO received SELECT -i, date '2024-01-01' + i, 1, 'x' FROM generate_series(0, 90) i"
+                + " WHERE i / 7 NOT IN (1, 10)");
+
+        var weeks = scene.run(GapScene.spec("chunk_by: month", "expect: every_week"));
+
+        assertThat(weeks.chunks()).extracting(ChunkRecord::id).containsExactly("2024-W02", "2024-W11");
+        assertThat(MarkdownReport.write(db.backhoe().account(weeks.run().id()), ""))
+                .contains("a sign for each chunk in its order", "before  ##", "after   ..");
     }
 
     private static Spec read(String spec) {
