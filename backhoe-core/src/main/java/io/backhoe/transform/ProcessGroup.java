@@ -24,14 +24,20 @@ final class ProcessGroup implements AutoCloseable {
     /**
      * Waits for the program, also when a signal is meant for it, and kills the group when our end of the pipe is closed, as it is
      * when we die. The program does not get the pipe: its input is empty. Whoever watches does not heed the signal by which the group is
-     * asked to end: we may die before it is killed.
+     * asked to end: we may die before it is killed. It outlives the program where the group is its own, because what the program has
+     * started may still be read from: the pipe is closed then too, and we have time to kill the group; it does when we are gone.
      */
     private static final String GUARD = """
             exec 3<&0 </dev/null
             trap : TERM
             "$@" 3<&- &
             work=$!
-            { trap '' HUP INT TERM; read -r _ <&3; kill -s KILL %s; } >/dev/null 2>&1 &
+            {
+                trap '' HUP INT TERM
+                read -r _ <&3
+                kill -s 0 "$$" || sleep 5
+                kill -s KILL %1$s
+            } >/dev/null 2>&1 &
             watch=$!
             exec 3<&-
             code=0
@@ -40,8 +46,7 @@ final class ProcessGroup implements AutoCloseable {
                 code=$?
                 kill -s 0 "$work" 2>/dev/null || break
             done
-            kill -s KILL "$watch" 2>/dev/null
-            wait "$watch" 2>/dev/null
+            %2$s
             exit "$code"
             """;
 
@@ -72,10 +77,15 @@ final class ProcessGroup implements AutoCloseable {
                 code=$?
                 kill -s 0 "$work" 2>/dev/null || break
             done
-            kill -s KILL "$watch" 2>/dev/null
-            wait "$watch" 2>/dev/null
+            %3$s
             exit "$code"
             """;
+
+    /** Where it would kill by the number of a program that has ended, which may be another's by then. */
+    private static final String UNWATCH = "kill -s KILL \"$watch\" 2>/dev/null; wait \"$watch\" 2>/dev/null";
+
+    /** All of a group, as kill names it from within. */
+    private static final String GROUP = "0";
 
     private static final String SIGNAL = "kill -s \"$1\" -- \"-$2\" 2>/dev/null";
     /** A second in all. */
@@ -94,13 +104,17 @@ final class ProcessGroup implements AutoCloseable {
 
     /** @param environment in addition to our own */
     static ProcessGroup start(List<String> words, Map<String, String> environment) throws IOException {
-        return start(words, environment, true, whole -> GUARD.formatted(whole));
+        return start(words, environment, true, whole -> GUARD.formatted(whole, atEnd(whole)));
     }
 
     /** As {@link #start}, of a program that has {@link #input()}, and whose second stream is {@link #errors()}. */
     static ProcessGroup startTalking(List<String> words, Map<String, String> environment) throws IOException {
         long self = ProcessHandle.current().pid();
-        return start(words, environment, false, whole -> TALKING_GUARD.formatted(self, whole));
+        return start(words, environment, false, whole -> TALKING_GUARD.formatted(self, whole, atEnd(whole)));
+    }
+
+    private static String atEnd(String whole) {
+        return whole.equals(GROUP) ? "" : UNWATCH;
     }
 
     private static ProcessGroup start(
@@ -110,7 +124,7 @@ final class ProcessGroup implements AutoCloseable {
         var all = new ArrayList<String>();
         setsid.ifPresent(path -> all.add(path.toString()));
         // Without a group of its own the group is ours, and that of whoever started us.
-        all.addAll(List.of("/bin/sh", "-c", guard.apply(setsid.isPresent() ? "0" : "\"$work\""), "backhoe"));
+        all.addAll(List.of("/bin/sh", "-c", guard.apply(setsid.isPresent() ? GROUP : "\"$work\""), "backhoe"));
         all.addAll(words);
         var builder = new ProcessBuilder(all).redirectErrorStream(oneStream);
         builder.environment().putAll(environment);
