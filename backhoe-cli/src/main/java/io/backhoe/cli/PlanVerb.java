@@ -79,7 +79,7 @@ final class PlanVerb implements Verb {
 
     @Override
     public Answer answer(Out out) throws Exception {
-        return Looking.at(connection, () -> look(out));
+        return NothingMissing.or(out, () -> Looking.at(connection, () -> look(out)));
     }
 
     private Answer look(Out out) {

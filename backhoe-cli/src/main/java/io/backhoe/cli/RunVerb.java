@@ -53,6 +53,10 @@ final class RunVerb implements Verb {
     @Override
     public Answer answer(Out verb) throws Exception {
         Out out = execution.talk(verb);
+        return NothingMissing.or(out, () -> execute(out));
+    }
+
+    private Answer execute(Out out) throws Exception {
         var source = SourceFile.read(file, out.terminal());
         var options = dryRun ? PlanOptions.LOOK_ONLY : rehearsal.options(out);
         var planned = Looking.at(connection, () -> Planned.of(source, flags, connection, plugins, options, out));
