@@ -152,8 +152,7 @@ class StatementTest {
 
         var report = run(spec(
                         "UPDATE orders SET tier = 'late' WHERE order_date BETWEEN :chunk_start AND :chunk_end AND id % 2 = 1",
-                        true,
-                        "tier")
+                        true, "tier")
                 .preserveExisting(false));
 
         assertThat(report.chunks().get(0).state()).isEqualTo(ChunkState.FAILED);
