@@ -9,7 +9,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code kill -9}, lost connections and second coordinators do to a run: nothing. */
 class CrashTest {
-    private static final int ROWS = 150_000;
+    /** Work for all the rounds, however long they take on a busy machine. */
+    private static final int ROWS = 250_000;
+
     private static final int KILLS = 25;
     private static final int KILLS_OF_UNDO = 10;
     private static final int CUTS = 6;

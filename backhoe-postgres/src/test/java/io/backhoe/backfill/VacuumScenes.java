@@ -42,6 +42,8 @@ final class VacuumScenes {
         assertThat((Long) dead.evidence().get("dead_rows")).isGreaterThanOrEqualTo(2_000);
 
         inASessionOfItsOwn("DELETE FROM orders WHERE id > 10000");
+        // What is counted after the vacuum would not be gone with it.
+        Shops.await(connection, "SELECT n_tup_del >= 2000 FROM pg_stat_all_tables WHERE relname = 'orders'");
         inASessionOfItsOwn("VACUUM ANALYZE orders");
         Shops.await(
                 connection,
