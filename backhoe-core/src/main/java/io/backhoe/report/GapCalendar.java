@@ -55,6 +55,17 @@ record GapCalendar(List<ChunkRecord> periods, boolean days) {
         return seen.size() > 1 && lines(c -> ' ').size() <= MOST_LINES;
     }
 
+    /** Where only that is known. */
+    List<String> before(Function<ChunkRecord, Character> before) {
+        var lines = new ArrayList<String>();
+        lines.add(" ".repeat(LABEL) + "before");
+        if (!days) {
+            lines.add(" ".repeat(LABEL) + MONTHS);
+        }
+        lines(before).forEach((label, cells) -> lines.add(padded(label, LABEL) + new String(cells).stripTrailing()));
+        return lines;
+    }
+
     List<String> lines(Function<ChunkRecord, Character> before, Function<ChunkRecord, Character> after) {
         var was = lines(before);
         var is = lines(after);

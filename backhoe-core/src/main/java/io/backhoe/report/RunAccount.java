@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSign of life of an executor
  * @param readAt when all this was true, by the database's clock
  * @param gaps what was missing before it in each chunk, by its number, where a query yields the rows; else nothing
+ * @param derived whether rows that are there are changed or deleted too, so that what was changed is not what was inserted
  */
 public record RunAccount(
         RunReport report,
@@ -46,7 +47,8 @@ public record RunAccount(
         RunPace pace,
         @Nullable Instant lastSign,
         Instant readAt,
-        Map<Integer, GapTable.Gap> gaps) {
+        Map<Integer, GapTable.Gap> gaps,
+        boolean derived) {
     private static final int EVENTS = 1_000;
 
     public RunAccount {
@@ -68,12 +70,25 @@ public record RunAccount(
             RunPace pace,
             @Nullable Instant lastSign,
             Instant readAt) {
-        this(report, forecast, undoable, timezone, events, retries, quarantine, pace, lastSign, readAt, Map.of());
+        this(
+                report,
+                forecast,
+                undoable,
+                timezone,
+                events,
+                retries,
+                quarantine,
+                pace,
+                lastSign,
+                readAt,
+                Map.of(),
+                false);
     }
 
     /** Reads it from the ledger, and writes nothing. The caller's transaction says how far it is of one moment. */
     public static RunAccount read(Session session, RunRecord run) {
         var plan = NewRun.planOf(session, run);
+        var source = plan.spec().requiredTransform().source();
         return new RunAccount(
                 RunReport.read(session, run),
                 plan.forecast(),
@@ -85,7 +100,8 @@ public record RunAccount(
                 RunPace.read(session, run.id()),
                 RunTable.lastSign(session, run.id()),
                 DatabaseTime.now(session),
-                plan.spec().requiredTransform().source() == null ? Map.of() : GapTable.of(session, run.id()));
+                source == null ? Map.of() : GapTable.of(session, run.id()),
+                source != null && source.into() != null);
     }
 
     /** How long processes worked on it, pauses left out. */

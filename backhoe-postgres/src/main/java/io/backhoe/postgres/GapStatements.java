@@ -10,6 +10,7 @@ import io.backhoe.value.RowsInto;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** The queries by which the rows that a query yields are compared with those of the table. */
 final class GapStatements {
@@ -54,6 +55,27 @@ final class GapStatements {
     }
 
     private String counts(List<String> dates, List<String> targetDates) {
+        return source.into() == null ? keys(dates) : counts(dates, targetDates, source.into());
+    }
+
+    /** Of rows with one key one is inserted: they count as one. */
+    private String keys(List<String> dates) {
+        String keyed = String.join("\n    AND ", rows.keyed());
+        String key =
+                source.match().stream().map(c -> SourceSql.column(c.name())).collect(Collectors.joining(", "));
+        return """
+                SELECT count(*) FILTER (WHERE %1$s),
+                       count(*) FILTER (WHERE %1$s
+                    AND %2$s),
+                       CAST(COALESCE(sum(%6$s.backhoe_rows) FILTER (WHERE NOT (%1$s)), 0) AS bigint),
+                       0
+                FROM (SELECT %3$s, count(*) AS backhoe_rows
+                FROM %4$s
+                WHERE %5$s
+                GROUP BY %3$s) AS %6$s""".formatted(keyed, rows.notThere(), key, rows.rows(), String.join("\n  AND ", dates), SourceSql.NAME);
+    }
+
+    private String counts(List<String> dates, List<String> targetDates, RowsInto into) {
         String keyed = String.join("\n    AND ", rows.keyed());
         return """
                 SELECT count(*) FILTER (WHERE %1$s),
@@ -64,10 +86,10 @@ final class GapStatements {
                 FROM %3$s
                 WHERE %4$s""".formatted(
                         keyed,
-                        source.into() == null ? rows.notThere() : rows.notAsYielded(table),
+                        rows.notAsYielded(table),
                         rows.rows(),
                         String.join("\n  AND ", dates),
-                        source.into() == RowsInto.REPLACE ? surplus(dates, targetDates) : "0");
+                        into == RowsInto.REPLACE ? surplus(dates, targetDates) : "0");
     }
 
     private String surplus(List<String> dates, List<String> targetDates) {

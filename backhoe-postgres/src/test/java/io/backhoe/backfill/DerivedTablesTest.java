@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.backhoe.embedded.Version;
 import io.backhoe.plan.PlanFile;
+import io.backhoe.report.MarkdownReport;
 import io.backhoe.report.RunReport;
 import io.backhoe.run.BatchOutcome;
 import io.backhoe.run.RunListener;
@@ -239,6 +240,26 @@ class DerivedTablesTest {
         assertThat(report.quarantined()).isEqualTo(1);
         assertThat(db.one("SELECT sqlstate FROM backhoe.quarantine")).isEqualTo("23505");
         assertThat(report.run().state()).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void theReportDoesNotTakeWhatWasDeletedForWhatWasMissing() throws Exception {
+        // All that is missing is set aside, and as many others are deleted.
+        db.sql("DELETE FROM totals WHERE customer = 99 OR customer = 4");
+        db.sql("INSERT INTO totals (day, customer, total, orders) SELECT day, customer + 100, 1, 1 FROM sales"
+                + " WHERE customer = 4 AND day < '2023-01-11' GROUP BY day, customer");
+        db.sql("ALTER TABLE totals ADD CHECK (customer <> 4)");
+        var report = run(
+                db,
+                SPEC.replace("FROM sales GROUP BY", "FROM sales WHERE customer <> 3 GROUP BY")
+                        .replace("start: 2023-01-01, end: 2023-07-01", "start: 2023-01-01, end: 2023-01-11"));
+
+        assertThat(report.run().state()).isEqualTo(RunState.FAILED);
+        assertThat(report.quarantined()).isEqualTo(10);
+        assertThat(MarkdownReport.write(db.backhoe().account(report.run().id()), ""))
+                .contains("before  1\n", "Missing or Different Before", "the check verify_no_gaps")
+                .containsPattern("2023-01 \\| +100 \\| +10 \\| +20 \\| +10 \\|")
+                .doesNotContain("Still Missing", "after   ", "Inserted");
     }
 
     @Test

@@ -331,6 +331,18 @@ class GapFillTest {
     }
 
     @Test
+    void rowsOfOneKeyAreMissingOnce() {
+        var report = scene.run(GapScene.spec("amount FROM sent", "amount FROM sent, (VALUES (1), (2)) twice (n)"));
+
+        assertThat(report.changed()).isEqualTo(890);
+        assertThat(check(report, "verify_no_gaps").evidence())
+                .isEqualTo("none of 1,820 rows that the query yields is missing; this run inserted 890 rows");
+        assertThat(MarkdownReport.write(db.backhoe().account(report.run().id()), ""))
+                .contains("2024     . # 5                    . . .\n")
+                .containsPattern("2024-02 \\| +580 \\| +580 \\| +580 \\| +0 \\| +0");
+    }
+
+    @Test
     void theReportDrawsDaysByMonthAndWhatIsNoPeriodInItsOrder() {
         var days = scene.run(GapScene.spec("chunk_by: month", "chunk_by: day"));
         assertThat(MarkdownReport.write(db.backhoe().account(days.run().id()), ""))
