@@ -59,7 +59,8 @@ public final class Drift {
     }
 
     /**
-     * Taking back needs the key and the columns that were set, and nothing else of the table.
+     * Taking back needs the key and the columns that were set, and nothing else of the table. Where rows are only deleted, nothing is
+     * written into these columns: it is enough that they can be compared with what was inserted.
      *
      * @throws BackhoeException DRIFTED, when one of these is no longer what it was
      */
@@ -69,8 +70,11 @@ public final class Drift {
         if (transform != null) {
             needed.addAll(transform.set().keySet());
         }
-        var differences = against(fingerprint);
-        var lines = differences.stream()
+        boolean deletes = onlyDeletes();
+        if (deletes) {
+            needed.removeIf(c -> !plan.access().key().contains(c) && comparable(c, fingerprint));
+        }
+        var lines = against(fingerprint).stream()
                 .filter(l ->
                         l.startsWith("key ", 2) || needed.stream().anyMatch(c -> isOf(l.substring(2), "column", c)))
                 .toList();
@@ -81,8 +85,31 @@ public final class Drift {
                     "Table " + plan.spec().scope().table()
                             + " no longer has the key or the columns that the run set, as it"
                             + " had them then; nothing was taken back.\n  " + String.join("\n  ", lines),
-                    "Bring them back to what they were, or restore by hand from the run's table of before-images.");
+                    deletes
+                            ? "Bring them back to what they were (ALTER TABLE "
+                                    + plan.spec().scope().table()
+                                    + " ...), then backhoe rollback again: a column may be wider, narrower or NOT NULL, but has to be"
+                                    + " there, and of its kind of type. Or delete by hand the rows whose keys are in the run's table of"
+                                    + " before-images (key_1, ...)."
+                            : "Bring them back to what they were, or restore by hand from the run's table of before-images.");
         }
+    }
+
+    private boolean onlyDeletes() {
+        var source = source();
+        return source != null && source.into() == null;
+    }
+
+    private boolean comparable(String column, List<String> fingerprint) {
+        return plan.fingerprint().stream()
+                .filter(l -> isOf(l, "column", column))
+                .anyMatch(was -> fingerprint.stream()
+                        .filter(l -> isOf(l, "column", column))
+                        .anyMatch(is -> StoredType.of(definition(was)).comparesWith(StoredType.of(definition(is)))));
+    }
+
+    private static String definition(String line) {
+        return line.substring(COLUMN.length() + nameOf(line).length()).strip();
     }
 
     private void refuseTriggers(List<String> differences, SourceQuery source) {
@@ -116,6 +143,8 @@ public final class Drift {
         if (source == null) {
             return;
         }
+        // A column that was renamed is there under another name, and overwriting would not help.
+        refuseUndo(fingerprint);
         refuseTriggers(against(fingerprint), source);
         var known =
                 plan.fingerprint().stream().filter(l -> l.startsWith(COLUMN)).toList();

@@ -161,6 +161,61 @@ class GapFillRefusalsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ALTER note TYPE varchar(100), ALTER note SET NOT NULL, ALTER note DROP DEFAULT, ALTER amount TYPE numeric(14,2)
+            ALTER note TYPE character(100), ALTER amount TYPE numeric, ALTER amount DROP NOT NULL, ALTER seen TYPE bigint
+            """)
+    void aColumnThatStillComparesKeepsNothingFromBeingTakenBack(String change) throws SQLException {
+        db.sql("ALTER TABLE received ADD seen integer DEFAULT 7");
+        db.sql("DROP TABLE original; CREATE TABLE original AS TABLE received");
+        var report = scene.run(GapScene.spec());
+        db.sql("ALTER TABLE received " + change);
+        db.sql("UPDATE received SET note = 'mine' WHERE day = '2024-02-03'");
+
+        var undone = scene.undo(report, UndoOptions.ALL);
+
+        assertThat(undone.kept()).as("changed by somebody").isEqualTo(5);
+        assertThat(undone.restored()).isEqualTo(report.changed() - 5);
+        var all = scene.undo(report, new UndoOptions(List.of(), OnConflict.OVERWRITE));
+        assertThat(all.run().state()).isEqualTo(RunState.ROLLED_BACK);
+        assertThat(db.number("SELECT count(*) FROM received")).isEqualTo(db.number("SELECT count(*) FROM original"));
+        assertThat(db.number("SELECT count(*) FROM received WHERE note <> 'there'"))
+                .isZero();
+    }
+
+    @Test
+    void aColumnThatNoLongerComparesIsToldWithAWayOn() throws SQLException {
+        var report = scene.run(GapScene.spec());
+        long rows = db.number("SELECT count(*) FROM received");
+        var changes = List.of(
+                List.of("RENAME note TO remark", "- column note text", "RENAME remark TO note"),
+                List.of(
+                        "ALTER note DROP DEFAULT, ALTER note TYPE json USING to_json(note)",
+                        "+ column note json",
+                        "ALTER note TYPE text USING note #>> '{}'"),
+                List.of(
+                        "ALTER amount TYPE numeric(14,4)",
+                        "+ column amount numeric(14,4)",
+                        "ALTER amount TYPE numeric(12,2)"),
+                List.of("ALTER id TYPE numeric", "+ column id numeric", "ALTER id TYPE bigint"),
+                List.of("DROP CONSTRAINT received_pkey", "- key (id)", "ADD CONSTRAINT received_pkey PRIMARY KEY (id)"),
+                List.of("DROP amount", "- column amount numeric(12,2)", "ADD amount numeric(12,2) NOT NULL DEFAULT 0"));
+
+        for (List<String> change : changes) {
+            db.sql("ALTER TABLE received " + change.get(0));
+            var refusal = refusal(() -> scene.undo(report, UndoOptions.ALL));
+            assertThat(refusal.code()).as(change.get(0)).isEqualTo("table_drifted");
+            assertThat(refusal.exit()).isEqualTo(ExitCode.DRIFTED);
+            assertThat(refusal.getMessage()).contains(change.get(1), "nothing was taken back");
+            assertThat(refusal.hint()).contains("ALTER TABLE public.received ...", "delete by hand");
+            db.sql("ALTER TABLE received " + change.get(2));
+        }
+        assertThat(db.number("SELECT count(*) FROM received")).isEqualTo(rows);
+        scene.undo(report, new UndoOptions(List.of(), OnConflict.OVERWRITE));
+        assertThat(db.number("SELECT count(*) FROM received")).isEqualTo(rows - report.changed());
+    }
+
+    @ParameterizedTest
     @EnumSource(
             value = OnConflict.class,
             names = {"SKIP", "OVERWRITE"})
