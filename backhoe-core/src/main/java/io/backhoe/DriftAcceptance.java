@@ -47,19 +47,39 @@ record DriftAcceptance(Database database, Runs runs) {
                         "Run " + runId + " is executed by a process. Nothing was changed.",
                         "backhoe status " + runId);
             }
-            var run = runs.required(session, runId);
-            var plan = NewRun.planOf(session, run);
-            var table = database.table(session, plan.spec().scope().table());
-            var drift = new Drift(plan);
-            var lines = drift.found(table.fingerprint());
-            // Taking back looks at the few things that it needs by itself.
-            if (lines.isEmpty() || run.undoing()) {
-                return List.of();
+            try {
+                return accepted(session, runId, cause);
+            } finally {
+                // At once: the server ends the session in its own time, and whoever goes on with the run wants the lock
+                // now.
+                unlock(session, runId);
             }
-            refuseWrong(session, run, plan, table, lines);
-            RunTable.accept(session, run, drift.relevant(table.fingerprint()), lines, cause);
-            return lines;
         }
+    }
+
+    private static void unlock(Session session, long runId) {
+        try {
+            session.rollback();
+            RunTable.unlock(session, runId);
+        } catch (DatabaseException e) {
+            // The lock goes with the session.
+            session.abandon();
+        }
+    }
+
+    private List<String> accepted(Session session, long runId, Cause cause) {
+        var run = runs.required(session, runId);
+        var plan = NewRun.planOf(session, run);
+        var table = database.table(session, plan.spec().scope().table());
+        var drift = new Drift(plan);
+        var lines = drift.found(table.fingerprint());
+        // Taking back looks at the few things that it needs by itself.
+        if (lines.isEmpty() || run.undoing()) {
+            return List.of();
+        }
+        refuseWrong(session, run, plan, table, lines);
+        RunTable.accept(session, run, drift.relevant(table.fingerprint()), lines, cause);
+        return lines;
     }
 
     private void refuseWrong(Session session, RunRecord run, Plan plan, TableFacts table, List<String> lines) {

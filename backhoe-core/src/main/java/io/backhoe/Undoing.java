@@ -197,6 +197,8 @@ record Undoing(Database database) {
                 stop.whenRequested(() -> {});
             }
             EventTable.note(session, run.id(), "backup", "before-images were brought back from " + backup);
+            // At once: the server ends the session in its own time, and what comes next wants the lock.
+            RunTable.unlock(session, run.id());
         }
     }
 
@@ -251,25 +253,22 @@ record Undoing(Database database) {
      * Before anything is written.
      *
      * @throws BackhoeException CONFLICT when rows that somebody changed since are to stop it, and there are some; DRIFTED when
-     *     values of a column that has come to the table would be deleted
+     *     values of a column that has come to the table would be deleted, or those that are to be overwritten cannot be looked for
      */
     void refuseConflicts(RunRecord run, UndoOptions options) {
-        if (options.onConflict() != OnConflict.OVERWRITE) {
-            try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
-                var plan = NewRun.planOf(session, run);
-                new Drift(plan)
-                        .refuseDeletingMore(
-                                database.table(session, plan.spec().scope().table())
-                                        .fingerprint());
+        try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
+            var plan = NewRun.planOf(session, run);
+            var drift = new Drift(plan);
+            var present = database.table(session, plan.spec().scope().table()).fingerprint();
+            if (options.onConflict() == OnConflict.OVERWRITE) {
+                // What is overwritten is looked for by columns that have to be there.
+                drift.refuseUndo(present);
+                conflicts(session, run, plan);
+            } else {
+                drift.refuseDeletingMore(present);
             }
         }
-        if (options.onConflict() == OnConflict.SKIP) {
-            return;
-        }
-        if (options.onConflict() == OnConflict.OVERWRITE) {
-            try (var session = database.open("backhoe/look", Backhoe.SETTINGS)) {
-                conflicts(session, run, NewRun.planOf(session, run));
-            }
+        if (options.onConflict() != OnConflict.FAIL) {
             return;
         }
         Map<String, Long> found = new LinkedHashMap<>();

@@ -9,8 +9,10 @@ import io.backhoe.report.RunReport;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.RunOptions;
 import io.backhoe.run.StopSignal;
+import io.backhoe.undo.UndoOptions;
 import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ExitCode;
+import io.backhoe.value.OnConflict;
 import io.backhoe.value.RunState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,28 @@ class UndoTest {
                     .isInstanceOfSatisfying(
                             BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.DRIFTED))
                     .hasMessageContaining("+ column n bigint");
+            assertThat(db.backhoe().report(report.run().id()).run().state()).isEqualTo(RunState.SUCCEEDED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OnConflict.class)
+    void aColumnThatIsGoneIsRefusedWhateverBecomesOfConflicts(OnConflict onConflict) throws Exception {
+        try (var db = TestDatabase.create()) {
+            db.orders(1_000);
+            var report = run(db, TestDatabase.addOne());
+            db.sql("ALTER TABLE orders DROP COLUMN n");
+
+            assertThatThrownBy(() -> db.backhoe()
+                            .rollback(
+                                    report.run().id(),
+                                    new UndoOptions(List.of(), onConflict),
+                                    OPTIONS,
+                                    new StopSignal(),
+                                    RunListener.NONE))
+                    .isInstanceOfSatisfying(
+                            BackhoeException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.DRIFTED))
+                    .hasMessageContaining("- column n integer");
             assertThat(db.backhoe().report(report.run().id()).run().state()).isEqualTo(RunState.SUCCEEDED);
         }
     }
