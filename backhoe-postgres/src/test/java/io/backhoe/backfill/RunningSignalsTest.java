@@ -123,7 +123,7 @@ class RunningSignalsTest {
             assertThat(db.backhoe().status(1, 0).pace().signals())
                     .as("who takes back has no deadline")
                     .extracting(SignalRecord::signal)
-                    .contains("batch_time")
+                    .contains("disk")
                     .doesNotContain("deadline");
         }
     }
