@@ -15,11 +15,11 @@ public record RunTime(int workers, Policy policy, int chunks, double rowBytes) {
 
     public static final Pace FAST = new Pace(1 / 60_000.0, 0.001);
 
-    /** Of the log, per changed row, where nothing was measured: the old row's page, the new row, an entry an index. */
-    private static final double LOG_OF_ENTRY = 90;
+    /** Of the log, per changed row, at least: the old row's page, the new row, an entry an index. */
+    public static final double LOG_OF_ENTRY = 90;
 
     /** A page in the log, without the hole in its middle. */
-    private static final double PAGE_IMAGE = 7_600;
+    public static final double PAGE_IMAGE = 7_600;
 
     /** Where a batch ends however fast it is, as the workers have it. */
     private static final double MOST_ROWS = 100_000;

@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class ForecastModel {
-    /** A page in the log, without the hole in its middle. */
-    private static final double PAGE_IMAGE = 7_600;
-
-    /** Of the log, per changed row, at least: the old row's page, the new row, an entry an index. */
-    private static final double LOG_OF_ENTRY = 90;
-
     private final Plan plan;
     private final Sizes sizes;
     private final long expectedChanged;
@@ -136,13 +130,13 @@ public final class ForecastModel {
         }
         double logged = sum(ForecastSample::walBytes);
         double pageImages = sum(ForecastSample::pageImages);
-        double least = LOG_OF_ENTRY * seen / 2;
-        double records = Math.max(least, logged - pageImages * PAGE_IMAGE) / seen;
+        double least = RunTime.LOG_OF_ENTRY * seen / 2;
+        double records = Math.max(least, logged - pageImages * RunTime.PAGE_IMAGE) / seen;
         double edges = samples.size() * (1 + indexes) / 2;
         double pagesARow = Math.max(0, pageImages - edges) / seen;
         double withoutPages = changed * records;
         double cycles = Math.max(1, Math.ceil(withoutPages / Math.max(1, sizes.maxWalBytes() / 2.0)));
-        return withoutPages + Math.min(changed * pagesARow, pages() * cycles) * PAGE_IMAGE;
+        return withoutPages + Math.min(changed * pagesARow, pages() * cycles) * RunTime.PAGE_IMAGE;
     }
 
     /**

@@ -125,7 +125,7 @@ final class DerivedStatements {
                         assignments,
                         SourceSql.NAME,
                         targetRange(),
-                        matches(),
+                        rows.matches(identifying()),
                         rows.same(set()),
                         images.aliased("new_"));
     }
@@ -147,7 +147,7 @@ final class DerivedStatements {
                         SourceSql.NAME,
                         rows.target(),
                         targetRange(),
-                        matches(),
+                        rows.matches(identifying()),
                         images.aliased("new_"));
     }
 
@@ -164,12 +164,6 @@ final class DerivedStatements {
         return Stream.concat(
                 source.match().stream(),
                 shape.keyset().stream().filter(c -> !source.match().contains(c)));
-    }
-
-    private String matches() {
-        return identifying()
-                .map(c -> Identifiers.qualified(shape.table(), c.name()) + " = " + SourceSql.column(c.name()))
-                .collect(Collectors.joining("\n    AND "));
     }
 
     private String targetRange() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rows that a query yields, as they stand in statements: under the name {@value #NAME}, with the columns that order and
@@ -79,8 +80,12 @@ final class SourceSql {
 
     /** That a row of the query and one of the table are the same. */
     String matches() {
-        return source.match().stream()
-                .map(c -> Identifiers.qualified(shape.table(), c.name()) + " = " + column(c.name()))
+        return matches(source.match().stream());
+    }
+
+    /** That they have these columns in common. */
+    String matches(Stream<ColumnFacts> columns) {
+        return columns.map(c -> Identifiers.qualified(shape.table(), c.name()) + " = " + column(c.name()))
                 .collect(Collectors.joining("\n    AND "));
     }
 
