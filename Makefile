@@ -2,7 +2,7 @@
 MVN = mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo example check test format release bench bench-forecast bench-chunks bench-harm bench-backup
+.PHONY: help demo example check test format release bench bench-cpu bench-forecast bench-chunks bench-harm bench-backup
 
 help: ## What can be made here
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -27,35 +27,41 @@ PUBLISHED = backhoe-bom,backhoe-core,backhoe-postgres,backhoe-embedded,backhoe-t
 release: ## What would be published, in target/ of each module: jars, sources, javadoc, bill of materials; publishes nothing
 	$(MVN) -Prelease -DskipTests -am -pl $(PUBLISHED) package
 
+BENCH = java -cp "backhoe-bench/target/classes:backhoe-bench/target/lib/*"
+BENCH_OUT = docs/benchmarks
 BENCH_ORDERS = 5200000
 BENCH_ROUNDS = 5
-bench: ## Backhoe beside psql, on a server of yours: make bench BENCH_URL="postgresql://..."
+BENCH_WORKERS = 2
+BENCH_CASE = join
+bench: ## Backhoe beside SQL by hand and others, on a server of yours: make bench BENCH_URL="postgresql://..." BENCH_CASE=join
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
-	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.FillByJoin \
-		"$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS)
+	$(BENCH) io.backhoe.bench.Fill "$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS) $(BENCH_WORKERS) $(BENCH_OUT) $(BENCH_CASE)
+
+bench-cpu: ## What planning, reading a spec and writing a key cost the processor
+	$(MVN) -q -DskipTests -Dspotless.check.skip package
+	$(BENCH) org.openjdk.jmh.Main io.backhoe.bench.CpuPaths
 
 BENCH_POLICY = gentle
 bench-forecast: ## Forecasts beside what runs took, on a quiet server: make bench-forecast BENCH_URL="postgresql://..."
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
-	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.ForecastAccuracy "$(BENCH_URL)" $(BENCH_POLICY)
+	$(BENCH) io.backhoe.bench.ForecastAccuracy "$(BENCH_URL)" $(BENCH_POLICY)
 
 BENCH_CHUNKS = 20000
 bench-chunks: ## What the ledger costs a chunk of a few rows: make bench-chunks BENCH_URL="postgresql://..."
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
-	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.TinyChunks \
+	$(BENCH) io.backhoe.bench.TinyChunks \
 		"$(BENCH_URL)" $(BENCH_CHUNKS) $(BENCH_ROUNDS)
 
 BACKUP_ORDERS = 1000000
 BACKUP_LOCATIONS = file:///tmp/
 bench-backup: ## What a backup outside of the database costs: make bench-backup BENCH_URL="postgresql://..." BACKUP_LOCATIONS="file:///backups/ s3://bucket/bench/"
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
-	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.BackupCost \
+	$(BENCH) io.backhoe.bench.BackupCost \
 		"$(BENCH_URL)" $(BACKUP_ORDERS) $(BENCH_ROUNDS) $(BACKUP_LOCATIONS)
 
 HARM_PAIRS = 5
 HARM_SECONDS = 60
-HARM_OUT = docs/benchmarks
 bench-harm: ## What a backfill does to an application, on a server of this machine: make bench-harm BENCH_URL="postgresql://..."
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
-	java -cp backhoe-bench/target/classes:backhoe-cli/target/backhoe.jar io.backhoe.bench.Harm \
-		"$(BENCH_URL)" $(BENCH_ORDERS) $(HARM_PAIRS) $(HARM_SECONDS) $(HARM_OUT)
+	$(BENCH) io.backhoe.bench.Harm \
+		"$(BENCH_URL)" $(BENCH_ORDERS) $(HARM_PAIRS) $(HARM_SECONDS) $(BENCH_OUT)

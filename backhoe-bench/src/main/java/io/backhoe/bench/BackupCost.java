@@ -1,17 +1,13 @@
 package io.backhoe.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What a backup outside of the database costs a run beside before-images in the database alone, in turn, each on a fresh copy of
@@ -22,17 +18,15 @@ import java.util.function.ToDoubleFunction;
  * {@code file:///FOLDER/} or {@code s3://BUCKET/PREFIX/}, and what the runs leave in S3 stays there.
  */
 public final class BackupCost {
-    private final String url;
+    private final BackhoeProcess backhoe;
     private final Path folder;
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
 
     private record Sample(
             double seconds, double walMebibytes, double peakMebibytes, double restore, double restorePeak) {}
 
-    private record Executed(double seconds, double peak) {}
-
     private BackupCost(String url, Path folder) {
-        this.url = url;
+        this.backhoe = new BackhoeProcess(url, folder);
         this.folder = folder;
     }
 
@@ -67,37 +61,38 @@ public final class BackupCost {
         }
         String spec = BenchOrders.spec("backup", "fast", "rollback: { strategy: " + rollback + " }");
         Path file = Files.writeString(folder.resolve("spec.yaml"), spec);
-        String from = one(connection, "SELECT pg_current_wal_lsn()");
-        var run = execute(name, "run", file.toString(), "--yes");
-        double wal = Double.parseDouble(one(connection, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '" + from + "')"))
+        String from = BenchOrders.one(connection, "SELECT pg_current_wal_lsn()");
+        var run = backhoe.execute("run", file.toString(), "--yes");
+        double wal = Double.parseDouble(
+                        BenchOrders.one(connection, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '" + from + "')"))
                 / (1 << 20);
-        String missing = one(connection, "SELECT count(*) FROM bench.orders WHERE customer_tier IS NULL");
+        String missing = BenchOrders.one(connection, "SELECT count(*) FROM bench.orders WHERE customer_tier IS NULL");
         if (!missing.equals("0")) {
             throw new IllegalStateException(name + " left " + missing + " rows unfilled");
         }
-        var back = rollback.startsWith("restore") ? restore(connection, name) : new Executed(0, 0);
+        var back = rollback.startsWith("restore") ? restore(connection, name) : new BackhoeProcess.Executed(0, 0);
         samples.computeIfAbsent(name, n -> new ArrayList<>())
-                .add(new Sample(run.seconds(), wal, run.peak(), back.seconds(), back.peak()));
+                .add(new Sample(run.seconds(), wal, run.peakMebibytes(), back.seconds(), back.peakMebibytes()));
         System.err.printf(
                 Locale.ROOT,
                 "%-28s %7.1f s   %5.0f MiB of log   peak %4.0f MiB   restored in %6.1f s   peak %4.0f MiB%n",
                 name,
                 run.seconds(),
                 wal,
-                run.peak(),
+                run.peakMebibytes(),
                 back.seconds(),
-                back.peak());
+                back.peakMebibytes());
     }
 
-    private Executed restore(Connection connection, String name) throws Exception {
-        String backup = one(connection, "SELECT backup FROM backhoe.run");
+    private BackhoeProcess.Executed restore(Connection connection, String name) throws Exception {
+        String backup = BenchOrders.one(connection, "SELECT backup FROM backhoe.run");
         try (var statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA backhoe CASCADE");
         }
-        var restored = execute(name, "rollback", "--from-backup", backup, "--yes");
+        var restored = backhoe.execute("rollback", "--from-backup", backup, "--yes");
         String digest = "SELECT count(*) || ' ' || sum(hashtextextended(t::text, 7)) FROM bench.";
-        String wished = one(connection, digest + "original t");
-        String found = one(connection, digest + "orders t");
+        String wished = BenchOrders.one(connection, digest + "original t");
+        String found = BenchOrders.one(connection, digest + "orders t");
         if (!found.equals(wished)) {
             throw new IllegalStateException(name + " was not restored byte for byte");
         }
@@ -113,47 +108,8 @@ public final class BackupCost {
         return restored;
     }
 
-    private Executed execute(String name, String... words) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("./backhoe"));
-        command.addAll(List.of(words));
-        var builder = new ProcessBuilder(command);
-        builder.environment().put("BACKHOE_URL", url);
-        Path log = folder.resolve("log");
-        long begun = System.nanoTime();
-        var process = builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
-                .start();
-        double peak = 0;
-        while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
-            peak = Math.max(peak, peakMebibytes(process));
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException(name + " failed:\n" + Files.readString(log));
-        }
-        return new Executed((System.nanoTime() - begun) / 1e9, peak);
-    }
-
-    private static double peakMebibytes(Process process) {
-        try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            return lines.filter(l -> l.startsWith("VmHWM:"))
-                    .mapToDouble(l -> Double.parseDouble(l.replaceAll("[^0-9]", "")) / 1024)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return 0;
-        }
-    }
-
-    private static String one(Connection connection, String query) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(query)) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
     private void print() {
-        double base = median(samples.values().iterator().next(), Sample::seconds);
+        double base = Median.of(samples.values().iterator().next(), Sample::seconds);
         System.out.println(
                 "| before-images | median s | min to max s | ratio | log MiB | peak MiB | restored in s | peak MiB |");
         System.out.println("|---|---|---|---|---|---|---|---|");
@@ -161,22 +117,13 @@ public final class BackupCost {
                 Locale.ROOT,
                 "| %s | %.1f | %.1f to %.1f | %.2f | %.0f | %.0f | %.1f | %.0f |%n",
                 name,
-                median(taken, Sample::seconds),
+                Median.of(taken, Sample::seconds),
                 taken.stream().mapToDouble(Sample::seconds).min().orElse(0),
                 taken.stream().mapToDouble(Sample::seconds).max().orElse(0),
-                median(taken, Sample::seconds) / base,
-                median(taken, Sample::walMebibytes),
+                Median.of(taken, Sample::seconds) / base,
+                Median.of(taken, Sample::walMebibytes),
                 taken.stream().mapToDouble(Sample::peakMebibytes).max().orElse(0),
-                median(taken, Sample::restore),
+                Median.of(taken, Sample::restore),
                 taken.stream().mapToDouble(Sample::restorePeak).max().orElse(0)));
-    }
-
-    private static double median(List<Sample> taken, ToDoubleFunction<Sample> what) {
-        return taken.stream()
-                .mapToDouble(what)
-                .sorted()
-                .skip(taken.size() / 2)
-                .findFirst()
-                .orElseThrow();
     }
 }

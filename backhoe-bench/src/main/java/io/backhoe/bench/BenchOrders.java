@@ -4,6 +4,7 @@ import io.backhoe.embedded.DemoShop;
 import io.backhoe.postgres.PostgresDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The demo's orders in schema {@code bench}, of which each measurement gets a fresh copy, and what it fills there. */
 final class BenchOrders {
@@ -12,6 +13,9 @@ final class BenchOrders {
             CASE WHEN c.lifetime_value >= 8000 THEN 'platinum' WHEN c.lifetime_value >= 4000 THEN 'gold' \
             WHEN c.lifetime_value >= 1500 THEN 'silver' ELSE 'bronze' END""";
 
+    /** What a copy has beside its key, where nobody says otherwise. */
+    static final String DATE_INDEX = "CREATE INDEX ON bench.orders (order_date, id)";
+
     private BenchOrders() {}
 
     /** @param url libpq's, which may name a user before the host, as JDBC's may not */
@@ -19,6 +23,15 @@ final class BenchOrders {
         return PostgresDatabase.at(url, null, null, System.getenv())
                 .dataSource()
                 .getConnection();
+    }
+
+    /** The one value that a query yields. */
+    static String one(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
     }
 
     /** Makes the original. Drops the schemas {@code bench} and {@code backhoe}. */
@@ -35,11 +48,18 @@ final class BenchOrders {
 
     /** Copies it to {@code bench.orders}. */
     static void refresh(Connection connection) throws SQLException {
+        refresh(connection, List.of(DATE_INDEX));
+    }
+
+    /** The same, with these indexes beside its key. */
+    static void refresh(Connection connection, List<String> indexes) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS bench.orders");
             statement.execute("CREATE TABLE bench.orders AS TABLE bench.original");
             statement.execute("ALTER TABLE bench.orders ADD PRIMARY KEY (id)");
-            statement.execute("CREATE INDEX ON bench.orders (order_date, id)");
+            for (String index : indexes) {
+                statement.execute(index);
+            }
             statement.execute("VACUUM ANALYZE bench.orders");
             statement.execute("CHECKPOINT");
         }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a backfill of {@code orders.customer_tier} does to an application on the same table: the latency of 200 transactions a
@@ -21,6 +22,8 @@ import java.util.Map;
 public final class Harm {
     private static final int MOST_PAIRS = 20;
     private static final int LONGEST_SECONDS = 300;
+    /** For what a copy of the table leaves the machine to do. */
+    private static final int SETTLE_SECONDS = 10;
 
     private final String url;
     private final long orders;
@@ -41,7 +44,9 @@ public final class Harm {
         }
         var bench = new Harm(args[0], Long.parseLong(args[1]), seconds);
         var folder = Files.createTempDirectory("backhoe-harm");
+        String machine;
         try (var connection = BenchOrders.connect(args[0])) {
+            machine = BenchMachine.of(connection);
             BenchOrders.build(connection, bench.orders);
             for (int pair = 1; pair <= pairs; pair++) {
                 for (HarmSubject subject : bench.subjects()) {
@@ -52,7 +57,7 @@ public final class Harm {
             Files.deleteIfExists(folder.resolve("script.sql"));
             Files.delete(folder);
         }
-        new HarmPage(bench.samples, bench.orders, pairs, seconds).write(Path.of(args[4]));
+        new HarmPage(bench.samples, bench.orders, pairs, seconds, machine).write(Path.of(args[4]));
     }
 
     private List<HarmSubject> subjects() {
@@ -70,6 +75,7 @@ public final class Harm {
             statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
         }
         BenchOrders.refresh(connection);
+        TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
         var load = new Pgbench(url, orders, seconds, folder);
         var rest = keep("at rest", HarmSample.atRest(load.run(Long.MAX_VALUE)));
         subject.start();

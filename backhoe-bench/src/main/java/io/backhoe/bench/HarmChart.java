@@ -26,7 +26,7 @@ final class HarmChart {
     HarmChart(Map<String, List<HarmSample>> samples) {
         this.samples = samples;
         this.most = samples.values().stream()
-                .mapToDouble(taken -> HarmPage.median(taken, HarmSample::p99))
+                .mapToDouble(taken -> Median.of(taken, HarmSample::p99))
                 .max()
                 .orElse(1);
     }
@@ -56,7 +56,7 @@ final class HarmChart {
     }
 
     private void row(StringBuilder out, int y, String name, List<HarmSample> taken) {
-        double rows = HarmPage.median(taken, HarmSample::rowsPerSecond);
+        double rows = Median.of(taken, HarmSample::rowsPerSecond);
         out.append(String.format(
                 Locale.ROOT,
                 "<text x=\"10\" y=\"%d\">%s</text>%n<text x=\"10\" y=\"%d\" fill=\"#666\">%s</text>%n",
@@ -66,7 +66,7 @@ final class HarmChart {
                 rows > 0 ? String.format(Locale.ROOT, "%,.0f rows/s", rows) : "no backfill"));
         List<ToDoubleFunction<HarmSample>> figures = List.of(HarmSample::p50, HarmSample::p95, HarmSample::p99);
         for (int i = 0; i < figures.size(); i++) {
-            double millis = HarmPage.median(taken, figures.get(i));
+            double millis = Median.of(taken, figures.get(i));
             double width = width(millis);
             int top = y + 3 + i * (BAR + 1);
             out.append(String.format(

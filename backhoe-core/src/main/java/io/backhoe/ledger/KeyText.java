@@ -9,14 +9,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
 
-/** A key as the ledger stores it: a JSON array of texts. Read and written without data binding, which is slow to get ready. */
-final class KeyText {
+/** A key as the ledger stores it: a JSON array of texts. Read and written without data binding, which is slow to get ready. Thread-safe. */
+public final class KeyText {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String NO_KEY = "the ledger holds a key that is no array of texts";
 
     private KeyText() {}
 
-    static @Nullable String write(@Nullable Key key) {
+    /** Null for none. */
+    public static @Nullable String write(@Nullable Key key) {
         return key == null ? null : array(key.values());
     }
 
@@ -30,7 +31,12 @@ final class KeyText {
         return array.toString();
     }
 
-    static @Nullable Key read(@Nullable String text) {
+    /**
+     * Null for none.
+     *
+     * @throws IllegalStateException when it is no array of texts
+     */
+    public static @Nullable Key read(@Nullable String text) {
         if (text == null) {
             return null;
         }

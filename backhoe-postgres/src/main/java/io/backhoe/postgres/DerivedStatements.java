@@ -63,7 +63,7 @@ final class DerivedStatements {
                         rows.target(),
                         String.join("\n      AND ", rows.targetDates()),
                         SourceSql.NAME);
-        return KeyConditions.boundary(rows.ordered(), both, rows.between(rows.ordered()));
+        return KeyConditions.counted(rows.ordered(), both, rows.between(rows.ordered()));
     }
 
     String write() {

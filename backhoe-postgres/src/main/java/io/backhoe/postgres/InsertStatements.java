@@ -32,7 +32,7 @@ final class InsertStatements {
     BatchSql sql() {
         boolean kept = shape.keepImages();
         return new BatchSql(
-                KeyConditions.boundary(rows.ordered(), rows.rows(), rows.range()),
+                KeyConditions.counted(rows.ordered(), rows.rows(), rows.range()),
                 null,
                 kept ? insertThatCaptures() : insert(),
                 false,

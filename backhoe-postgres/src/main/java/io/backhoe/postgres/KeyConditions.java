@@ -4,6 +4,7 @@ import io.backhoe.database.ColumnFacts;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The rows between two keys, as conditions. An open end is NULL, and a plan made for given values drops the condition:
@@ -48,14 +49,40 @@ final class KeyConditions {
         return "CAST(:" + parameter + "_" + place + " AS " + types.get(place - 1) + ")";
     }
 
-    /** The boundary of the next rows that fulfil the conditions: the last of their keys, and how many they are. */
-    static String boundary(List<String> columns, String from, List<String> conditions) {
-        String keys = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(i -> columns.get(i - 1) + " AS key_" + i)
-                .collect(Collectors.joining(", "));
-        String texts = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(i -> "CAST(batch.key_" + i + " AS text)")
-                .collect(Collectors.joining(", "));
+    /**
+     * The boundary of the next rows of a table that fulfil the conditions: the last of their keys, and how many they are. A
+     * whole batch is skipped to its last row in the index, without a look at any of them; only what is less than
+     * that is counted.
+     */
+    static String boundary(List<String> columns, String table, List<String> conditions) {
+        String order = String.join(", ", columns);
+        return """
+                WITH backhoe_whole AS MATERIALIZED (
+                    SELECT %s
+                    FROM %s
+                    WHERE %s
+                    ORDER BY %s
+                    OFFSET CAST(:batch_rows AS bigint) - 1
+                    LIMIT 1
+                )
+                SELECT %s, CAST(:batch_rows AS bigint)
+                FROM backhoe_whole
+                UNION ALL
+                (%s)""".formatted(
+                        keys(columns),
+                        table,
+                        String.join("\n      AND ", conditions),
+                        order,
+                        texts(columns, ""),
+                        counted(columns, table, and(conditions, "NOT EXISTS (SELECT FROM backhoe_whole)")));
+    }
+
+    private static List<String> and(List<String> conditions, String one) {
+        return Stream.concat(conditions.stream(), Stream.of(one)).toList();
+    }
+
+    /** The same where rows are what a query yields, which has to be asked for each of them anyhow. */
+    static String counted(List<String> columns, String from, List<String> conditions) {
         String order = String.join(", ", columns);
         return """
                 SELECT %s, batch.place
@@ -68,6 +95,19 @@ final class KeyConditions {
                     LIMIT CAST(:batch_rows AS bigint)
                 ) AS batch
                 ORDER BY batch.place DESC
-                LIMIT 1""".formatted(texts, keys, order, from, String.join("\n      AND ", conditions), order);
+                LIMIT 1""".formatted(
+                texts(columns, "batch."), keys(columns), order, from, String.join("\n      AND ", conditions), order);
+    }
+
+    private static String keys(List<String> columns) {
+        return IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> columns.get(i - 1) + " AS key_" + i)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String texts(List<String> columns, String of) {
+        return IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> "CAST(" + of + "key_" + i + " AS text)")
+                .collect(Collectors.joining(", "));
     }
 }

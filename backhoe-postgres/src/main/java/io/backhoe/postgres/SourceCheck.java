@@ -48,7 +48,7 @@ final class SourceCheck {
         if (shape.source().into() != null) {
             plan(new DerivedStatements(table, shape, shape.source()).boundary(), true);
         }
-        plan(KeyConditions.boundary(rows.ordered(), rows.rows(), rows.range()), true);
+        plan(KeyConditions.counted(rows.ordered(), rows.rows(), rows.range()), true);
         if (RowRights.ofTable(session, table, false).stream().allMatch(Right::held)) {
             plan(new InsertStatements(table, shape, shape.source()).insert(), false);
         }

@@ -195,7 +195,9 @@ class BatchPlansTest {
             assertThat(plan)
                     .contains("Index Only Scan using " + walk[2])
                     .contains("rows=200")
-                    .doesNotContain("Filter")
+                    .contains("One-Time Filter")
+                    .contains("(never executed)")
+                    .doesNotContain(" Filter: (t.")
                     .doesNotContain(" Sort Key: t.");
             assertThat(pages(plan)).as(plan).isLessThan(70);
         }

@@ -1,0 +1,132 @@
+package io.backhoe.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * How long it takes to fill {@code orders.customer_tier} of a shop, by hand, as people do it, by Spring Batch, and by Backhoe with undo
+ * and without. Each on a fresh copy of the table, in turn, so that whatever else the machine does falls on all of them; after each
+ * it is looked whether every row is filled. What is by hand is the fastest of some, which are tried once beforehand.
+ *
+ * <p>{@code Fill URL ORDERS ROUNDS WORKERS FOLDER CASE}, from the root of a built checkout, psql on the path. The URL is libpq's. It
+ * drops the schemas {@code bench} and {@code backhoe} there.
+ */
+public final class Fill {
+    private static final long[] IDS_AT_A_TIME = {10_000, 50_000, 250_000};
+
+    private final FillCase fill;
+    private final String url;
+    private final long orders;
+    private final int workers;
+    private final Path folder;
+    private final Map<String, FillSample> tried = new LinkedHashMap<>();
+    private final Map<String, List<FillSample>> samples = new LinkedHashMap<>();
+
+    private Fill(FillCase fill, String url, long orders, int workers, Path folder) {
+        this.fill = fill;
+        this.url = url;
+        this.orders = orders;
+        this.workers = workers;
+        this.folder = folder;
+    }
+
+    public static void main(String[] args) throws Exception {
+        var fill = Arrays.stream(FillCase.values())
+                .filter(f -> f.word().equals(args[5]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such case: '" + args[5] + "'; there are "
+                        + Arrays.stream(FillCase.values()).map(FillCase::word).collect(Collectors.joining(", "))));
+        var folder = Files.createTempDirectory("backhoe-bench");
+        var bench = new Fill(fill, args[0], Long.parseLong(args[1]), Integer.parseInt(args[3]), folder);
+        int rounds = Integer.parseInt(args[2]);
+        String machine;
+        try (var connection = BenchOrders.connect(args[0])) {
+            machine = BenchMachine.of(connection);
+            bench.build(connection);
+            var ways = bench.ways(connection);
+            for (int round = 1; round <= rounds; round++) {
+                for (FillWay way : ways) {
+                    bench.samples
+                            .computeIfAbsent(way.name(), n -> new ArrayList<>())
+                            .add(bench.measure(connection, way));
+                }
+            }
+        } finally {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+        new FillPage(fill, bench.samples, bench.tried, bench.orders, bench.workers, machine).write(Path.of(args[4]));
+    }
+
+    private void build(Connection connection) throws SQLException {
+        BenchOrders.build(connection, orders);
+        try (var statement = connection.createStatement()) {
+            for (String sql : fill.original()) {
+                statement.execute(sql);
+            }
+            statement.execute("VACUUM FULL bench.original");
+        }
+    }
+
+    private List<FillWay> ways(Connection connection) throws Exception {
+        return List.of(
+                byHand(connection),
+                PsqlWay.once(fill, url, folder),
+                new LoopWay(fill, url, orders),
+                new SpringBatchWay(fill, url, workers, orders),
+                new BackhoeWay(fill, url, folder, workers, false),
+                new BackhoeWay(fill, url, folder, workers, true));
+    }
+
+    /** The fastest of what somebody would try. */
+    private FillWay byHand(Connection connection) throws Exception {
+        var candidates = new ArrayList<FillWay>();
+        if (fill.hasDateIndex()) {
+            candidates.add(PsqlWay.byMonth(fill, url, folder, workers));
+        }
+        for (long rows : IDS_AT_A_TIME) {
+            candidates.add(PsqlWay.byRows(fill, url, folder, workers, orders, rows));
+        }
+        for (FillWay candidate : candidates) {
+            tried.put(candidate.name(), measure(connection, candidate));
+        }
+        return candidates.stream()
+                .min(Comparator.comparingDouble(
+                        way -> Objects.requireNonNull(tried.get(way.name())).seconds()))
+                .orElseThrow();
+    }
+
+    private FillSample measure(Connection connection, FillWay way) throws Exception {
+        BenchOrders.refresh(connection, fill.indexes());
+        way.prepare();
+        String from = BenchOrders.one(connection, "SELECT pg_current_wal_insert_lsn()");
+        long begun = System.nanoTime();
+        double peak = way.fill();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        double log = Double.parseDouble(BenchOrders.one(
+                        connection, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '" + from + "')"))
+                / (1 << 20);
+        String missing = BenchOrders.one(connection, "SELECT count(*) FROM bench.orders WHERE customer_tier IS NULL");
+        if (!missing.equals("0")) {
+            throw new IllegalStateException(way.name() + " left " + missing + " rows unfilled");
+        }
+        System.err.printf(
+                Locale.ROOT, "%-28s %7.1f s   %5.0f MiB of log   peak %4.0f MiB%n", way.name(), seconds, log, peak);
+        return new FillSample(seconds, log, peak);
+    }
+}
