@@ -193,6 +193,7 @@ final class PlanDiff {
         keys.put("access.keyset", String.join(", ", plan.access().keyset()));
         keys.put("access.key", String.join(", ", plan.access().key()));
         keys.put("access.row_bytes", plan.access().rowBytes());
+        keys.put("access.spread", plan.access().spread());
         var texts = new LinkedHashMap<String, String>();
         keys.forEach((key, value) -> {
             if (value != null) {

@@ -34,8 +34,8 @@ final class TuneVerb extends OnRun {
     @Option(
             names = "--batch-time",
             paramLabel = "TIME",
-            description = "How long a batch, and with it its locks, may take: 10ms to 60s; 500ms when nobody says "
-                    + "otherwise.")
+            description = "How long a batch, and with it its locks, may take: 10ms to 60s; as its policy "
+                    + "has it when nobody says.")
     private @Nullable String batchTime;
 
     @Option(

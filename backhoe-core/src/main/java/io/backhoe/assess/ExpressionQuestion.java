@@ -79,7 +79,8 @@ final class ExpressionQuestion implements Question {
                 subject.spec().rollback().keepImages(),
                 subject.spec().corrects(),
                 records,
-                null);
+                null,
+                false);
     }
 
     private static Set<String> calls(Subject subject) {

@@ -107,7 +107,8 @@ final class QueryQuestion implements Question {
                 subject.spec().rollback().keepImages(),
                 false,
                 null,
-                QueryColumns.shape(transform, table));
+                QueryColumns.shape(transform, table),
+                false);
     }
 
     /** What there is to be, and what of it is missing, period by period. */

@@ -26,6 +26,9 @@ public record RunTime(int workers, Policy policy, int chunks, double rowBytes) {
 
     private static final double MOST_BYTES = 16 << 20;
 
+    /** From so many rows on a join is reckoned by a hash, once a batch. */
+    private static final double LARGE_BATCH = 40_000;
+
     /** A batch is seven statements, three of them planned; what was measured is three, one of them planned. */
     private static final double OVERHEADS = 2;
 
@@ -55,16 +58,25 @@ public record RunTime(int workers, Policy policy, int chunks, double rowBytes) {
     public Span of(double examined, Pace fast, Pace slow, double walBytes) {
         double low = LEAST_START_SECONDS + busy(examined, fast) / workers;
         double high = MOST_START_SECONDS + busy(examined, slow) / Math.pow(workers, 0.3) + walBytes / SLOW_DISK_BYTES;
-        return new Span((long) Math.floor(low * 1000 * 0.65), (long) Math.ceil(high * 1000 * 1.3));
+        return new Span((long) Math.floor(low * 1000 * best(examined, fast)), (long) Math.ceil(high * 1000 * 1.3));
+    }
+
+    /** What is left of a row's time in larger batches than those that were measured. */
+    private double best(double examined, Pace pace) {
+        return Math.min(batchRows(pace), examined / Math.max(1, chunks)) >= LARGE_BATCH ? 0.45 : 0.65;
+    }
+
+    /** How many rows a batch has, where there are as many. */
+    private double batchRows(Pace pace) {
+        // What it rests within its statements is a part of the time that a batch is given.
+        double working = policy.batchTime().toMillis() / 1e3 / (1 + policy.rest());
+        double rows = Math.min(working / pace.secondsARow(), MOST_ROWS);
+        return Math.max(1, Math.min(rows, MOST_BYTES / Math.max(1, rowBytes)));
     }
 
     /** What one worker alone would take, with the pauses of its policy. */
     private double busy(double examined, Pace pace) {
-        // What it rests within its statements is a part of the time that a batch is given.
-        double working = policy.batchTime().toMillis() / 1e3 / (1 + policy.rest());
-        double rows = Math.min(working / pace.secondsARow(), MOST_ROWS);
-        double batchRows = Math.max(1, Math.min(rows, MOST_BYTES / Math.max(1, rowBytes)));
-        double batches = Math.max(examined / batchRows, chunks);
+        double batches = Math.max(examined / batchRows(pace), chunks);
         return (1 + policy.rest()) * (examined * pace.secondsARow() + batches * pace.overhead() * OVERHEADS)
                 + chunks * CHUNK_SECONDS;
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param records the records that name the rows; null when the walk itself finds them
  * @param source where rows are written whole: what yields them. {@code set} then has each column whose value is kept for
  *     undo, and {@code keyset} is of the columns that the query yields. Null where rows that are there are changed
+ * @param spread whether few rows share a value of the first column of the keyset
  */
 public record BatchShape(
         TableName table,
@@ -39,7 +40,8 @@ public record BatchShape(
         boolean keepImages,
         boolean differing,
         @Nullable Records records,
-        @Nullable SourceShape source) {
+        @Nullable SourceShape source,
+        boolean spread) {
     /** Of rows that are there, that the walk itself finds, and that are written whatever they hold. */
     public BatchShape(
             TableName table,
@@ -69,7 +71,8 @@ public record BatchShape(
                 keepImages,
                 false,
                 null,
-                null);
+                null,
+                false);
     }
 
     /** What a chunk is. */
@@ -119,6 +122,7 @@ public record BatchShape(
                         keepImages,
                         differing,
                         records.empty(),
-                        source);
+                        source,
+                        spread);
     }
 }

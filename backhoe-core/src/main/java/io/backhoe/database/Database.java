@@ -206,6 +206,13 @@ public interface Database {
     /** Apart from what is true of the table, which is asked more often and has to be cheap. */
     ColumnWidths widths(Session session, TableFacts table);
 
+    /**
+     * How many rows hold the most frequent value of a column, by the statistics; -1 where there are none.
+     *
+     * @param column its name
+     */
+    long mostOfOneValue(Session session, TableFacts table, String column);
+
     /** What can be seen before anything is done; of the session, and for as long as it is open. */
     Survey survey(Session session);
 

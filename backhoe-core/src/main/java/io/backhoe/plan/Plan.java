@@ -120,11 +120,18 @@ public record Plan(
      * @param keyset the columns that order the walk
      * @param key the columns that identify a row
      * @param rowBytes what a row of before-image weighs, about; caps the batch
+     * @param spread whether few rows share a value of the first column of the keyset, so that its values alone say where a
+     *     batch is
      */
-    public record Access(String index, List<String> keyset, List<String> key, int rowBytes) {
+    public record Access(String index, List<String> keyset, List<String> key, int rowBytes, boolean spread) {
         public Access {
             keyset = List.copyOf(keyset);
             key = List.copyOf(key);
+        }
+
+        /** Where many may share one, or nobody has looked. */
+        public Access(String index, List<String> keyset, List<String> key, int rowBytes) {
+            this(index, keyset, key, rowBytes, false);
         }
     }
 

@@ -152,7 +152,8 @@ public final class PlanFile {
                 or("", access.require("index", Value::text)),
                 or(List.of(), access.require("keyset", Value::texts)),
                 or(List.of(), access.require("key", Value::texts)),
-                or(0, access.require("row_bytes", v -> v.number(0, Integer.MAX_VALUE))));
+                or(0, access.require("row_bytes", v -> v.number(0, Integer.MAX_VALUE))),
+                access.readOr(false, "spread", Value::yesOrNo));
     }
 
     private static Map<String, String> texts(@Nullable Section in) {

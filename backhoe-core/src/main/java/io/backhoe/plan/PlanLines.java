@@ -41,6 +41,9 @@ final class PlanLines {
         lines.put("access.key", plan.access().key());
         // Measured, but not an estimate that changes nothing: it says how many rows a batch may have.
         lines.put("access.row_bytes", plan.access().rowBytes());
+        if (plan.access().spread()) {
+            lines.put("access.spread", true);
+        }
         lines.put("session", plan.session());
         lines.sql(plan.sql());
         for (int i = 0; i < plan.chunks().size(); i++) {

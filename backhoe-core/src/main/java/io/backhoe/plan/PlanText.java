@@ -205,7 +205,8 @@ final class PlanText {
     private void access(Plan.Access access) {
         out.open("access").text("index", access.index());
         out.bare("keyset", YamlText.flow(access.keyset())).bare("key", YamlText.flow(access.key()));
-        out.bare("row_bytes", access.rowBytes()).close();
+        out.bare("row_bytes", access.rowBytes());
+        out.bare("spread", access.spread() ? true : null).close();
     }
 
     private void sql(BatchSql sql) {

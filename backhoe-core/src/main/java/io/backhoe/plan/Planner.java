@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Resolves a spec against the live table. Changes nothing. Thread-safe. */
 public final class Planner {
+    /** So many entries of an index are read in a millisecond or two. */
+    private static final long MOST_OF_ONE_VALUE = 5_000;
+
     private static final int NEWEST_KNOWN = 18;
     private static final long MOST_ROWS_READ = 200_000_000;
 
@@ -57,7 +60,8 @@ public final class Planner {
             var rows =
                     transform.source() == null ? null : new PlannedSource(database, session, table, transform.source());
             var access = access(table, chunking, rows, chosen);
-            var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset());
+            boolean spread = spread(session, table, transform, access.keyset());
+            var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset(), spread);
             var work = new PlannedWork(database, transform.function());
             // First, because it tells of a misspelt column, which nothing else can be asked about.
             var sql = work.sql(server, table, shape);
@@ -84,7 +88,8 @@ public final class Planner {
                                     access.index().name(),
                                     access.keyset(),
                                     table.key(),
-                                    database.widths(session, table).image(table.key(), weighed(transform))),
+                                    database.widths(session, table).image(table.key(), weighed(transform)),
+                                    spread),
                             pins(session, spec),
                             sql,
                             chunks,
@@ -146,7 +151,8 @@ public final class Planner {
                 table,
                 Chunking.kindOf(plan.spec().strategy().chunkBy()),
                 dates == null ? null : table.column(dates).orElseThrow(),
-                plan.access().keyset());
+                plan.access().keyset(),
+                plan.access().spread());
     }
 
     /** The statements that a plan of this spec would have on the table as it is. */
@@ -163,7 +169,8 @@ public final class Planner {
                 table,
                 Chunking.kindOf(plan.spec().strategy().chunkBy()),
                 null,
-                plan.access().key());
+                plan.access().key(),
+                false);
     }
 
     static void refuseServer(ServerFacts server) {
@@ -187,7 +194,16 @@ public final class Planner {
 
     /** Of a spec of which nothing is planned yet, by a key. */
     static BatchShape shape(Spec spec, TableFacts table, @Nullable ColumnFacts dates, List<String> keyset) {
-        return shape(spec, spec.requiredTransform(), table, BatchShape.Chunks.KEYS, dates, keyset);
+        return shape(spec, spec.requiredTransform(), table, BatchShape.Chunks.KEYS, dates, keyset, false);
+    }
+
+    /** Whether a batch may look at all rows that share the first value of its ends, as those of a single key never do. */
+    private boolean spread(Session session, TableFacts table, Spec.Transform transform, List<String> keyset) {
+        if (keyset.size() == 1 || transform.source() != null) {
+            return false;
+        }
+        long most = database.mostOfOneValue(session, table, keyset.get(0));
+        return most >= 0 && most <= MOST_OF_ONE_VALUE;
     }
 
     private static BatchShape shape(
@@ -196,7 +212,8 @@ public final class Planner {
             TableFacts table,
             BatchShape.Chunks chunks,
             @Nullable ColumnFacts chunkColumn,
-            List<String> keyset) {
+            List<String> keyset,
+            boolean spread) {
         return new BatchShape(
                 table.name(),
                 chunks,
@@ -212,7 +229,8 @@ public final class Planner {
                 PlannedWork.keepsImages(spec),
                 spec.corrects(),
                 RecordColumns.of(spec, table),
-                QueryColumns.shape(transform, table));
+                QueryColumns.shape(transform, table),
+                spread);
     }
 
     /** Whoever may read may plan; what a run needs besides is said, and refused when it runs. */

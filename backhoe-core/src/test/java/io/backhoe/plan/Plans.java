@@ -217,7 +217,7 @@ final class Plans {
                                         true,
                                         new Correction.Expected(2, 4)),
                                 List.of("orders_region")),
-                        plan.access(),
+                        spread(plan.access()),
                         plan.session(),
                         calling(plan.sql(), new BatchSql.Call("CREATE x", "orders", "id > 1")),
                         List.of(new PlannedChunk(
@@ -250,6 +250,10 @@ final class Plans {
     }
 
     /** A plan whose every text is odd; each optional part may be missing. */
+    private static Plan.Access spread(Plan.Access of) {
+        return new Plan.Access(of.index(), of.keyset(), of.key(), of.rowBytes(), true);
+    }
+
     static Plan odd(Random random) {
         return new Plans(random).plan();
     }
@@ -258,7 +262,7 @@ final class Plans {
         return new Plan(
                         1,
                         spec(),
-                        new Plan.Access(text(), texts(), texts(), random.nextInt(1000)),
+                        new Plan.Access(text(), texts(), texts(), random.nextInt(1000), random.nextBoolean()),
                         map(),
                         new BatchSql(
                                 text(),

@@ -53,6 +53,24 @@ final class CatalogSql {
             WHERE a.attrelid = CAST(:oid AS oid) AND a.attnum > 0 AND NOT a.attisdropped
             """;
 
+    /**
+     * The share of rows that hold the most frequent value of a column, of what was sampled; where no value was found to be
+     * more frequent than others, an even share. No row where there are no statistics.
+     */
+    static final String MOST_FREQUENT = """
+            SELECT greatest(
+                       coalesce((p.most_common_freqs)[1], 0),
+                       CASE WHEN p.n_distinct > 0 THEN 1 / p.n_distinct
+                            WHEN p.n_distinct < 0 THEN 1 / greatest(1, -p.n_distinct * c.reltuples)
+                            ELSE 1 END)
+            FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_stats p ON p.schemaname = n.nspname AND p.tablename = c.relname AND p.attname = :column
+            WHERE c.oid = CAST(:oid AS oid)
+            ORDER BY p.inherited DESC
+            LIMIT 1
+            """;
+
     /** A row for each column of each index that keys can be walked along: name, unique, primary, immediate, column, not null. */
     static final String INDEX_COLUMNS = """
             SELECT i.relname, x.indisunique, x.indisprimary, x.indimmediate, a.attname, a.attnotnull

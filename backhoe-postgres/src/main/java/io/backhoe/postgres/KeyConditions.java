@@ -34,11 +34,44 @@ final class KeyConditions {
         if (columns.size() == 1) {
             return "(" + open + columns.get(0) + " " + row + " " + first + ")";
         }
-        String bounds = IntStream.rangeClosed(1, columns.size())
+        return "(" + open + "(" + columns.get(0) + " " + leading + " " + first + "\n         AND (" + list() + ") "
+                + row + " " + bounds(parameter, 1) + "))";
+    }
+
+    /**
+     * The same, said so that the server estimates it rightly: it takes the comparisons of rows for further conditions, each of
+     * which leaves a part, and expects a fraction of the rows that there are. Here the values of the first column bound the range of the
+     * index, and what shares the first of its ends is left out by a filter. A batch that begins and ends at the same first value is
+     * bounded by rows all the same: it may be one of many there.
+     */
+    List<String> spread() {
+        if (columns.size() == 1) {
+            return all();
+        }
+        String first = columns.get(0);
+        String after = bound("after", 1);
+        String upto = bound("upto", 1);
+        return List.of(
+                "(" + after + " IS NULL OR (" + first + " >= " + after + "\n         AND NOT (" + first + " = " + after
+                        + " AND " + rest("<=", "after") + ")))",
+                "(" + upto + " IS NULL OR (" + first + " <= " + upto + "\n         AND NOT (" + first + " = " + upto
+                        + " AND " + rest(">", "upto") + ")))",
+                "(" + after + " IS DISTINCT FROM " + upto + " OR " + after + " IS NULL\n         OR ((" + list()
+                        + ") > " + bounds("after", 1) + " AND (" + list() + ") <= " + bounds("upto", 1) + "))");
+    }
+
+    /** The columns after the first, beside an end. */
+    private String rest(String comparison, String parameter) {
+        var rest = columns.subList(1, columns.size());
+        return rest.size() == 1
+                ? rest.get(0) + " " + comparison + " " + bound(parameter, 2)
+                : "(" + String.join(", ", rest) + ") " + comparison + " " + bounds(parameter, 2);
+    }
+
+    private String bounds(String parameter, int from) {
+        return IntStream.rangeClosed(from, columns.size())
                 .mapToObj(i -> bound(parameter, i))
                 .collect(Collectors.joining(", ", "(", ")"));
-        return "(" + open + "(" + columns.get(0) + " " + leading + " " + first + "\n         AND (" + list() + ") "
-                + row + " " + bounds + "))";
     }
 
     String list() {

@@ -333,6 +333,11 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public long mostOfOneValue(Session session, TableFacts table, String column) {
+        return TableReader.mostOfOneValue(session, table, column);
+    }
+
+    @Override
     public List<Double> averageBytes(Session session, String table) {
         return TableSizes.averageBytes(session, table);
     }

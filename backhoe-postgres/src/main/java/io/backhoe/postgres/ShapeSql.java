@@ -35,7 +35,8 @@ final class ShapeSql {
     /** The rows of the chunk between two keys. */
     List<String> range() {
         var conditions = chosen();
-        conditions.addAll(keys());
+        var keys = new KeyConditions(keyset(), shape.keyset());
+        conditions.addAll(shape.spread() ? keys.spread() : keys.all());
         return conditions;
     }
 
@@ -62,11 +63,9 @@ final class ShapeSql {
 
     /** The rows that a walk from key to key comes across. */
     List<String> walked() {
-        return shape.walksDates() ? range() : keys();
-    }
-
-    private List<String> keys() {
-        return new KeyConditions(keyset(), shape.keyset()).all();
+        var conditions = shape.walksDates() ? chosen() : new ArrayList<String>();
+        conditions.addAll(new KeyConditions(keyset(), shape.keyset()).all());
+        return conditions;
     }
 
     /** The columns that order the walk. */

@@ -73,6 +73,17 @@ final class TableReader {
                 .collect(Collectors.toMap(row -> row.required(0), row -> (int) row.number(1))));
     }
 
+    static long mostOfOneValue(Session session, TableFacts table, String column) {
+        if (table.estimatedRows() < 0) {
+            return -1;
+        }
+        var oid = TableLookup.find(session, table.name()).oid();
+        return session.query(CatalogSql.MOST_FREQUENT, Map.of("oid", oid, "column", column)).stream()
+                .map(row -> Math.round(Double.parseDouble(row.required(0)) * table.estimatedRows()))
+                .findFirst()
+                .orElse(-1L);
+    }
+
     private static ColumnFacts.Kind kind(String type) {
         if (type.equals("date")) {
             return ColumnFacts.Kind.DATE;

@@ -330,6 +330,11 @@ final class FaultDatabase implements Database {
     }
 
     @Override
+    public long mostOfOneValue(Session session, TableFacts table, String column) {
+        return real.mostOfOneValue(real(session), table, column);
+    }
+
+    @Override
     public List<Double> averageBytes(Session session, String table) {
         return real.averageBytes(real(session), table);
     }

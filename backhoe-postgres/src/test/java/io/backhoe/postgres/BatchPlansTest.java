@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Version.class)
 class BatchPlansTest {
     private static final Pattern BUFFERS = Pattern.compile("Buffers: shared ([a-z0-9 =]+)");
+    private static final Pattern EXPECTED = Pattern.compile("Scan using w_ts\\w* on w +\\(cost=\\S+ rows=(\\d+)");
     private static final Pattern PAGES = Pattern.compile("(?:hit|read)=([0-9]+)");
 
     private static @Nullable PostgresServer server;
@@ -110,6 +111,10 @@ class BatchPlansTest {
     }
 
     private BatchSql sql(String name, String chunkColumn, String... keyset) {
+        return sql(false, name, chunkColumn, keyset);
+    }
+
+    private BatchSql sql(boolean spread, String name, String chunkColumn, String... keyset) {
         TableFacts table = database.table(session, TableName.parse(name));
         var shape = new BatchShape(
                 table.name(),
@@ -123,7 +128,11 @@ class BatchPlansTest {
                 null,
                 true,
                 Map.of(),
-                true);
+                true,
+                false,
+                null,
+                null,
+                spread);
         session.execute("CREATE SCHEMA backhoe");
         BatchSql sql = database.sql(database.server(session), table, shape);
         session.execute(String.valueOf(sql.images()).replace(BatchSql.RUN, "1"));
@@ -136,6 +145,20 @@ class BatchPlansTest {
 
     private String plan(
             String sql, List<String> chunk, List<String> after, List<String> upTo, Map<String, String> slices) {
+        return explain("BUFFERS, COSTS OFF, TIMING OFF", sql, chunk, after, upTo, slices);
+    }
+
+    private String explain(String options, String sql, List<String> chunk, List<String> after, List<String> upTo) {
+        return explain(options, sql, chunk, after, upTo, BatchSql.WITHOUT_RESTS);
+    }
+
+    private String explain(
+            String options,
+            String sql,
+            List<String> chunk,
+            List<String> after,
+            List<String> upTo,
+            Map<String, String> slices) {
         var values = new HashMap<String, @Nullable String>();
         values.put("chunk", "1");
         values.put("chunk_start", chunk.get(0));
@@ -146,9 +169,7 @@ class BatchPlansTest {
             values.put("after_" + (i + 1), i < after.size() ? after.get(i) : null);
             values.put("upto_" + (i + 1), i < upTo.size() ? upTo.get(i) : null);
         }
-        return session
-                .query("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) " + sql.replace(BatchSql.RUN, "1"), values)
-                .stream()
+        return session.query("EXPLAIN (ANALYZE, " + options + ") " + sql.replace(BatchSql.RUN, "1"), values).stream()
                 .map(row -> row.required(0))
                 .collect(Collectors.joining("\n"));
     }
@@ -215,6 +236,59 @@ class BatchPlansTest {
         assertThat(plan).contains("Scan using w_d_id_idx on w").doesNotContain("Seq Scan on w");
         assertThat(plan).contains("Update on w (actual rows=1000");
         assertThat(plan.replaceAll("ROW\\(", "(")).doesNotContain("IS NULL OR").contains("(d, id) <= ('" + upTo.get(0));
+    }
+
+    /** Comparisons of rows make it expect a part of a part: 25 of 1,000 rows in the middle of the table. */
+    @Test
+    void theServerExpectsAsManyRowsAsThereAreWhereFewShareADate() {
+        List<String> after = keyAt("ts, u", "ts, u", 99_999);
+        List<String> upTo = keyAt("ts, u", "ts, u", 100_999);
+        String write = sql(true, "w", "ts", "ts", "u").write();
+
+        String plan = explain("COSTS ON, TIMING OFF", write, List.of("2000-01-01", "2100-01-01"), after, upTo);
+
+        assertThat(plan)
+                .contains("actual rows=1000")
+                .doesNotContain("ROW(")
+                .doesNotContain("IS NULL OR")
+                .doesNotContain("IS DISTINCT FROM");
+        var expected = EXPECTED.matcher(plan);
+        assertThat(expected.find()).as(plan).isTrue();
+        assertThat(Integer.parseInt(expected.group(1))).as(plan).isBetween(500, 2000);
+    }
+
+    /** However many it shares that date with. */
+    @Test
+    void aBatchWithinOneDateReadsItsOwnRowsAlone() {
+        List<String> after = keyAt("d, id", "d, id", 100_500);
+        List<String> upTo = keyAt("d, id", "d, id", 100_600);
+        assertThat(after.get(0)).isEqualTo(upTo.get(0));
+
+        String plan = plan(sql(true, "w", "d", "d", "id").write(), List.of("2000-01-01", "2100-01-01"), after, upTo);
+
+        assertThat(plan).contains("Update on w (actual rows=100").contains("ROW(d, id) >");
+        assertThat(plan).doesNotContain("Rows Removed by Filter");
+    }
+
+    @Test
+    void statisticsTellHowManyRowsShareAValue() {
+        session.execute("""
+                CREATE TABLE s (id bigint PRIMARY KEY, d date, few date, never date);
+                INSERT INTO s SELECT g, CASE WHEN g % 2 = 0 THEN date '2023-01-01' ELSE date '2023-01-02' + g / 10 END,
+                                     date '2023-01-01' + g / 10, NULL
+                FROM generate_series(1, 20000) g""");
+        assertThat(database.mostOfOneValue(session, table("s"), "d")).isEqualTo(-1);
+        session.execute("ANALYZE s");
+
+        assertThat(database.mostOfOneValue(session, table("s"), "d")).isBetween(9_000L, 11_000L);
+        assertThat(database.mostOfOneValue(session, table("s"), "id")).isEqualTo(1);
+        assertThat(database.mostOfOneValue(session, table("s"), "few")).isBetween(5L, 100L);
+        assertThat(database.mostOfOneValue(session, table("s"), "never")).isEqualTo(20_000);
+        assertThat(database.mostOfOneValue(session, table("t"), "d")).isBetween(800L, 1_500L);
+    }
+
+    private TableFacts table(String name) {
+        return database.table(session, TableName.parse(name));
     }
 
     @Test

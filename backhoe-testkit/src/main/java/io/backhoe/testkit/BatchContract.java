@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Boundary, capture and write. */
@@ -120,13 +121,23 @@ public interface BatchContract extends ContractDatabase {
         }
     }
 
-    @Test
-    default void staysWithinBothEndsOfASegment() {
+    /** Some thirty orders share each date, whatever the statements take for granted. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, 2023-01-05, 500, 2023-01-07, 100",
+        "true, 2023-01-05, 500, 2023-01-07, 100",
+        "true, 2023-01-05, 200, 2023-01-05, 600",
+        "true, 2023-01-05, 999999, 2023-01-07, 0",
+        "true, 2023-01-04, 500, 2023-01-05, 500",
+    })
+    default void staysWithinBothEndsOfASegment(
+            boolean spread, String after, String afterId, String upto, String uptoId) {
         try (var scratch = orders(Scratch.in(database()))) {
-            var walk = january(scratch, tiers(scratch))
+            var walk = january(scratch, tiers(scratch).spread(spread))
                     .makeImages(scratch.session())
-                    .between(List.of("2023-01-05", "500"), List.of("2023-01-07", "100"));
-            String inside = "(order_date, id) > ('2023-01-05', 500) AND (order_date, id) <= ('2023-01-07', 100)";
+                    .between(List.of(after, afterId), List.of(upto, uptoId));
+            String inside = "(order_date, id) > ('" + after + "', " + afterId + ") AND (order_date, id) <= ('" + upto
+                    + "', " + uptoId + ")";
 
             Row boundary = Objects.requireNonNull(walk.boundary(scratch.session(), 100_000));
             scratch.session().begin(Isolation.READ_COMMITTED);
@@ -137,7 +148,45 @@ public interface BatchContract extends ContractDatabase {
             assertThat(scratch.one("SELECT count(*) FROM orders WHERE tier <> 'live' AND NOT (" + inside + ")"))
                     .isEqualTo("0");
             assertThat(scratch.one("SELECT count(*) FROM orders WHERE tier <> 'live'"))
-                    .isNotEqualTo("0");
+                    .isNotEqualTo("0")
+                    .isEqualTo(scratch.one(
+                            "SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id" + " WHERE "
+                                    + inside.replace(" id", " o.id") + " AND (o.tier IS NULL OR o.tier <> 'live')"));
+        }
+    }
+
+    /** The rows between every two keys of three columns, both ends open or not, are those that a comparison of rows finds. */
+    @Test
+    default void boundsBySpreadValuesAreThoseOfRows() {
+        try (var scratch = Scratch.in(database())
+                .execute(
+                        "CREATE TABLE t (a date NOT NULL, b text NOT NULL, id integer PRIMARY KEY, v text)",
+                        "INSERT INTO t SELECT date '2023-01-01' + a, 'b' || b, a * 9 + b * 3 + c"
+                                + " FROM generate_series(0, 2) a, generate_series(0, 2) b, generate_series(0, 2) c")) {
+            var draft = scratch.shape("t")
+                    .chunks("a", "a", "b", "id")
+                    .set("v", "'x'")
+                    .overwriting()
+                    .withoutImages()
+                    .spread(true);
+            var walk = new Walk(scratch.sql(draft), scratch.run()).chunk(1, "2023-01-01", "2023-02-01");
+            var keys = scratch.lines("SELECT a, b, id FROM t ORDER BY a, b, id").stream()
+                    .map(line -> List.of(line.split("\\|")))
+                    .toList();
+            var session = scratch.session();
+            for (int after = -1; after < keys.size(); after++) {
+                for (int upto = Math.max(0, after); upto <= keys.size(); upto++) {
+                    session.begin(Isolation.READ_COMMITTED);
+                    long written = walk.between(
+                                    after < 0 ? List.of() : keys.get(after),
+                                    upto == keys.size() ? List.of() : keys.get(upto))
+                            .write(session);
+                    session.rollback();
+
+                    int last = Math.min(upto, keys.size() - 1);
+                    assertThat(written).as(after + " to " + upto).isEqualTo(last - after);
+                }
+            }
         }
     }
 

@@ -20,6 +20,7 @@ final class ShapeDraft {
     private @Nullable String where;
     private boolean preserveExisting = true;
     private boolean keepImages = true;
+    private boolean spread;
 
     ShapeDraft(TableFacts table) {
         this.table = table;
@@ -67,6 +68,11 @@ final class ShapeDraft {
         return this;
     }
 
+    ShapeDraft spread(boolean few) {
+        spread = few;
+        return this;
+    }
+
     BatchShape shape() {
         String chunk = chunkColumn == null ? keyset.get(0) : chunkColumn;
         return new BatchShape(
@@ -81,7 +87,11 @@ final class ShapeDraft {
                 where,
                 preserveExisting,
                 missingWhen,
-                keepImages);
+                keepImages,
+                false,
+                null,
+                null,
+                spread);
     }
 
     private ColumnFacts column(String name) {
