@@ -124,7 +124,9 @@ record DriftAcceptance(Database database, Runs runs) {
 
     private static List<String> different(BatchSql planned, BatchSql now) {
         var pairs = new LinkedHashMap<String, List<@Nullable String>>();
-        pairs.put("boundary", pair(planned.boundary(), now.boundary()));
+        if (skips(planned) == skips(now)) {
+            pairs.put("boundary", pair(planned.boundary(), now.boundary()));
+        }
         pairs.put("capture", pair(planned.capture(), now.capture()));
         pairs.put("write", pair(planned.write(), now.write()));
         pairs.put("read", pair(read(planned), read(now)));
@@ -134,6 +136,11 @@ record DriftAcceptance(Database database, Runs runs) {
                 .filter(e -> !Objects.equals(e.getValue().get(0), e.getValue().get(1)))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Plans of before the end of a batch was skipped to count its rows; the write of both has the same bounds. */
+    private static boolean skips(BatchSql sql) {
+        return sql.boundary().contains("OFFSET");
     }
 
     private static @Nullable String read(BatchSql sql) {

@@ -31,7 +31,7 @@ final class BenchMachine {
         }
         return String.format(
                 Locale.ROOT,
-                "%s. %d processors (%s), %s memory, %s %s, Java %s. PostgreSQL %s on the same machine, with %s.",
+                "%s. %d processors (%s), %s memory, %s %s, Java %s. PostgreSQL %s with %s.",
                 LocalDate.now(),
                 Runtime.getRuntime().availableProcessors(),
                 field("/proc/cpuinfo", "model name"),

@@ -52,8 +52,9 @@ final class FillPage {
                 # Filling a column of %,d rows: %s
 
                 Seconds to fill `customer_tier`, %d rounds in turn, each on a fresh copy of the table, %d workers where there are several.
-                Made by `make bench BENCH_CASE=%s BENCH_WORKERS=%d`. Backhoe's time is that of the whole command, with start, plan and
-                checks, under `policy: fast`.
+                Made by `make bench BENCH_CASE=%s BENCH_WORKERS=%d`. Backhoe's time is that of the whole `backhoe run` of a plan, with
+                start and checks, under `policy: fast`; plans and SQL are made beforehand. By hand as in Backhoe's batches `synchronous_commit` is off; the
+                loop and Spring Batch have it as the server has it.
 
                 %s
 

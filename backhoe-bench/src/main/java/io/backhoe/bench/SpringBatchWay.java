@@ -15,7 +15,7 @@ import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Spring Batch as its reference has it; see {@link SpringBatchJob}. Its tables are in schema {@code bench}, its start is not counted. */
+/** Spring Batch as its reference has it; see {@link SpringBatchJob}. Its tables are in schema {@code bench}, the start of a JVM is not counted. */
 final class SpringBatchWay implements FillWay {
     private static final List<String> SCRIPTS = List.of("schema-drop-postgresql.sql", "schema-postgresql.sql");
 

@@ -17,6 +17,7 @@ import io.backhoe.value.BackhoeException;
 import io.backhoe.value.ChunkExtent;
 import io.backhoe.value.ExitCode;
 import io.backhoe.value.SqlName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Resolves a spec against the live table. Changes nothing. Thread-safe. */
 public final class Planner {
-    /** So many entries of an index are read in a millisecond or two. */
+    /** A batch reads so many rows again at most, at each of its ends. */
     private static final long MOST_OF_ONE_VALUE = 5_000;
+
+    /** Shorter batches gain nothing by it: their joins are reckoned row by row in any case. */
+    private static final Duration LONG_BATCH = Duration.ofSeconds(1);
 
     private static final int NEWEST_KNOWN = 18;
     private static final long MOST_ROWS_READ = 200_000_000;
@@ -60,7 +64,7 @@ public final class Planner {
             var rows =
                     transform.source() == null ? null : new PlannedSource(database, session, table, transform.source());
             var access = access(table, chunking, rows, chosen);
-            boolean spread = spread(session, table, transform, access.keyset());
+            boolean spread = spread(session, table, spec, transform, access.keyset());
             var shape = shape(spec, transform, table, chunking.kind(), chunking.chunkColumn(), access.keyset(), spread);
             var work = new PlannedWork(database, transform.function());
             // First, because it tells of a misspelt column, which nothing else can be asked about.
@@ -198,8 +202,10 @@ public final class Planner {
     }
 
     /** Whether a batch may look at all rows that share the first value of its ends, as those of a single key never do. */
-    private boolean spread(Session session, TableFacts table, Spec.Transform transform, List<String> keyset) {
-        if (keyset.size() == 1 || transform.source() != null) {
+    private boolean spread(
+            Session session, TableFacts table, Spec spec, Spec.Transform transform, List<String> keyset) {
+        var batchTime = spec.pacing().effectivePolicy().batchTime();
+        if (keyset.size() == 1 || transform.source() != null || batchTime.compareTo(LONG_BATCH) < 0) {
             return false;
         }
         long most = database.mostOfOneValue(session, table, keyset.get(0));

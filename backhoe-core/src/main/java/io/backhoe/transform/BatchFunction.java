@@ -17,7 +17,7 @@ import java.sql.Connection;
  * without a net.
  *
  * <p>The transaction is REPEATABLE READ, rows stay locked until the function returns, and batches are sized so that it
- * returns within half a second or so. A row that somebody else changes meanwhile makes a statement fail with SQLSTATE 40001;
+ * returns within the time that the policy gives a batch, a tenth of a second to two. A row that somebody else changes meanwhile makes a statement fail with SQLSTATE 40001;
  * let that exception pass, the batch is tried again.
  */
 @FunctionalInterface

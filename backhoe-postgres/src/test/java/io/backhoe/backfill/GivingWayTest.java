@@ -7,6 +7,7 @@ import io.backhoe.Backhoe;
 import io.backhoe.ledger.Tuning;
 import io.backhoe.run.RunListener;
 import io.backhoe.run.StopSignal;
+import io.backhoe.value.Policy;
 import io.backhoe.value.RunState;
 import io.backhoe.value.SignalName;
 import java.time.Duration;
@@ -129,7 +130,7 @@ class GivingWayTest {
             String batch = " FROM pg_stat_activity WHERE application_name LIKE 'backhoe/1/2%' AND state = 'active'"
                     + " AND datname = current_database() AND query LIKE '%slowly%'";
             db.awaitNumber("SELECT count(*)" + batch, 1);
-            time.skip(Duration.ofSeconds(12));
+            time.skip(Policy.FAST.batchTime().multipliedBy(21));
             // A batch may end before the cancel has found it.
             db.awaitNumber("SELECT count(*) FILTER (WHERE pg_cancel_backend(pid))" + batch, 1);
 

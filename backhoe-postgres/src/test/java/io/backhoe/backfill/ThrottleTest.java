@@ -280,7 +280,7 @@ class ThrottleTest {
 
             db.backhoe().tune(1, new Tuning(null, null, Policy.FAST, Map.of(SignalName.REPLICA_LAG, 9.5)), "test");
             db.awaitNumber(
-                    "SELECT count(*) FROM backhoe.pace WHERE batch_target_ms = 500 AND limit_signal <> 'policy'", 1);
+                    "SELECT count(*) FROM backhoe.pace WHERE batch_target_ms = 2000 AND limit_signal <> 'policy'", 1);
 
             var tuned = db.backhoe().status(1, 0).pace().tuned();
             assertThat(tuned.policy()).isEqualTo(Policy.FAST);
