@@ -139,15 +139,16 @@ class TuneTest {
         }
     }
 
-    /** A worker that adds one to each of 4,000 rows, a millisecond each, until table {@code pace} says otherwise. */
+    /** A worker that adds one to each of 4,000 rows, three milliseconds each, until table {@code pace} says otherwise. */
     private static CompletableFuture<RunReport> slowRun(TestDatabase db) throws Exception {
         db.orders(4_000);
         db.sql("CREATE TABLE pace (seconds double precision)");
-        db.sql("INSERT INTO pace VALUES (0.001)");
+        db.sql("INSERT INTO pace VALUES (0.003)");
         db.sql("CREATE FUNCTION slowly(n integer) RETURNS integer LANGUAGE sql STABLE AS"
                 + " $$ SELECT n FROM pace WHERE pg_sleep(seconds) IS NOT NULL $$");
         var plan = db.plan(
-                TestDatabase.addOne().replace("n + 1", "slowly(n) + 1").replace("parallelism: 2", "parallelism: 1"));
+                TestDatabase.addOne().replace("n + 1", "slowly(n) + 1").replace("parallelism: 2", "parallelism: 1")
+                        + "  " + ONLY_TUNED + "\n");
         return CompletableFuture.supplyAsync(() -> db.backhoe().run(plan, OPTIONS, new StopSignal(), RunListener.NONE));
     }
 }
