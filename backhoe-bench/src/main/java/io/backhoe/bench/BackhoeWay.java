@@ -2,7 +2,6 @@ package io.backhoe.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 
 /**
  * {@code backhoe run} of a plan, with start, pre-checks, run and post-checks. The plan is made beforehand, as the statements of the others
@@ -16,17 +15,12 @@ record BackhoeWay(FillCase what, String url, Path folder, int workers, boolean u
 
     @Override
     public void prepare() throws Exception {
-        dropLedger();
+        try (var connection = BenchOrders.connect(url)) {
+            BenchOrders.dropLedger(connection);
+        }
         String rollback = undo ? "before_image" : "none";
         Path spec = Files.writeString(folder.resolve("spec.yaml"), what.spec(rollback, workers, rollback));
         new BackhoeProcess(url, folder).execute("plan", spec.toString(), "--output", plan().toString());
-    }
-
-    private void dropLedger() throws SQLException {
-        try (var connection = BenchOrders.connect(url);
-                var statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
-        }
     }
 
     @Override

@@ -56,20 +56,13 @@ public final class BackupCost {
 
     private void measure(Connection connection, String name, String rollback) throws Exception {
         BenchOrders.refresh(connection);
-        try (var statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
-        }
+        BenchOrders.dropLedger(connection);
         String spec = BenchOrders.spec("backup", "fast", "rollback: { strategy: " + rollback + " }");
         Path file = Files.writeString(folder.resolve("spec.yaml"), spec);
-        String from = BenchOrders.one(connection, "SELECT pg_current_wal_lsn()");
+        String from = BenchOrders.logPlace(connection);
         var run = backhoe.execute("run", file.toString(), "--yes");
-        double wal = Double.parseDouble(
-                        BenchOrders.one(connection, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '" + from + "')"))
-                / (1 << 20);
-        String missing = BenchOrders.one(connection, "SELECT count(*) FROM bench.orders WHERE customer_tier IS NULL");
-        if (!missing.equals("0")) {
-            throw new IllegalStateException(name + " left " + missing + " rows unfilled");
-        }
+        double wal = BenchOrders.logMebibytes(connection, from);
+        BenchOrders.refuseUnfilled(connection, name);
         var back = rollback.startsWith("restore") ? restore(connection, name) : new BackhoeProcess.Executed(0, 0);
         samples.computeIfAbsent(name, n -> new ArrayList<>())
                 .add(new Sample(run.seconds(), wal, run.peakMebibytes(), back.seconds(), back.peakMebibytes()));

@@ -9,14 +9,43 @@ import java.util.List;
 /** The demo's orders in schema {@code bench}, of which each measurement gets a fresh copy, and what it fills there. */
 final class BenchOrders {
     /** What {@code customer_tier} becomes, of {@code bench.customers c}. */
-    static final String TIER = """
-            CASE WHEN c.lifetime_value >= 8000 THEN 'platinum' WHEN c.lifetime_value >= 4000 THEN 'gold' \
-            WHEN c.lifetime_value >= 1500 THEN 'silver' ELSE 'bronze' END""";
+    static final String TIER = tier("c.lifetime_value", 8000, 4000, 1500);
 
     /** What a copy has beside its key, where nobody says otherwise. */
     static final String DATE_INDEX = "CREATE INDEX ON bench.orders (order_date, id)";
 
     private BenchOrders() {}
+
+    /** The word for a value, by the least that each takes. */
+    static String tier(String value, int platinum, int gold, int silver) {
+        return "CASE WHEN %1$s >= %2$d THEN 'platinum' WHEN %1$s >= %3$d THEN 'gold' WHEN %1$s >= %4$d THEN 'silver' ELSE 'bronze' END"
+                .formatted(value, platinum, gold, silver);
+    }
+
+    static void dropLedger(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
+        }
+    }
+
+    /** Where the write-ahead log is now. */
+    static String logPlace(Connection connection) throws SQLException {
+        return one(connection, "SELECT pg_current_wal_insert_lsn()");
+    }
+
+    /** How much log the server has written since, in mebibytes. */
+    static double logMebibytes(Connection connection, String since) throws SQLException {
+        String bytes = one(connection, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '" + since + "')");
+        return Double.parseDouble(bytes) / (1 << 20);
+    }
+
+    /** @throws IllegalStateException when a row of the copy has no tier */
+    static void refuseUnfilled(Connection connection, String by) throws SQLException {
+        String missing = one(connection, "SELECT count(*) FROM bench.orders WHERE customer_tier IS NULL");
+        if (!missing.equals("0")) {
+            throw new IllegalStateException(by + " left " + missing + " rows unfilled");
+        }
+    }
 
     /** @param url libpq's, which may name a user before the host, as JDBC's may not */
     static Connection connect(String url) throws SQLException {
@@ -37,8 +66,8 @@ final class BenchOrders {
     /** Makes the original. Drops the schemas {@code bench} and {@code backhoe}. */
     static void build(Connection connection, long orders) throws SQLException {
         try (var statement = connection.createStatement()) {
+            dropLedger(connection);
             statement.execute("DROP SCHEMA IF EXISTS bench CASCADE");
-            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
             for (String sql : new DemoShop("bench", orders).createStatements()) {
                 statement.execute(sql);
             }

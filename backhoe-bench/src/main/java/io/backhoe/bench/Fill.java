@@ -100,7 +100,7 @@ public final class Fill {
             candidates.add(PsqlWay.byMonth(fill, url, folder, workers));
         }
         for (long rows : IDS_AT_A_TIME) {
-            candidates.add(PsqlWay.byRows(fill, url, folder, workers, orders, rows));
+            candidates.add(PsqlWay.byIds(fill, url, folder, workers, orders, rows));
         }
         for (FillWay candidate : candidates) {
             tried.put(candidate.name(), measure(connection, candidate));
@@ -114,17 +114,12 @@ public final class Fill {
     private FillSample measure(Connection connection, FillWay way) throws Exception {
         BenchOrders.refresh(connection, fill.indexes());
         way.prepare();
-        String from = BenchOrders.one(connection, "SELECT pg_current_wal_insert_lsn()");
+        String from = BenchOrders.logPlace(connection);
         long begun = System.nanoTime();
         double peak = way.fill();
         double seconds = (System.nanoTime() - begun) / 1e9;
-        double log = Double.parseDouble(BenchOrders.one(
-                        connection, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '" + from + "')"))
-                / (1 << 20);
-        String missing = BenchOrders.one(connection, "SELECT count(*) FROM bench.orders WHERE customer_tier IS NULL");
-        if (!missing.equals("0")) {
-            throw new IllegalStateException(way.name() + " left " + missing + " rows unfilled");
-        }
+        double log = BenchOrders.logMebibytes(connection, from);
+        BenchOrders.refuseUnfilled(connection, way.name());
         System.err.printf(
                 Locale.ROOT, "%-28s %7.1f s   %5.0f MiB of log   peak %4.0f MiB%n", way.name(), seconds, log, peak);
         return new FillSample(seconds, log, peak);

@@ -1,13 +1,16 @@
 package io.backhoe.bench;
 
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** What is filled: {@code customer_tier} of orders, in tables that differ. */
 enum FillCase {
     JOIN("from another table, by a join", BenchOrders.TIER, true, List.of(), List.of()),
-    RECOMPUTE("from a column of its own row", tier("amount", 270, 200, 100), false, List.of(), List.of()),
+    RECOMPUTE("from a column of its own row", BenchOrders.tier("amount", 270, 200, 100), false, List.of(), List.of()),
     WIDE(
             "by a join, rows of a kilobyte more",
             BenchOrders.TIER,
@@ -79,6 +82,22 @@ enum FillCase {
                 + "customer_tier IS NULL AND " + condition;
     }
 
+    /** An UPDATE for each month. */
+    List<String> byMonth() {
+        return IntStream.rangeClosed(1, 12)
+                .mapToObj(month -> YearMonth.of(2023, month))
+                .map(month ->
+                        update("order_date >= '" + month + "-01Z' AND order_date < '" + month.plusMonths(1) + "-01Z'"))
+                .toList();
+    }
+
+    /** An UPDATE for so many ids each. */
+    List<String> byIds(long orders, long ids) {
+        return LongStream.iterate(0, id -> id < orders, id -> id + ids)
+                .mapToObj(id -> update("orders.id > " + id + " AND orders.id <= " + (id + ids)))
+                .toList();
+    }
+
     /** The rows that are missing, with the value that {@link #tier(double)} takes, as a query with {@code id} and {@code given}. */
     String missing() {
         return joins
@@ -94,11 +113,6 @@ enum FillCase {
 
     private static String tier(double given, int platinum, int gold, int silver) {
         return given >= platinum ? "platinum" : given >= gold ? "gold" : given >= silver ? "silver" : "bronze";
-    }
-
-    private static String tier(String column, int platinum, int gold, int silver) {
-        return "CASE WHEN %1$s >= %2$d THEN 'platinum' WHEN %1$s >= %3$d THEN 'gold' WHEN %1$s >= %4$d THEN 'silver' ELSE 'bronze' END"
-                .formatted(column, platinum, gold, silver);
     }
 
     /** @param days into the year, of which {@code part} of all orders has been */

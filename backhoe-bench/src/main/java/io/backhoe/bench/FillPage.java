@@ -34,12 +34,7 @@ final class FillPage {
 
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        String name = String.format(
-                Locale.ROOT,
-                "fill-%s-%d-workers-%s",
-                fill.word(),
-                workers,
-                String.format(Locale.ROOT, "%.1fm", orders / 1e6));
+        String name = String.format(Locale.ROOT, "fill-%s-%d-workers-%.1fm", fill.word(), workers, orders / 1e6);
         Files.writeString(folder.resolve(name + ".svg"), new FillChart(samples).svg());
         Path page = Files.writeString(folder.resolve(name + ".md"), text(name + ".svg"));
         System.err.println("written: " + page);

@@ -71,9 +71,7 @@ public final class Harm {
     }
 
     private void measure(Connection connection, HarmSubject subject, Path folder) throws Exception {
-        try (var statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS backhoe CASCADE");
-        }
+        BenchOrders.dropLedger(connection);
         BenchOrders.refresh(connection);
         TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
         var load = new Pgbench(url, orders, seconds, folder);

@@ -32,21 +32,12 @@ final class PsqlWay implements FillWay {
     }
 
     static PsqlWay byMonth(FillCase fill, String url, Path folder, int sessions) {
-        var all = new ArrayList<String>();
-        for (int month = 1; month <= 12; month++) {
-            String end = month == 12 ? "2024-01-01" : String.format(Locale.ROOT, "2023-%02d-01", month + 1);
-            all.add(fill.update(
-                    String.format(Locale.ROOT, "order_date >= '2023-%02d-01Z' AND order_date < '%sZ'", month, end)));
-        }
-        return new PsqlWay("psql, a month at a time", url, folder, all, sessions);
+        return new PsqlWay("psql, a month at a time", url, folder, fill.byMonth(), sessions);
     }
 
-    static PsqlWay byRows(FillCase fill, String url, Path folder, int sessions, long orders, long rows) {
-        var all = new ArrayList<String>();
-        for (long id = 0; id < orders; id += rows) {
-            all.add(fill.update("orders.id > " + id + " AND orders.id <= " + (id + rows)));
-        }
-        return new PsqlWay(String.format(Locale.ROOT, "psql, %,d ids at a time", rows), url, folder, all, sessions);
+    static PsqlWay byIds(FillCase fill, String url, Path folder, int sessions, long orders, long ids) {
+        String name = String.format(Locale.ROOT, "psql, %,d ids at a time", ids);
+        return new PsqlWay(name, url, folder, fill.byIds(orders, ids), sessions);
     }
 
     @Override

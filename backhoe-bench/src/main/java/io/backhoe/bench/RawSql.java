@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RawSql implements HarmSubject {
     private static final int SESSIONS = 2;
     private static final int ROWS = 2_000;
-    private static final String UPDATE = "UPDATE bench.orders SET customer_tier = " + BenchOrders.TIER
-            + " FROM bench.customers c WHERE c.id = orders.customer_id AND customer_tier IS NULL AND ";
 
     private final String name;
     private final String url;
@@ -41,21 +38,11 @@ final class RawSql implements HarmSubject {
     }
 
     static RawSql byMonth(String url) {
-        var all = new ArrayList<String>();
-        for (int month = 1; month <= 12; month++) {
-            String end = month == 12 ? "2024-01-01" : String.format(Locale.ROOT, "2023-%02d-01", month + 1);
-            all.add(UPDATE
-                    + String.format(Locale.ROOT, "order_date >= '2023-%02d-01Z' AND order_date < '%sZ'", month, end));
-        }
-        return new RawSql("raw SQL, a month at a time", url, all);
+        return new RawSql("raw SQL, a month at a time", url, FillCase.JOIN.byMonth());
     }
 
     static RawSql byRows(String url, long orders) {
-        var all = new ArrayList<String>();
-        for (long id = 0; id < orders; id += ROWS) {
-            all.add(UPDATE + "orders.id > " + id + " AND orders.id <= " + (id + ROWS));
-        }
-        return new RawSql("raw SQL, 2,000 rows at a time", url, all);
+        return new RawSql("raw SQL, 2,000 rows at a time", url, FillCase.JOIN.byIds(orders, ROWS));
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class Planner {
     /** A batch reads so many rows again at most, at each of its ends. */
     private static final long MOST_OF_ONE_VALUE = 5_000;
 
-    /** Shorter batches gain nothing by it: their joins are reckoned row by row in any case. */
+    /** In shorter ones the hash that the server then makes for a join costs as much as it saves. */
     private static final Duration LONG_BATCH = Duration.ofSeconds(1);
 
     private static final int NEWEST_KNOWN = 18;

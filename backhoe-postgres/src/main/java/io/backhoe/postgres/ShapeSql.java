@@ -35,8 +35,7 @@ final class ShapeSql {
     /** The rows of the chunk between two keys. */
     List<String> range() {
         var conditions = chosen();
-        var keys = new KeyConditions(keyset(), shape.keyset());
-        conditions.addAll(shape.spread() ? keys.spread() : keys.all());
+        conditions.addAll(shape.spread() ? keys().spread() : keys().all());
         return conditions;
     }
 
@@ -64,8 +63,12 @@ final class ShapeSql {
     /** The rows that a walk from key to key comes across. */
     List<String> walked() {
         var conditions = shape.walksDates() ? chosen() : new ArrayList<String>();
-        conditions.addAll(new KeyConditions(keyset(), shape.keyset()).all());
+        conditions.addAll(keys().all());
         return conditions;
+    }
+
+    private KeyConditions keys() {
+        return new KeyConditions(keyset(), shape.keyset());
     }
 
     /** The columns that order the walk. */
