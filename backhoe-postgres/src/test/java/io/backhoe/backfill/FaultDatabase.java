@@ -350,6 +350,6 @@ final class FaultDatabase implements Database {
     }
 
     private static Session real(Session session) {
-        return ((FaultSession) session).real();
+        return session instanceof FaultSession faulty ? faulty.real() : session;
     }
 }
