@@ -1,6 +1,5 @@
 package io.backhoe.postgres;
 
-import io.backhoe.database.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -17,7 +16,7 @@ final class PoolLoan implements Loan {
     private int networkTimeout;
 
     @Override
-    public void taken(Session session, Connection connection, Set<String> settings) throws SQLException {
+    public void taken(PostgresSession session, Connection connection, Set<String> settings) throws SQLException {
         autoCommit = connection.getAutoCommit();
         networkTimeout = connection.getNetworkTimeout();
         connection.setAutoCommit(true);
@@ -32,7 +31,7 @@ final class PoolLoan implements Loan {
     }
 
     @Override
-    public void giveBack(Session session, Connection connection) throws SQLException {
+    public void restore(PostgresSession session, Connection connection) throws SQLException {
         session.query("SELECT pg_advisory_unlock_all()", Map.of());
         session.query("""
                         SELECT quote_ident(relname) FROM pg_class
@@ -44,6 +43,11 @@ final class PoolLoan implements Loan {
         }
         connection.setNetworkTimeout(Runnable::run, networkTimeout);
         connection.setAutoCommit(autoCommit);
+    }
+
+    @Override
+    public void handOn(PostgresSession session, Connection connection) throws SQLException {
+        connection.close();
     }
 
     /** The pool has to learn of it, or it would wait for the connection for ever. */

@@ -32,7 +32,7 @@ final class PoolSource implements Source {
     }
 
     @Override
-    public Connection connect(String applicationName) {
+    public Connection connect() {
         Connection connection = borrow();
         try {
             if (connection.isWrapperFor(PGConnection.class)) {

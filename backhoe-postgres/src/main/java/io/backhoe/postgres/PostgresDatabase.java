@@ -116,7 +116,7 @@ public final class PostgresDatabase implements Database {
      */
     @Override
     public Session open(String applicationName, Map<String, String> settings) {
-        Connection connection = source.connect(applicationName);
+        Connection connection = source.connect();
         try {
             refuseOld(connection);
             return sessions.add(new PostgresSession(connection, source.loan(), applicationName, settings, time));

@@ -48,17 +48,19 @@ final class PostgresSession implements Session {
     private volatile boolean busy;
     private volatile boolean stopped;
     private boolean lent;
+    private boolean everLent;
     private volatile boolean gone;
 
-    /** A session over a connection of its own. */
-    PostgresSession(Connection connection, String applicationName, Map<String, String> settings, Time time) {
-        this(connection, Loan.NONE, applicationName, settings, time);
-    }
+    /** Held while the connection is cut, cancelled or handed on: who comes late must not meet who has it next. */
+    private final Object ending = new Object();
+
+    private volatile boolean cancelled;
+    private volatile boolean over;
 
     /**
      * Pins the settings. The session owns the connection from here on, also when this throws.
      *
-     * @param loan what is owed to whose the connection is
+     * @param loan what is owed to who has the connection after it
      */
     PostgresSession(Connection connection, Loan loan, String applicationName, Map<String, String> settings, Time time) {
         this.connection = connection;
@@ -250,6 +252,7 @@ final class PostgresSession implements Session {
             throw new IllegalStateException("no transaction is open");
         }
         lent = true;
+        everLent = true;
         return timed(() -> {
             // With a transaction open already, this neither begins nor ends one; cursors and savepoints need it.
             connection.setAutoCommit(false);
@@ -304,10 +307,16 @@ final class PostgresSession implements Session {
 
     @Override
     public void cancel() {
-        try {
-            connection.unwrap(PGConnection.class).cancelQuery();
-        } catch (SQLException e) {
-            throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+        synchronized (ending) {
+            if (over) {
+                return;
+            }
+            cancelled = true;
+            try {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException e) {
+                throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+            }
         }
     }
 
@@ -327,27 +336,46 @@ final class PostgresSession implements Session {
 
     @Override
     public void abandon() {
-        gone = true;
-        try {
-            connection.abort(Runnable::run);
-            loan.lost(connection);
-        } catch (SQLException e) {
-            throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+        synchronized (ending) {
+            if (over) {
+                return;
+            }
+            gone = true;
+            try {
+                connection.abort(Runnable::run);
+                loan.lost(connection);
+            } catch (SQLException e) {
+                throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
+            }
         }
     }
 
     @Override
     public void close() {
         rollback();
-        if (gone) {
+        if (gone || over) {
             return;
         }
         try {
-            loan.giveBack(this, connection);
-            connection.close();
+            loan.restore(this, connection);
+            handOn();
         } catch (SQLException | DatabaseException e) {
             // Whose it is must not get it back with our settings.
             abandon();
+        }
+    }
+
+    /** Whether nobody else has had a hand on its connection, and nobody wished to stop what it was doing. */
+    boolean isOursAlone() {
+        return !everLent && !cancelled && !stopped;
+    }
+
+    private void handOn() throws SQLException {
+        synchronized (ending) {
+            if (!gone) {
+                loan.handOn(this, connection);
+                over = true;
+            }
         }
     }
 
@@ -412,7 +440,7 @@ final class PostgresSession implements Session {
         long start = time.nanos();
         busy = true;
         try {
-            refuseStopped();
+            refuseEnded();
             return work.run();
         } catch (SQLException e) {
             throw classify(e, Duration.ofNanos(time.nanos() - start));
@@ -421,7 +449,11 @@ final class PostgresSession implements Session {
         }
     }
 
-    private void refuseStopped() {
+    private void refuseEnded() {
+        if (over) {
+            throw new DatabaseException(
+                    ErrorKind.CONNECTION_LOST, "08003", "the session is closed (SQLSTATE 08003)", null, null);
+        }
         if (stopped) {
             throw new DatabaseException(ErrorKind.STATEMENT, "57014", "this session was told to stop", null, null);
         }

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 /** Where connections come from. Its text says where that is, without a secret. Thread-safe. */
 interface Source {
     /** @throws BackhoeException UNREACHABLE, with a code that says why */
-    Connection connect(String applicationName);
+    Connection connect();
 
     /** Why a connection was not to be had. */
     BackhoeException explain(SQLException error);

@@ -10,12 +10,26 @@ import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A connection of its own for each session, as a URL and what goes with it say. */
-record UrlSource(ConnectionUrl url) implements Source {
+/** A connection for each session, as a URL and what goes with it say; perhaps the one that a session before has left. */
+final class UrlSource implements Source {
+    /** Of a connection that no session has. */
+    private static final String NAME = "backhoe";
+
+    private final ConnectionUrl url;
+    private final SpareConnection spare = new SpareConnection();
+
+    UrlSource(ConnectionUrl url) {
+        this.url = url;
+    }
+
     @Override
-    public Connection connect(String applicationName) {
+    public Connection connect() {
+        return spare.take().orElseGet(this::connectAnew);
+    }
+
+    private Connection connectAnew() {
         Properties properties = url.properties();
-        PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        PGProperty.APPLICATION_NAME.set(properties, NAME);
         // The driver then names us as it connects, and not in a statement of its own.
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "12");
         try {
@@ -36,7 +50,7 @@ record UrlSource(ConnectionUrl url) implements Source {
 
     @Override
     public Loan loan() {
-        return Loan.NONE;
+        return new SpareLoan(spare);
     }
 
     /** Sessions of this source have the server's own settings, except that statements may take their time. */

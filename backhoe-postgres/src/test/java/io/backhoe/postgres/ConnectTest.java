@@ -87,14 +87,15 @@ class ConnectTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         var database = PostgresDatabase.at(
                 new Login(adasUrl("postgres"), null, null, "--url"), Map.of("PGPASSFILE", file.toString()));
+        BackhoeException refusal;
         try (Session session = database.open("backhoe/test", Map.of())) {
             assertThat(session.query("SELECT current_user", Map.of()).get(0).required(0))
                     .isEqualTo("ada");
-        }
-        assertThat(database.sources()).endsWith("password from line 4 of " + file);
+            assertThat(database.sources()).endsWith("password from line 4 of " + file);
 
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        var refusal = catchThrowableOfType(BackhoeException.class, () -> database.open("backhoe/test", Map.of()));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            refusal = catchThrowableOfType(BackhoeException.class, () -> database.open("backhoe/test", Map.of()));
+        }
 
         assertThat(refusal.code()).isEqualTo("login_failed");
         assertThat(refusal)
