@@ -51,7 +51,7 @@ final class PostgresSession implements Session {
     private boolean everLent;
     private volatile boolean gone;
 
-    /** Held while the connection is cut, cancelled or handed on: who comes late must not meet who has it next. */
+    /** Held while the connection is cut or handed on: who comes late must not meet who has it next. */
     private final Object ending = new Object();
 
     private volatile boolean cancelled;
@@ -311,12 +311,13 @@ final class PostgresSession implements Session {
             if (over) {
                 return;
             }
+            // From now on it is not kept for another session, so that the wish may take its time.
             cancelled = true;
-            try {
-                connection.unwrap(PGConnection.class).cancelQuery();
-            } catch (SQLException e) {
-                throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
-            }
+        }
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            throw ErrorClassifier.classify(e, Duration.ZERO, Duration.ZERO);
         }
     }
 
