@@ -33,9 +33,10 @@ BENCH_ORDERS = 5200000
 BENCH_ROUNDS = 5
 BENCH_WORKERS = 2
 BENCH_CASE = join
+BENCH_RIVALS = all
 bench: ## Backhoe beside SQL by hand and others, on a server of yours: make bench BENCH_URL="postgresql://..." BENCH_CASE=join
 	$(MVN) -q -DskipTests -Dspotless.check.skip package
-	$(BENCH) io.backhoe.bench.Fill "$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS) $(BENCH_WORKERS) $(BENCH_OUT) $(BENCH_CASE)
+	$(BENCH) io.backhoe.bench.Fill "$(BENCH_URL)" $(BENCH_ORDERS) $(BENCH_ROUNDS) $(BENCH_WORKERS) $(BENCH_OUT) $(BENCH_CASE) $(BENCH_RIVALS)
 
 bench-cpu: ## What planning, reading a spec and writing a key cost the processor
 	$(MVN) -q -DskipTests -Dspotless.check.skip package

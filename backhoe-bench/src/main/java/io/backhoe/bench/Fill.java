@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
  * and without. Each on a fresh copy of the table, in turn, so that whatever else the machine does falls on all of them; after each
  * it is looked whether every row is filled. What is by hand is the fastest of some, which are tried once beforehand.
  *
- * <p>{@code Fill URL ORDERS ROUNDS WORKERS FOLDER CASE}, from the root of a built checkout, psql on the path. The URL is libpq's. It
- * drops the schemas {@code bench} and {@code backhoe} there.
+ * <p>{@code Fill URL ORDERS ROUNDS WORKERS FOLDER CASE RIVALS}, from the root of a built checkout, psql on the path. The URL is libpq's;
+ * the rivals are {@code all}, or {@code psql} for what is fastest by hand alone, in a third of the time. It drops the schemas {@code
+ * bench} and {@code backhoe} there.
  */
 public final class Fill {
     private static final long[] IDS_AT_A_TIME = {10_000, 50_000, 250_000};
@@ -42,6 +43,9 @@ public final class Fill {
     }
 
     public static void main(String[] args) throws Exception {
+        if (!args[6].equals("all") && !args[6].equals("psql")) {
+            throw new IllegalArgumentException("no such rivals: '" + args[6] + "'; there are all, psql");
+        }
         var fill = Arrays.stream(FillCase.values())
                 .filter(f -> f.word().equals(args[5]))
                 .findFirst()
@@ -54,7 +58,7 @@ public final class Fill {
         try (var connection = BenchOrders.connect(args[0])) {
             machine = BenchMachine.of(connection);
             bench.build(connection);
-            var ways = bench.ways(connection);
+            var ways = bench.ways(connection, args[6].equals("all"));
             for (int round = 1; round <= rounds; round++) {
                 for (FillWay way : ways) {
                     bench.samples
@@ -70,7 +74,8 @@ public final class Fill {
             }
             Files.delete(folder);
         }
-        new FillPage(fill, bench.samples, bench.tried, bench.orders, bench.workers, machine).write(Path.of(args[4]));
+        new FillPage(fill, bench.samples, bench.tried, bench.orders, bench.workers, args[6], machine)
+                .write(Path.of(args[4]));
     }
 
     private void build(Connection connection) throws SQLException {
@@ -83,14 +88,16 @@ public final class Fill {
         }
     }
 
-    private List<FillWay> ways(Connection connection) throws Exception {
-        return List.of(
-                byHand(connection),
-                PsqlWay.once(fill, url, folder),
-                new LoopWay(fill, url, orders),
-                new SpringBatchWay(fill, url, workers, orders),
-                new BackhoeWay(fill, url, folder, workers, false),
-                new BackhoeWay(fill, url, folder, workers, true));
+    private List<FillWay> ways(Connection connection, boolean all) throws Exception {
+        var ways = new ArrayList<FillWay>(List.of(byHand(connection)));
+        if (all) {
+            ways.add(PsqlWay.once(fill, url, folder));
+            ways.add(new LoopWay(fill, url, orders));
+            ways.add(new SpringBatchWay(fill, url, workers, orders));
+        }
+        ways.add(new BackhoeWay(fill, url, folder, workers, false));
+        ways.add(new BackhoeWay(fill, url, folder, workers, true));
+        return ways;
     }
 
     /** The fastest of what somebody would try. */

@@ -14,21 +14,27 @@ final class FillPage {
     private final Map<String, FillSample> tried;
     private final long orders;
     private final int workers;
+    private final String rivals;
     private final String machine;
 
-    /** @param samples by the names of the ways, the first of which the others are compared with */
+    /**
+     * @param samples by the names of the ways, the first of which the others are compared with
+     * @param rivals as {@link Fill} was told
+     */
     FillPage(
             FillCase fill,
             Map<String, List<FillSample>> samples,
             Map<String, FillSample> tried,
             long orders,
             int workers,
+            String rivals,
             String machine) {
         this.fill = fill;
         this.samples = samples;
         this.tried = tried;
         this.orders = orders;
         this.workers = workers;
+        this.rivals = rivals;
         this.machine = machine;
     }
 
@@ -42,20 +48,20 @@ final class FillPage {
 
     private String text(String chart) {
         int rounds = samples.values().iterator().next().size();
-        var out = new StringBuilder(
-                String.format(Locale.ROOT, """
+        var out = new StringBuilder(String.format(
+                Locale.ROOT, """
                 # Filling a column of %,d rows: %s
 
                 Seconds to fill `customer_tier`, %d rounds in turn, each on a fresh copy of the table, %d workers where there are several.
-                Made by `make bench BENCH_CASE=%s BENCH_WORKERS=%d`. Backhoe's time is that of the whole `backhoe run` of a plan, with
-                start and checks, under `policy: fast`; plans and SQL are made beforehand. By hand as in Backhoe's batches `synchronous_commit` is off; the
-                loop and Spring Batch have it as the server has it.
+                Made by `make bench BENCH_CASE=%s BENCH_WORKERS=%d BENCH_RIVALS=%s`. Backhoe's time is that of the whole `backhoe run` of a plan, with
+                start and checks, under `policy: fast`; plans and SQL are made beforehand. By hand as in Backhoe's batches `synchronous_commit` is off; others
+                have it as the server has it.
 
                 %s
 
                 | way | median s | from to | of by hand | rows/s | log MiB | peak MiB |
                 |---|---|---|---|---|---|---|
-                """, orders, fill.title(), rounds, workers, fill.word(), workers, machine));
+                """, orders, fill.title(), rounds, workers, fill.word(), workers, rivals, machine));
         double base = Median.of(samples.values().iterator().next(), FillSample::seconds);
         samples.forEach((name, taken) -> {
             double seconds = Median.of(taken, FillSample::seconds);
