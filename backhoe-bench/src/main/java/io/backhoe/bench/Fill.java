@@ -43,9 +43,12 @@ public final class Fill {
     }
 
     public static void main(String[] args) throws Exception {
-        if (!args[6].equals("all") && !args[6].equals("psql")) {
-            throw new IllegalArgumentException("no such rivals: '" + args[6] + "'; there are all, psql");
-        }
+        String rivals = args[6];
+        boolean all = switch (rivals) {
+            case "all" -> true;
+            case "psql" -> false;
+            default -> throw new IllegalArgumentException("no such rivals: '" + rivals + "'; there are all, psql");
+        };
         var fill = Arrays.stream(FillCase.values())
                 .filter(f -> f.word().equals(args[5]))
                 .findFirst()
@@ -58,7 +61,7 @@ public final class Fill {
         try (var connection = BenchOrders.connect(args[0])) {
             machine = BenchMachine.of(connection);
             bench.build(connection);
-            var ways = bench.ways(connection, args[6].equals("all"));
+            var ways = bench.ways(connection, all);
             for (int round = 1; round <= rounds; round++) {
                 for (FillWay way : ways) {
                     bench.samples
@@ -74,7 +77,7 @@ public final class Fill {
             }
             Files.delete(folder);
         }
-        new FillPage(fill, bench.samples, bench.tried, bench.orders, bench.workers, args[6], machine)
+        new FillPage(fill, bench.samples, bench.tried, bench.orders, bench.workers, rivals, machine)
                 .write(Path.of(args[4]));
     }
 

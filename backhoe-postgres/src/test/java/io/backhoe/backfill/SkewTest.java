@@ -9,9 +9,6 @@ import io.backhoe.value.RunState;
 import org.junit.jupiter.api.Test;
 
 class SkewTest {
-    /** On a busy machine the signals would take workers away. */
-    private static final String STEADY = "  throttle: { commit_latency: off, lock_waits: off, batch_time: off }\n";
-
     @Test
     void halfOfAllRowsInOneMonthKeepFourWorkersBusyToTheEnd() throws Exception {
         try (var db = TestDatabase.create()) {
@@ -38,7 +35,8 @@ class SkewTest {
 
             var report = db.backhoe()
                     .run(
-                            db.plan(TestDatabase.addOne().replace("n + 1", "slowly(n)") + STEADY),
+                            db.plan(TestDatabase.addOne().replace("n + 1", "slowly(n)") + "  " + TestDatabase.STEADY
+                                    + "\n"),
                             new RunOptions(4, null, "test"),
                             new StopSignal(),
                             RunListener.NONE);

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TestDatabase implements AutoCloseable {
     static final RunOptions OPTIONS = new RunOptions(null, null, "test");
 
+    /** Of a strategy that the signals of a busy machine do not change: no worker is taken away, no batch made smaller. */
+    static final String STEADY = "throttle: { commit_latency: off, lock_waits: off, batch_time: off }";
+
     private static final Map<Version, PostgresServer> SERVERS = new EnumMap<>(Version.class);
     private static final Map<Version, String> LEDGERS = new EnumMap<>(Version.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();

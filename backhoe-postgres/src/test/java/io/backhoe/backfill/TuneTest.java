@@ -29,8 +29,7 @@ class TuneTest {
             + " WHERE datname = current_database() AND application_name LIKE 'backhoe/1/2%'";
 
     /** Nothing but who tunes it changes the pace. */
-    private static final String ONLY_TUNED =
-            "policy: gentle\n  throttle: { commit_latency: off, lock_waits: off, batch_time: off }";
+    private static final String ONLY_TUNED = "policy: gentle\n  " + TestDatabase.STEADY;
 
     private final Queue<Duration> batchTimes = new ConcurrentLinkedQueue<>();
 
